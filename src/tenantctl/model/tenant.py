@@ -1,0 +1,73 @@
+"""A tenant as a value. The desired tenant and the live one are the same type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tenantctl.model.address import Address
+from tenantctl.model.resource import Origin, Origins, Resource
+from tenantctl.model.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """Every known resource of one tenant, by address."""
+
+    resources: Mapping[Address, Resource]
+
+    @classmethod
+    def of(cls, resources: Iterable[Resource]) -> Tenant:
+        return cls({resource.address: resource for resource in resources})
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self.resources.values())
+
+    def __len__(self) -> int:
+        return len(self.resources)
+
+    def get(self, address: Address) -> Resource | None:
+        return self.resources.get(address)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How the live object of an address is recognised.
+
+    *key* is the natural key, one value per key field of the kind, references by address; *was*
+    holds earlier natural keys or stable keys; *pin* is an id that a person wrote down.
+    """
+
+    key: tuple[Value, ...] = ()
+    was: tuple[str, ...] = ()
+    pin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What was said about a resource beside its fields.
+
+    *topics* are those that feed it, *home* is where the fragment stands that names it. *mode* is
+    `managed`, `additive` or `exclusive` and means something for associations only.
+    """
+
+    identity: Identity
+    topics: tuple[str, ...]
+    home: Origin
+    protect: bool = False
+    mode: str = "managed"
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """The tenant that the files ask for in one environment, with everything said about it.
+
+    *withheld* are addresses that the files declare but this environment does not have, each with
+    the reason: `phase`, `only`, `declined` or `hold`. *digest* is the definition digest.
+    """
+
+    tenant: Tenant
+    declarations: Mapping[Address, Declaration]
+    origins: Mapping[Address, Origins]
+    withheld: Mapping[Address, str] = field(default_factory=dict)
+    digest: str = ""
