@@ -1,0 +1,81 @@
+"""What the API has, as data: one file a kind, and the forms that people and the API use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from tenantctl.kinds import (
+    actions,
+    attack_protection,
+    branding,
+    branding_theme,
+    client_grants,
+    clients,
+    connection_clients,
+    connections,
+    custom_domains,
+    email_provider,
+    email_templates,
+    log_streams,
+    network_acls,
+    prompt_custom_text,
+    prompts,
+    resource_servers,
+    role_permissions,
+    roles,
+    tenant,
+    trigger_bindings,
+    universal_login_template,
+)
+from tenantctl.kinds.canonical import canonical, element_key, text_of
+from tenantctl.kinds.forms import fold, unfold
+from tenantctl.kinds.kind import Hooks, Kind, Listing, RefTo, Rule, Wire
+from tenantctl.kinds.shapes import operations, write_shape
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        module.KIND.name: module.KIND
+        for module in (
+            tenant,
+            custom_domains,
+            email_provider,
+            attack_protection,
+            clients,
+            resource_servers,
+            connections,
+            connection_clients,
+            client_grants,
+            roles,
+            role_permissions,
+            actions,
+            trigger_bindings,
+            branding,
+            branding_theme,
+            universal_login_template,
+            prompts,
+            prompt_custom_text,
+            email_templates,
+            log_streams,
+            network_acls,
+        )
+    }
+)
+"""Every kind by name."""
+
+__all__ = [
+    "KINDS",
+    "Hooks",
+    "Kind",
+    "Listing",
+    "RefTo",
+    "Rule",
+    "Wire",
+    "canonical",
+    "element_key",
+    "fold",
+    "operations",
+    "text_of",
+    "unfold",
+    "write_shape",
+]

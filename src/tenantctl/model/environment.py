@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -52,12 +52,12 @@ class Allow:
     rule: str
     address: str
     reason: str
-    expires: datetime.date | None = None
+    expires: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How much one run may do. *max_deletes* and *max_changes*: a number, or a share such as 0.3."""
+    """How much one run may do. *max_deletes*, *max_changes*: a number, or a share such as 0.3."""
 
     delete: str = "never"
     protect: tuple[str, ...] = ()

@@ -1,0 +1,12 @@
+"""Branding of the login pages."""
+
+from tenantctl.kinds.kind import Kind, Wire
+from tenantctl.kinds.scopes import scopes
+
+KIND = Kind(
+    name="branding",
+    shape="branding",
+    wire=Wire(read="/branding", update="PATCH /branding", scopes=scopes("branding")),
+    rank=60,
+    immortal=True,
+)

@@ -1,0 +1,23 @@
+"""The one theme of Universal Login; the API takes it as a whole only."""
+
+from tenantctl.kinds.kind import Kind, Rule, Wire
+from tenantctl.kinds.scopes import scopes
+
+KIND = Kind(
+    name="branding_theme",
+    shape="branding_themes",
+    wire=Wire(
+        read="/branding/themes/default",
+        id="themeId",
+        create="POST /branding/themes",
+        update="PATCH /branding/themes/{id}",
+        delete="DELETE /branding/themes/{id}",
+        absent=True,
+        scopes=scopes("branding", create="update:branding"),
+    ),
+    rank=61,
+    rules=(
+        Rule((), write="replace"),
+        Rule(("identifiers",), default={}),
+    ),
+)

@@ -1,0 +1,26 @@
+"""What a client may do with an API, for itself (`client`) or for a user (`user`)."""
+
+from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
+from tenantctl.kinds.scopes import scopes
+
+KIND = Kind(
+    name="client_grants",
+    shape="client_grants",
+    wire=collection(
+        "/client-grants",
+        Listing("/client-grants", "client_grants", "take"),
+        scopes("client_grants"),
+    ),
+    key=("client_id", "audience", "subject_type"),
+    parts=("client_id", "audience", "subject_type"),
+    rank=40,
+    rules=(
+        Rule(("client_id",), when="create", ref=RefTo("clients", "client_id")),
+        Rule(("audience",), when="create", ref=RefTo("resource_servers", "identifier")),
+        Rule(("subject_type",), when="create", default="client"),
+        Rule(("scope",), list="set"),
+        Rule(("authorization_details_types",), list="set"),
+        Rule(("allow_any_organization",), default=False),
+        Rule(("allow_all_scopes",), default=False),
+    ),
+)

@@ -1,0 +1,66 @@
+"""Applications. Their client_id cannot be chosen, so a replacement breaks whoever uses it."""
+
+from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
+from tenantctl.kinds.scopes import scopes
+
+SETS = (
+    "callbacks",
+    "allowed_origins",
+    "web_origins",
+    "allowed_logout_urls",
+    "allowed_clients",
+    "client_aliases",
+    "grant_types",
+)
+
+KIND = Kind(
+    name="clients",
+    shape="clients",
+    wire=collection(
+        "/clients",
+        Listing("/clients", "clients", "page"),
+        scopes("clients"),
+        id="client_id",
+    ),
+    key=("name",),
+    system={"global": ("All Applications",)},
+    rank=30,
+    replace_breaks="every application that is configured with the client_id, and its sessions",
+    rules=(
+        *(Rule((name,), list="set") for name in SETS),
+        Rule(("callbacks",), list="set", default=()),
+        Rule(("allowed_origins",), list="set", default=()),
+        Rule(("web_origins",), list="set", default=()),
+        Rule(("allowed_logout_urls",), list="set", default=()),
+        Rule(("client_metadata",), map="open", default={}),
+        Rule(("description",), default=""),
+        Rule(("initiate_login_uri",), unset="empty"),
+        Rule(("is_first_party",), default=True),
+        Rule(("oidc_conformant",), default=False),
+        Rule(("sso_disabled",), default=False),
+        Rule(("cross_origin_authentication",), default=False),
+        Rule(("custom_login_page_on",), default=True),
+        Rule(("custom_login_page",), text="html"),
+        Rule(("require_pushed_authorization_requests",), default=False, when="if_changed"),
+        Rule(("jwt_configuration", "lifetime_in_seconds"), default=36000),
+        Rule(("jwt_configuration", "secret_encoded"), default=False, when="create"),
+        Rule(("refresh_token",), write="replace"),
+        Rule(("refresh_token", "leeway"), default=0),
+        Rule(("refresh_token", "policies"), list="ordered", unset="illegal"),
+        Rule(("addons",), write="replace"),
+        Rule(("encryption_key",), when="update"),
+        Rule(
+            ("resource_server_identifier",),
+            when="create",
+            ref=RefTo("resource_servers", "identifier"),
+        ),
+        Rule(("default_organization",), write="replace"),
+        Rule(("organization_require_behavior",), default="no_prompt"),
+        Rule(("client_secret",), when="never", secret=True),
+        Rule(("signing_keys",), when="never", secret=True),
+        Rule(("client_id",), when="never"),
+        Rule(("tenant",), when="never"),
+        Rule(("global",), when="never"),
+        Rule(("callback_url_template",), when="never"),
+    ),
+)

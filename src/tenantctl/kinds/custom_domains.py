@@ -1,0 +1,29 @@
+"""Custom domains: created at once, ready when the world's DNS says so."""
+
+from tenantctl.kinds.kind import Kind, Listing, Rule, collection
+from tenantctl.kinds.scopes import scopes
+
+KIND = Kind(
+    name="custom_domains",
+    shape="custom_domains",
+    wire=collection(
+        "/custom-domains",
+        Listing("/custom-domains"),
+        scopes("custom_domains"),
+        id="custom_domain_id",
+    ),
+    key=("domain",),
+    rank=15,
+    procedure="verify",
+    replace_breaks="every login page and token issuer under the domain, until DNS is set up again",
+    rules=(
+        Rule(("domain",), when="create"),
+        Rule(("type",), when="create"),
+        Rule(("verification_method",), when="create", read="absent"),
+        Rule(("status",), default="ready"),
+        Rule(("domain_metadata",), map="open"),
+        Rule(("tls_policy",), default="recommended"),
+        Rule(("verification",), when="never", read="volatile"),
+        Rule(("certificate",), when="never", read="volatile"),
+    ),
+)

@@ -1,0 +1,29 @@
+"""The e-mail provider; its credentials are never shown again (api-behaviour 2.1)."""
+
+from tenantctl.kinds.kind import Kind, Rule, Wire
+from tenantctl.kinds.scopes import scopes
+
+SECRETS = ("api_key", "accessKeyId", "secretAccessKey", "smtp_pass", "connectionString")
+MS365 = ("tenantId", "clientId", "clientSecret")
+
+KIND = Kind(
+    name="email_provider",
+    shape="email_provider",
+    wire=Wire(
+        read="/emails/provider",
+        create="POST /emails/provider",
+        update="PATCH /emails/provider",
+        delete="DELETE /emails/provider",
+        absent=True,
+        scopes=scopes("email_provider"),
+    ),
+    rank=20,
+    rules=(
+        Rule(("enabled",), default=True),
+        Rule(("credentials",), write="replace"),
+        Rule(("credentials", "*"), read="absent"),
+        *(Rule(("credentials", name), read="absent", secret=True) for name in (*SECRETS, *MS365)),
+        *(Rule(("credentials", n)) for n in ("smtp_host", "smtp_port", "smtp_user")),
+        Rule(("settings",), write="replace"),
+    ),
+)

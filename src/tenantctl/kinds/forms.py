@@ -1,0 +1,68 @@
+"""Between the authored form of a resource, which people write, and the flat form of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tenantctl.kinds.kind import Kind, Rule
+from tenantctl.model import Address, Path, Ref, Value
+
+
+def unfold(kind: Kind, authored: Mapping[str, Value]) -> dict[str, Value]:
+    """The flat form of *authored*: keyed maps become lists, bare keys become references."""
+    fields = dict(authored)
+    if kind.hooks.unfold:
+        fields = kind.hooks.unfold(fields)
+    return {k: _unfold(kind, v, (k,), fields) for k, v in fields.items()}
+
+
+def fold(kind: Kind, fields: Mapping[str, Value]) -> dict[str, Value]:
+    """The authored form of *fields*; `unfold` gives back an equivalent of *fields*."""
+    authored = {k: _fold(kind, v, (k,), fields) for k, v in fields.items()}
+    return kind.hooks.fold(authored) if kind.hooks.fold else authored
+
+
+def _unfold(kind: Kind, value: Value, path: Path, fields: Mapping[str, Value]) -> Value:
+    rule = kind.rule(path, fields)
+    if rule.ref and isinstance(value, str):
+        return Ref(Address(rule.ref.to, value), rule.ref.via)
+    if rule.list and isinstance(value, Mapping):
+        value = [_element(rule, key, item) for key, item in value.items()]
+    if isinstance(value, list | tuple):
+        return [_unfold(kind, item, (*path, "[]"), fields) for item in value]
+    if isinstance(value, Mapping):
+        return {k: _unfold(kind, v, (*path, k), fields) for k, v in value.items()}
+    return value
+
+
+def _element(rule: Rule, key: str, item: Value) -> Value:
+    """One entry of an authored map as an element of the list that the API has."""
+    if not rule.by:
+        return key
+    if rule.value and not isinstance(item, Mapping):
+        return {rule.by: key, rule.value: item}
+    return {rule.by: key, **(item or {})}
+
+
+def _fold(kind: Kind, value: Value, path: Path, fields: Mapping[str, Value]) -> Value:
+    rule = kind.rule(path, fields)
+    if rule.ref and isinstance(value, Ref):
+        usual = (value.address.kind, value.field) == (rule.ref.to, rule.ref.via)
+        return value.address.key if usual else value
+    if isinstance(value, list | tuple):
+        items = [_fold(kind, item, (*path, "[]"), fields) for item in value]
+        return _keyed(rule, items) if rule.by else items
+    if isinstance(value, Mapping):
+        return {k: _fold(kind, v, (*path, k), fields) for k, v in value.items()}
+    return value
+
+
+def _keyed(rule: Rule, items: list[Value]) -> Value:
+    """Elements as an authored map; as they are where a key is no text or stands twice."""
+    names = [item.get(rule.by) if isinstance(item, Mapping) else None for item in items]
+    if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
+        return items
+    rest = [{k: v for k, v in item.items() if k != rule.by} for item in items]
+    if rule.value:
+        rest = [item[rule.value] if item.keys() == {rule.value} else item for item in rest]
+    return dict(zip(names, rest, strict=True))

@@ -1,0 +1,218 @@
+"""What a kind of resource is: a data literal that everything else reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+from tenantctl.model import ABSENT, Json, Path, Value
+
+
+@dataclass(frozen=True, slots=True)
+class RefTo:
+    """A field that names another resource.
+
+    Authored as the bare key of a *to* resource; on the wire its *via* field. *defer*: may be
+    left out of a create and written in a second step.
+    """
+
+    to: str
+    via: str = "id"
+    defer: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """What is special about the fields at a path. No rule: a plain scalar or a partial struct.
+
+    *at*: `*` is any one key, `[]` any element of a list, `**` any depth. The longest matching
+    rule wins; of equal length the one with fewer wildcards, then one with *only*.
+    *only*: (field, values): the rule holds where another top-level field has one of the values.
+    *list*: `ordered` (default), `set`, `keyed` (a set whose elements have a key), `sequence`
+    (keyed, and their order means something). *by* is the key of an element; with *value*, the
+    authored `{K: x}` means `{by: K, value: x}`.
+    *map*: `open`: the keys are the user's, and the whole is complete.
+    *write*: `replace`: the API replaces what stands here as a whole, so a write sends all of it.
+    *when*: which writes may carry the field. *read*: what a GET shows. *unset*: how to remove.
+    """
+
+    at: Path
+    only: tuple[str, tuple[str, ...]] | None = None
+    list: Literal["", "ordered", "set", "keyed", "sequence"] = ""
+    by: str = ""
+    value: str = ""
+    map: Literal["struct", "open"] = "struct"
+    write: Literal["merge", "replace"] = "merge"
+    when: Literal["always", "create", "update", "never", "if_changed"] = "always"
+    read: Literal["clear", "absent", "masked", "cipher", "volatile"] = "clear"
+    secret: bool = False
+    unset: Literal["null", "empty", "omit", "illegal"] = "null"
+    default: Value = ABSENT
+    ref: RefTo | None = None
+    text: Literal["", "code", "html", "liquid", "json"] = ""
+    late: bool = False
+
+
+PLAIN = Rule(at=())
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How a collection is listed: *envelope* key (empty: a bare array), paging and page size.
+
+    *paging*: `page` (page, per_page, include_totals), `take` (take, from; `next` in the answer)
+    or `none`.
+    """
+
+    path: str
+    envelope: str = ""
+    paging: Literal["page", "take", "none"] = "none"
+    size: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """Where a kind lives in the Management API; paths are relative to /api/v2.
+
+    *read* is the path of one object, *create*, *update*, *delete* are `METHOD path`, empty where
+    there is no such operation. Placeholders: `{id}` of the object, `{parent}` the id of the
+    parent, `{0}`, `{1}` the parts of a fixed key, `{dashed}` the first part with dashes. *id* is
+    the field that holds the id. *list* reads all objects, or all members of an association, at
+    once. *absent*: a 404 on read means that the object is not there. *chunk*: most members of an
+    association that one write takes. *scopes*: verb to least scope.
+    """
+
+    read: str
+    id: str = "id"
+    list: Listing | None = None
+    create: str = ""
+    update: str = ""
+    delete: str = ""
+    absent: bool = False
+    chunk: int = 0
+    scopes: Mapping[str, str] = field(default_factory=dict)
+
+
+def collection(
+    path: str, listing: Listing, scopes: Mapping[str, str], *, id: str = "id", chunk: int = 0
+) -> Wire:
+    """The wire of an ordinary collection: list, read, create, update and delete by id."""
+    item = f"{path}/{{id}}"
+    return Wire(
+        read=item,
+        id=id,
+        list=listing,
+        create=f"POST {path}",
+        update=f"PATCH {item}",
+        delete=f"DELETE {item}",
+        absent=True,
+        chunk=chunk,
+        scopes=scopes,
+    )
+
+
+Pure = Callable[[Json], Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Pure functions for what rules cannot say. Each takes and gives the fields of one resource.
+
+    *unfold* and *fold* translate between the authored and the flat form, *read* and *write*
+    between the API's document and the flat form.
+    """
+
+    unfold: Pure | None = None
+    fold: Pure | None = None
+    read: Pure | None = None
+    write: Pure | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """One kind of resource.
+
+    *shape*: the generated shapes of its bodies; `{key}` is the address key. *key*: the fields that
+    identify a live object; empty for singletons. *parts*: what the pieces of a composite or fixed
+    key are called; without *fixed* they are fields of the resource. *fixed*: keys are the API's
+    own names, and *values* the names known for the first part. *authored_in* (kind, field): an
+    association, written as that field of its parent, whose key it has. *system*: well-known keys
+    of objects that every tenant has, with their natural key over `{domain}`. *after*: kinds whose
+    steps come first although nothing refers to them. *limit*: most objects a tenant may have.
+    *rank*, *late_rank*: order within a topic. *procedure*: how the gateway carries a change out.
+    *replace_breaks*: what a replacement would break, for people. *immortal*: cannot be deleted;
+    a declaration that goes away is released instead.
+    """
+
+    name: str
+    wire: Wire
+    shape: str
+    key: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    fixed: bool = False
+    values: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    authored_in: tuple[str, str] | None = None
+    system: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    after: tuple[str, ...] = ()
+    limit: int = 0
+    rank: int = 50
+    late_rank: int = 100
+    procedure: str = "document"
+    replace_breaks: str = ""
+    immortal: bool = False
+    hooks: Hooks = Hooks()
+
+    @property
+    def singleton(self) -> bool:
+        return not self.key and not self.parts and self.authored_in is None
+
+    @property
+    def association(self) -> str:
+        """The one field of an association that holds its members; empty for other kinds."""
+        return self.authored_in[1] if self.authored_in else ""
+
+    def rule(self, path: Path, fields: Mapping[str, Value] | None = None) -> Rule:
+        """The rule for *path*; list elements are `[]`. *fields* decide the discriminators."""
+        return _rule(self, path, _traits(self, fields) if fields else ())
+
+    def refs_to(self) -> frozenset[str]:
+        """The kinds that this kind's fields can name, its parent included."""
+        named = {rule.ref.to for rule in self.rules if rule.ref}
+        return frozenset(named | ({self.authored_in[0]} if self.authored_in else set()))
+
+
+@lru_cache(maxsize=None)
+def _discriminators(kind: Kind) -> tuple[str, ...]:
+    return tuple(sorted({rule.only[0] for rule in kind.rules if rule.only}))
+
+
+def _traits(kind: Kind, fields: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
+    names = _discriminators(kind)
+    return tuple((name, value) for name in names if isinstance(value := fields.get(name), str))
+
+
+@lru_cache(maxsize=65536)
+def _rule(kind: Kind, path: Path, traits: tuple[tuple[str, str], ...]) -> Rule:
+    have = dict(traits)
+    fitting = [
+        rule
+        for rule in kind.rules
+        if (rule.only is None or have.get(rule.only[0]) in rule.only[1]) and _fits(rule.at, path)
+    ]
+    return max(fitting, key=_weight, default=PLAIN)
+
+
+def _weight(rule: Rule) -> tuple[int, int, bool]:
+    wild = sum(part in {"*", "**", "[]"} for part in rule.at)
+    return len(rule.at), -wild, rule.only is not None
+
+
+def _fits(pattern: Path, path: Path) -> bool:
+    if not pattern:
+        return not path
+    if pattern[0] == "**":
+        return any(_fits(pattern[1:], path[n:]) for n in range(len(path) + 1))
+    return bool(path) and pattern[0] in {"*", path[0]} and _fits(pattern[1:], path[1:])

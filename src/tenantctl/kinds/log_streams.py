@@ -1,0 +1,32 @@
+"""Log streams; some sinks show their key in clear, some mask it, some are fixed for life."""
+
+from tenantctl.kinds.kind import Kind, Listing, Rule, collection
+from tenantctl.kinds.scopes import scopes
+
+CLEAR_SECRETS = ("datadogApiKey", "httpAuthorization", "splunkToken", "segmentWriteKey")
+FIXED_SINKS = ("eventbridge", "eventgrid")
+
+KIND = Kind(
+    name="log_streams",
+    shape="log_streams",
+    wire=collection("/log-streams", Listing("/log-streams"), scopes("log_streams")),
+    key=("name",),
+    rank=72,
+    rules=(
+        Rule(("type",), when="create"),
+        Rule(("startFrom",), when="create", read="absent"),
+        Rule(("status",), when="update", default="active"),
+        Rule(("isPriority",), default=False),
+        Rule(("filters",), list="set", default=()),
+        Rule(("pii_config",), write="replace"),
+        Rule(("pii_config", "log_fields"), list="set"),
+        Rule(("sink",), write="replace"),
+        Rule(("sink",), ("type", FIXED_SINKS), write="replace", when="create"),
+        Rule(("sink", "*"), ("type", FIXED_SINKS), when="create"),
+        Rule(("sink", "httpCustomHeaders"), list="ordered"),
+        *(Rule(("sink", name), secret=True) for name in CLEAR_SECRETS),
+        Rule(("sink", "mixpanelServiceAccountPassword"), read="masked", secret=True),
+        Rule(("sink", "awsPartnerEventSource"), when="never", read="volatile"),
+        Rule(("sink", "azurePartnerTopic"), when="never", read="volatile"),
+    ),
+)

@@ -1,0 +1,17 @@
+"""Settings of the login prompts."""
+
+from tenantctl.kinds.kind import Kind, Rule, Wire
+from tenantctl.kinds.scopes import scopes
+
+KIND = Kind(
+    name="prompts",
+    shape="prompts_settings",
+    wire=Wire(read="/prompts", update="PATCH /prompts", scopes=scopes("prompts")),
+    rank=63,
+    immortal=True,
+    rules=(
+        Rule(("universal_login_experience",), default="new"),
+        Rule(("identifier_first",), default=False),
+        Rule(("webauthn_platform_first_factor",), default=False),
+    ),
+)

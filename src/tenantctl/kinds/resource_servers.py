@@ -1,0 +1,37 @@
+"""APIs. The Management API is one of them, in every tenant, and mostly fixed."""
+
+from tenantctl.kinds.kind import Kind, Listing, Rule, collection
+from tenantctl.kinds.scopes import scopes
+
+KIND = Kind(
+    name="resource_servers",
+    shape="resource_servers",
+    wire=collection(
+        "/resource-servers",
+        Listing("/resource-servers", "resource_servers", "page"),
+        scopes("resource_servers"),
+    ),
+    key=("identifier",),
+    system={"management-api": ("https://{domain}/api/v2/",)},
+    rank=32,
+    replace_breaks="grants, role permissions and tokens for the audience",
+    rules=(
+        Rule(("identifier",), when="create"),
+        Rule(("scopes",), list="keyed", by="value", value="description", write="replace"),
+        Rule(("signing_alg",), default="RS256"),
+        Rule(("signing_secret",), secret=True),
+        Rule(("token_lifetime",), default=86400),
+        Rule(("token_lifetime_for_web",), default=7200),
+        Rule(("allow_offline_access",), default=False),
+        Rule(("skip_consent_for_verifiable_first_party_clients",), default=False),
+        Rule(("enforce_policies",), default=False),
+        Rule(("token_dialect",), default="access_token"),
+        Rule(("subject_type_authorization",), write="replace"),
+        Rule(("proof_of_possession",), write="replace"),
+        Rule(("token_encryption",), write="replace"),
+        Rule(("token_encryption", "encryption_key", "pem"), read="absent", secret=True),
+        Rule(("authorization_details",), list="ordered"),
+        Rule(("is_system",), when="never"),
+        Rule(("client_id",), when="never"),
+    ),
+)
