@@ -1,0 +1,25 @@
+"""What every area of the tests shares."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """
+    The measurement material beside the repository, which is not ours to ship.
+
+    A working copy without it skips. Under CI a skip would hide that nothing was measured, so there
+    it fails; hosted runners check out this repository alone and cannot have it.
+    """
+    if SHARED.is_dir():
+        return SHARED
+    if os.environ.get("CI") and not os.environ.get("GITHUB_ACTIONS"):
+        pytest.fail(f"{SHARED} is missing, and CI must not skip what needs it")
+    pytest.skip(f"needs the measurement material in {SHARED}")
