@@ -28,7 +28,7 @@ from tenantctl.kinds import (
     trigger_bindings,
     universal_login_template,
 )
-from tenantctl.kinds.canonical import canonical, element_key, text_of
+from tenantctl.kinds.canonical import Mark, canonical, element_key, holds, text_of
 from tenantctl.kinds.forms import fold, unfold
 from tenantctl.kinds.kind import Hooks, Kind, Listing, RefTo, Rule, Wire
 from tenantctl.kinds.shapes import operations, write_shape
@@ -68,12 +68,14 @@ __all__ = [
     "Hooks",
     "Kind",
     "Listing",
+    "Mark",
     "RefTo",
     "Rule",
     "Wire",
     "canonical",
     "element_key",
     "fold",
+    "holds",
     "operations",
     "text_of",
     "unfold",

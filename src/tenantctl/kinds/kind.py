@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from tenantctl.model import ABSENT, Json, Path, Value
@@ -142,8 +142,9 @@ class Kind:
     of objects that every tenant has, with their natural key over `{domain}`. *after*: kinds whose
     steps come first although nothing refers to them. *limit*: most objects a tenant may have.
     *rank*, *late_rank*: order within a topic. *procedure*: how the gateway carries a change out.
-    *replace_breaks*: what a replacement would break, for people. *immortal*: cannot be deleted;
-    a declaration that goes away is released instead.
+    *replace_breaks*: what a replacement would break, for people. *empty*: the fields that a
+    delete writes where the API has no delete. *immortal*: there from the start or for ever; a
+    declaration that goes away is released instead.
     """
 
     name: str
@@ -162,6 +163,7 @@ class Kind:
     late_rank: int = 100
     procedure: str = "document"
     replace_breaks: str = ""
+    empty: Mapping[str, Value] | None = None
     immortal: bool = False
     hooks: Hooks = Hooks()
 
@@ -184,7 +186,7 @@ class Kind:
         return frozenset(named | ({self.authored_in[0]} if self.authored_in else set()))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _discriminators(kind: Kind) -> tuple[str, ...]:
     return tuple(sorted({rule.only[0] for rule in kind.rules if rule.only}))
 

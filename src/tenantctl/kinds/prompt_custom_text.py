@@ -52,6 +52,7 @@ KIND = Kind(
         "async-approval-flow",
     ),
     rank=64,
+    empty={},
     rules=(
         Rule((), map="open", write="replace"),
         Rule(("*",), map="open", write="replace"),

@@ -78,11 +78,10 @@ KIND = Kind(
         "signup-post-identifier",
     ),
     rank=55,
-    immortal=False,
+    empty={"bindings": []},
     rules=(
         Rule(("bindings",), list="sequence", by="action", write="replace", default=()),
         Rule(("bindings", "[]", "action"), ref=RefTo("actions")),
-        Rule(("bindings", "[]", "display_name"), ref=RefTo("actions", "name")),
     ),
     hooks=Hooks(unfold=unfold, fold=fold, read=read, write=write),
 )

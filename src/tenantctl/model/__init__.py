@@ -26,7 +26,7 @@ from tenantctl.model.environment import (
 )
 from tenantctl.model.event import STATUSES, Event, Outcome, Receipt
 from tenantctl.model.resource import Origin, Origins, Resource
-from tenantctl.model.tenant import Declaration, Desired, Identity, Tenant
+from tenantctl.model.tenant import Declaration, Desired, Identity, Scope, Tenant
 from tenantctl.model.value import (
     ABSENT,
     Absent,
@@ -45,6 +45,7 @@ from tenantctl.model.value import (
     to_json,
     walk,
 )
+from tenantctl.model.vault import Vault
 
 __all__ = [
     "ABSENT",
@@ -78,6 +79,7 @@ __all__ = [
     "Released",
     "Resource",
     "Sealed",
+    "Scope",
     "Secret",
     "SecretSource",
     "Source",
@@ -87,6 +89,7 @@ __all__ = [
     "Text",
     "Update",
     "Value",
+    "Vault",
     "Violation",
     "dotted",
     "from_json",

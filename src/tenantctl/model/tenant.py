@@ -44,6 +44,19 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What to read of a live tenant: these addresses, and nothing else.
+
+    *desired* is what is asked for, so that a live value which equals what a reference or a text
+    resolves to is read as that reference or text. *hints* are ids by the last receipt.
+    """
+
+    identities: Mapping[Address, Identity]
+    desired: Tenant
+    hints: Mapping[Address, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
     """What was said about a resource beside its fields.
 
