@@ -1,0 +1,320 @@
+"""The playbook data, its compiled form, and everything `load` refuses."""
+
+from __future__ import annotations
+
+import copy
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenantctl.errors import PlaybookError
+from tenantctl.playbooks import NAMES, load, playbook
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "src" / "tenantctl" / "playbooks"
+TOOL = runpy.run_path(str(ROOT / "tools" / "compile_playbooks.py"))
+
+
+def small() -> dict[str, Any]:
+    """Two phases, three workstreams, four topics: enough to be wrong in every way."""
+    return {
+        "id": "small",
+        "name": "Small",
+        "phases": [
+            {
+                "number": 1,
+                "name": "First",
+                "requires": [],
+                "workstreams": [
+                    stream("ground", [], [topic("soil", []), topic("water", ["soil"])]),
+                    stream("house", ["ground"], [topic("walls", ["water"])]),
+                ],
+                "sequence": ["soil", "water", "walls"],
+                "milestones": [{"id": "seen", "name": "Seen", "workstreams": ["ground"]}],
+                "gates": [{"id": "dry", "text": "It is dry."}],
+            },
+            {
+                "number": 2,
+                "name": "Second",
+                "requires": [1],
+                "workstreams": [stream("garden", [], [topic("trees", ["walls"])])],
+                "sequence": ["trees"],
+            },
+        ],
+    }
+
+
+def stream(name: str, follows: list[str], topics: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"id": name, "name": name, "follows": follows, "parallel": [], "topics": topics}
+
+
+def topic(name: str, follows: list[str]) -> dict[str, Any]:
+    return {"id": name, "name": name, "kind": "config", "follows": follows}
+
+
+def first(document: dict[str, Any]) -> dict[str, Any]:
+    phase: dict[str, Any] = document["phases"][0]
+    return phase
+
+
+def broken(change: Callable[[dict[str, Any]], object]) -> str:
+    document = small()
+    change(document)
+    with pytest.raises(PlaybookError) as caught:
+        load(document)
+    return str(caught.value)
+
+
+def test_the_compiled_playbooks_are_what_their_sources_say() -> None:
+    assert TOOL["outdated"](FOLDER) == {}
+
+
+def test_an_edited_source_is_out_of_date_until_it_is_compiled(tmp_path: Path) -> None:
+    source = (FOLDER / "b2c.yaml").read_text(encoding="utf-8")
+    (tmp_path / "b2c.yaml").write_text(source.replace("Custom domains", "Own domains"), "utf-8")
+    (tmp_path / "b2c.json").write_text((FOLDER / "b2c.json").read_text("utf-8"), "utf-8")
+    assert list(TOOL["outdated"](tmp_path)) == [tmp_path / "b2c.json"]
+
+
+def test_every_source_is_a_playbook_that_can_be_asked_for() -> None:
+    assert tuple(sorted(path.stem for path in FOLDER.glob("*.yaml"))) == tuple(sorted(NAMES))
+
+
+def test_the_compiled_playbook_means_what_the_source_means() -> None:
+    source = yaml.safe_load((FOLDER / "b2c.yaml").read_text(encoding="utf-8"))
+    assert playbook("b2c") == load(source)
+
+
+def test_a_playbook_is_read_once() -> None:
+    assert playbook("b2c") is playbook("b2c")
+
+
+def test_an_unknown_playbook_is_refused_with_those_that_exist() -> None:
+    with pytest.raises(PlaybookError, match="there is b2c"):
+        playbook("b3b")
+
+
+def test_phase_one_of_the_consumer_playbook_has_its_topics_and_workstreams() -> None:
+    phase = playbook("b2c").phase(1)
+    assert len(phase.sequence) == 36
+    assert [stream.id for stream in phase.workstreams] == [
+        "architecture",
+        "provisioning",
+        "authentication",
+        "branding",
+        "deployment_automation",
+        "quality_assurance",
+        "profile_management",
+        "authorization",
+        "logout",
+        "operations",
+    ]
+
+
+def test_the_first_topic_is_the_tenant_and_the_last_its_backup() -> None:
+    b2c = playbook("b2c")
+    assert b2c.place("tenant_provision") == (1, 0)
+    assert b2c.place("backup_restore") == (1, 35)
+
+
+def test_mail_can_be_sent_before_anything_sends_mail() -> None:
+    b2c = playbook("b2c")
+    senders = ("anomaly_detection", "email_templates", "password_reset", "account_verification")
+    assert all(b2c.place("email_provider") < b2c.place(sender) for sender in senders)
+
+
+def test_topics_come_in_the_order_of_application() -> None:
+    b2c = playbook("b2c")
+    assert list(b2c.topics) == sorted(b2c.topics, key=b2c.place)
+
+
+def test_a_mistyped_topic_is_answered_with_the_one_that_was_meant() -> None:
+    with pytest.raises(PlaybookError, match="did you mean custom_domains"):
+        playbook("b2c").place("custom_domain")
+
+
+def test_a_phase_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(PlaybookError, match="no phase 7; it has 1"):
+        playbook("b2c").phase(7)
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "owners"),
+    [
+        ("connections", ("options", "passwordPolicy"), ("username_password",)),
+        ("connections", ("options", "password_history", "size"), ("username_password",)),
+        ("connections", ("options", "customScripts", "login"), ("user_migration",)),
+        ("connections", ("options",), ()),
+        ("clients", ("allowed_logout_urls",), ("logout",)),
+        ("prompt_custom_text", ("login", "title"), ("universal_login_branding",)),
+        ("roles", ("name",), ()),
+    ],
+)
+def test_a_field_has_the_usual_author_that_the_guides_name(
+    kind: str, path: tuple[str, ...], owners: tuple[str, ...]
+) -> None:
+    assert playbook("b2c").owners(kind, path) == owners
+
+
+def test_the_longer_of_two_claims_wins() -> None:
+    b2c = playbook("b2c")
+    email = ("options", "attributes", "email")
+    assert b2c.owners("connections", (*email, "unique")) == ("username_password",)
+    assert b2c.owners("connections", (*email, "signup", "status")) == ("self_sign_up",)
+
+
+@pytest.mark.parametrize(
+    ("author", "kind", "path", "usual"),
+    [
+        ("username_password", "connections", ("options", "passwordPolicy"), True),
+        ("logout", "connections", ("options", "passwordPolicy"), False),
+        ("password_reset", "email_templates", ("urlLifetimeInSeconds",), True),
+        ("password_reset", "email_templates", ("body",), False),
+        ("monitoring", "clients", ("grant_types",), True),
+        ("logout", "roles", ("name",), True),
+    ],
+)
+def test_an_author_is_unusual_where_another_topic_owns_the_field(
+    author: str, kind: str, path: tuple[str, ...], usual: bool
+) -> None:
+    assert playbook("b2c").may_author(author, kind, path) is usual
+
+
+def test_a_sound_document_loads() -> None:
+    loaded = load(small())
+    assert loaded.place("trees") == (2, 0)
+    assert loaded.topic("water").workstream == "ground"
+    assert loaded.phase(1).gates[0].text == "It is dry."
+
+
+def test_a_topic_in_two_workstreams_is_refused() -> None:
+    message = broken(lambda d: first(d)["workstreams"][1]["topics"].append(topic("soil", [])))
+    assert "topic soil stands there 2 times" in message
+
+
+def test_an_unknown_predecessor_is_refused() -> None:
+    message = broken(
+        lambda d: first(d)["workstreams"][0]["topics"][1].__setitem__("follows", ["sol"])
+    )
+    assert "topic water follows an unknown topic sol" in message
+
+
+def test_a_sequence_that_lacks_a_topic_is_refused() -> None:
+    assert "phase 1 lacks walls" in broken(lambda d: first(d)["sequence"].remove("walls"))
+
+
+def test_a_sequence_with_an_unknown_topic_is_refused() -> None:
+    assert "unknown topic roof" in broken(lambda d: first(d)["sequence"].append("roof"))
+
+
+def test_a_topic_twice_in_the_sequence_is_refused() -> None:
+    message = broken(lambda d: first(d)["sequence"].append("soil"))
+    assert "in the sequence of phase 1, topic soil stands there 2 times" in message
+
+
+def test_a_sequence_against_a_predecessor_is_refused() -> None:
+    message = broken(lambda d: first(d).__setitem__("sequence", ["water", "soil", "walls"]))
+    assert "the sequence has water before soil, which it follows" in message
+
+
+def test_a_sequence_against_a_workstream_is_refused() -> None:
+    def change(document: dict[str, Any]) -> None:
+        first(document)["workstreams"][1]["topics"][0]["follows"] = []
+        first(document)["sequence"] = ["soil", "walls", "water"]
+
+    assert "the sequence has house before the end of ground" in broken(change)
+
+
+def test_a_predecessor_in_a_later_phase_is_refused() -> None:
+    message = broken(
+        lambda d: first(d)["workstreams"][0]["topics"][0].__setitem__("follows", ["trees"])
+    )
+    assert "the sequence has soil before trees" in message
+
+
+@pytest.mark.parametrize("word", ["follows", "parallel"])
+def test_an_unknown_workstream_is_refused(word: str) -> None:
+    message = broken(lambda d: first(d)["workstreams"][1].__setitem__(word, ["cellar"]))
+    assert "workstream house names an unknown workstream cellar" in message
+
+
+def test_a_workstream_that_stands_there_twice_is_refused() -> None:
+    message = broken(lambda d: first(d)["workstreams"].append(stream("house", [], [])))
+    assert "workstream house stands there 2 times" in message
+
+
+def test_a_milestone_of_an_unknown_workstream_is_refused() -> None:
+    message = broken(lambda d: first(d)["milestones"][0].__setitem__("workstreams", ["cellar"]))
+    assert "milestone seen names an unknown workstream cellar" in message
+
+
+def test_a_phase_twice_is_refused() -> None:
+    assert "phase 1 stands there 2 times" in broken(lambda d: d["phases"].append(first(small())))
+
+
+def test_a_phase_that_requires_one_that_is_not_there_is_refused() -> None:
+    message = broken(lambda d: d["phases"][1].__setitem__("requires", [3]))
+    assert "phase 2 requires 3, which does not exist" in message
+
+
+def test_an_unknown_kind_of_topic_is_refused() -> None:
+    message = broken(lambda d: first(d)["workstreams"][0]["topics"][0].__setitem__("kind", "chore"))
+    assert "topic soil: kind chore is none of config, process, test, mixed" in message
+
+
+def test_an_unknown_way_of_adopting_is_refused() -> None:
+    message = broken(
+        lambda d: first(d)["workstreams"][0]["topics"][0].__setitem__("adopts", "never")
+    )
+    assert "topic soil: adopts never is none of default, optional" in message
+
+
+@pytest.mark.parametrize("word", ["id", "name", "phases"])
+def test_a_missing_word_is_refused_by_name(word: str) -> None:
+    assert f"'{word}' is missing" in broken(lambda d: d.pop(word))
+
+
+def test_all_problems_are_told_at_once() -> None:
+    def change(document: dict[str, Any]) -> None:
+        first(document)["sequence"] = ["water", "soil"]
+        first(document)["milestones"][0]["workstreams"] = ["cellar"]
+
+    message = broken(change)
+    assert "lacks walls" in message
+    assert "water before soil" in message
+    assert "cellar" in message
+
+
+@given(st.lists(st.integers(0, 34), min_size=1, max_size=2))
+def test_a_sequence_loads_exactly_when_it_respects_every_predecessor(swaps: list[int]) -> None:
+    """Neighbours change places: about half of the outcomes still respect every predecessor."""
+    document = copy.deepcopy(SOURCE)
+    sequence = first(document)["sequence"]
+    for index in swaps:
+        sequence[index], sequence[index + 1] = sequence[index + 1], sequence[index]
+    at = {topic_id: index for index, topic_id in enumerate(sequence)}
+    streams = {one["id"]: one for one in first(document)["workstreams"]}
+    sound = all(
+        at[before] < at[each["id"]]
+        for one in streams.values()
+        for each in one["topics"]
+        for before in (
+            *each["follows"],
+            *(earlier["id"] for name in one["follows"] for earlier in streams[name]["topics"]),
+        )
+    )
+    try:
+        load(document)
+    except PlaybookError:
+        assert not sound
+    else:
+        assert sound
+
+
+SOURCE = yaml.safe_load((FOLDER / "b2c.yaml").read_text(encoding="utf-8"))
