@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import re
 import statistics
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +21,7 @@ FUNCTION_LINES = 50
 MODULE_LINES = 400
 KINDS_WITH_HOOKS = 6
 PROCEDURES = 12
-MOCK = re.compile(r"\b(mock|MagicMock|Mock|monkeypatch|mocker)\b")
+MOCKS = {"mock", "Mock", "AsyncMock", "MagicMock", "mocker", "monkeypatch"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +185,28 @@ def above_ceilings(kinds: Mapping[str, Any]) -> Iterator[str]:
 
 
 def mock_line(folder: Path) -> str:
-    """Lines that mention a mock for each hundred test functions; the seams' report card."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py"))]
-    mocks = sum(bool(MOCK.search(line)) for text in texts for line in text.splitlines())
-    tests = sum(len(re.findall(r"^\s*(?:async )?def test_", text, re.MULTILINE)) for text in texts)
+    """Lines that use a mock for each hundred test functions; the seams' report card."""
+    trees = [ast.parse(path.read_bytes(), str(path)) for path in sorted(folder.rglob("*.py"))]
+    mocks = sum(len({line for line, name in names_in(tree) if name in MOCKS}) for tree in trees)
+    tests = sum(is_test(node) for tree in trees for node in ast.walk(tree))
     rate = 100 * mocks / tests if tests else 0.0
     return f"tests            {tests:6}   {rate:.1f} mock lines per 100"
+
+
+def names_in(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Line and name wherever code, not prose, uses, takes or imports one."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
+                yield node.lineno, name
+            case ast.ImportFrom(module=str(name)) | ast.alias(name=name):
+                yield from ((node.lineno, part) for part in name.split("."))
+
+
+def is_test(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith(
+        "test_"
+    )
 
 
 if __name__ == "__main__":

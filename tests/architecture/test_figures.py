@@ -122,7 +122,13 @@ def test_a_thirteenth_procedure_is_above_the_ceiling():
     assert line.startswith("13 procedures, 12 at most: p0")
 
 
-def test_mock_lines_are_counted_for_a_hundred_tests(tmp_path):
-    text = "def test_a(monkeypatch): ...\nasync def test_b(): ...\ndef test_c(mocks): ...\n"
-    (tmp_path / "test_x.py").write_text(text * 2, encoding="utf-8")
-    assert " ".join(TOOL["mock_line"](tmp_path).split()) == "tests 6 33.3 mock lines per 100"
+def test_lines_that_use_a_mock_are_counted_for_a_hundred_tests_and_prose_is_not(tmp_path):
+    text = """
+from unittest.mock import Mock
+def test_a(monkeypatch): monkeypatch.setattr(x, "y", 1)
+async def test_b(): "no mock here"
+def test_c(mocks): ...
+"""
+    (tmp_path / "test_x.py").write_text(text, encoding="utf-8")
+    (tmp_path / "test_y.py").write_text("def test_d(): ...", encoding="utf-8")
+    assert " ".join(TOOL["mock_line"](tmp_path).split()) == "tests 4 50.0 mock lines per 100"
