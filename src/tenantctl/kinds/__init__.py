@@ -28,7 +28,7 @@ from tenantctl.kinds import (
     trigger_bindings,
     universal_login_template,
 )
-from tenantctl.kinds.canonical import Mark, canonical, element_key, holds, text_of
+from tenantctl.kinds.canonical import Lens, Mark, canonical, element_key, holds, text_of
 from tenantctl.kinds.forms import fold, unfold
 from tenantctl.kinds.kind import Hooks, Kind, Listing, RefTo, Rule, Wire
 from tenantctl.kinds.shapes import operations, write_shape
@@ -67,6 +67,7 @@ __all__ = [
     "KINDS",
     "Hooks",
     "Kind",
+    "Lens",
     "Listing",
     "Mark",
     "RefTo",

@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from tenantctl.kinds.kind import Kind
+from tenantctl.kinds.kind import Kind, Rule
 from tenantctl.model import ABSENT, Path, Ref, Sealed, Value, is_secret, same, to_json
 
 Mark = Callable[[Value], tuple[str, str]]
 """What a vault says of a secret: (version, fingerprint), each may be empty."""
 
 
-def canonical(kind: Kind, value: Value, path: Path, fields: Mapping[str, Value]) -> Value:
-    """*value*, which stands at *path* of a resource with *fields*, in canonical form."""
+def no_mark(_: Value) -> tuple[str, str]:
+    """The mark of whoever knows no secrets."""
+    return "", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """A kind as it looks for one resource: its *fields* decide discriminators."""
+
+    kind: Kind
+    fields: Mapping[str, Value]
+    mark: Mark = no_mark
+
+    def rule(self, path: Path) -> Rule:
+        return self.kind.rule(path, self.fields)
+
+
+def canonical(lens: Lens, value: Value, path: Path) -> Value:
+    """*value*, which stands at *path*, in canonical form."""
     if isinstance(value, Mapping):
-        return {k: canonical(kind, v, (*path, k), fields) for k, v in value.items()}
+        return {k: canonical(lens, v, (*path, k)) for k, v in value.items()}
     if not isinstance(value, list | tuple):
         return value
-    rule = kind.rule(path, fields)
+    rule = lens.rule(path)
     inner = (*path, "[]")
-    members = [canonical(kind, item, inner, fields) for item in value]
+    members = [canonical(lens, item, inner) for item in value]
     if rule.list == "set":
         return {text_of(member): member for member in members}
     if rule.list == "keyed":
@@ -41,66 +59,42 @@ def text_of(value: Value) -> str:
     return json.dumps(to_json(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def holds(
-    kind: Kind,
-    want: Value,
-    have: Value,
-    path: Path,
-    fields: Mapping[str, Value],
-    mark: Mark | None = None,
-) -> bool:
-    """Whether a live value *have* is what *want* asks for at *path* of a resource with *fields*.
+def holds(lens: Lens, want: Value, have: Value, path: Path) -> bool:
+    """Whether a live value *have* is what *want* asks for at *path*.
 
     Structs are partial, in lists too: what *want* does not mention is not compared. Absence
     equals the default, and null asks for either. A secret is held if its fingerprint can be
     compared and is equal; where nobody can tell, it is not.
     """
-    rule = kind.rule(path, fields)
+    rule = lens.rule(path)
     if have is ABSENT or have is None:
         have = rule.default
     if want is None or want is ABSENT:
         return have is ABSENT or have is None or same(have, rule.default)
     if is_secret(want):
-        seal = mark(want)[1] if mark else ""
+        seal = lens.mark(want)[1]
         return isinstance(have, Sealed) and bool(seal) and have.fingerprint == seal
     if isinstance(want, Mapping):
-        return _holds_mapping(kind, want, have, path, fields, mark)
+        return _holds_mapping(lens, want, have, path)
     if isinstance(want, list | tuple):
-        return isinstance(have, list | tuple) and _holds_list(kind, want, have, path, fields, mark)
+        return isinstance(have, list | tuple) and _holds_list(lens, want, have, path)
     return same(want, have)
 
 
-def _holds_mapping(
-    kind: Kind,
-    want: Mapping[str, Value],
-    have: Value,
-    path: Path,
-    fields: Mapping[str, Value],
-    mark: Mark | None,
-) -> bool:
+def _holds_mapping(lens: Lens, want: Mapping[str, Value], have: Value, path: Path) -> bool:
     if not isinstance(have, Mapping):
         return have is ABSENT and not want
     keys = set(want)
-    if kind.rule(path, fields).map == "open":
+    if lens.rule(path).map == "open":
         keys |= set(have)
-    return all(
-        holds(kind, want.get(k, ABSENT), have.get(k, ABSENT), (*path, k), fields, mark)
-        for k in keys
-    )
+    return all(holds(lens, want.get(k, ABSENT), have.get(k, ABSENT), (*path, k)) for k in keys)
 
 
-def _holds_list(
-    kind: Kind,
-    want: list[Value] | tuple[Value, ...],
-    have: list[Value] | tuple[Value, ...],
-    path: Path,
-    fields: Mapping[str, Value],
-    mark: Mark | None,
-) -> bool:
-    rule = kind.rule(path, fields)
+def _holds_list(lens: Lens, want: Sequence[Value], have: Sequence[Value], path: Path) -> bool:
+    rule = lens.rule(path)
     inner = (*path, "[]")
     if rule.list == "set":
-        ours, theirs = canonical(kind, want, path, fields), canonical(kind, have, path, fields)
+        ours, theirs = canonical(lens, want, path), canonical(lens, have, path)
         return bool(ours.keys() == theirs.keys())
     if len(want) != len(have):
         return False
@@ -109,4 +103,4 @@ def _holds_list(
         pairs = [(item, found.get(element_key(item, rule.by), ABSENT)) for item in want]
     else:
         pairs = list(zip(want, have, strict=True))
-    return all(holds(kind, ours, theirs, inner, fields, mark) for ours, theirs in pairs)
+    return all(holds(lens, ours, theirs, inner) for ours, theirs in pairs)
