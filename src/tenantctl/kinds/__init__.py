@@ -28,7 +28,16 @@ from tenantctl.kinds import (
     trigger_bindings,
     universal_login_template,
 )
-from tenantctl.kinds.canonical import Lens, Mark, canonical, element_key, holds, text_of
+from tenantctl.kinds.canonical import (
+    Lens,
+    Mark,
+    canonical,
+    element_key,
+    holds,
+    leaves,
+    pattern,
+    text_of,
+)
 from tenantctl.kinds.forms import fold, unfold
 from tenantctl.kinds.kind import Hooks, Kind, Listing, RefTo, Rule, Wire
 from tenantctl.kinds.shapes import operations, write_shape
@@ -77,7 +86,9 @@ __all__ = [
     "element_key",
     "fold",
     "holds",
+    "leaves",
     "operations",
+    "pattern",
     "text_of",
     "unfold",
     "write_shape",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tenantctl.kinds.kind import Kind, Rule
@@ -54,6 +54,43 @@ def element_key(element: Value, by: str = "") -> str:
     return named if isinstance(named, str) else text_of(named)
 
 
+def leaves(lens: Lens, value: Value, path: Path = ()) -> Iterator[tuple[Path, Value]]:
+    """Every leaf of *value* by its keyed path: elements of keyed lists are named by their key.
+
+    Elements of other lists are named by their index.
+    """
+    if isinstance(value, Mapping) and value:
+        for key, item in value.items():
+            yield from leaves(lens, item, (*path, key))
+    elif isinstance(value, list | tuple) and value:
+        by = lens.rule(pattern(lens, path)).by
+        for index, item in enumerate(value):
+            yield from leaves(lens, item, (*path, element_key(item, by) if by else str(index)))
+    else:
+        yield path, value
+
+
+def pattern(lens: Lens, path: Path) -> Path:
+    """A keyed or indexed *path* as rules name it: `[]` for every element of a list."""
+    found: list[str] = []
+    value: Value = lens.fields
+    for part in path:
+        if isinstance(value, list | tuple):
+            by = lens.rule(tuple(found)).by
+            value = _element(value, part, by)
+            found.append("[]")
+        else:
+            value = value.get(part, ABSENT) if isinstance(value, Mapping) else ABSENT
+            found.append(part)
+    return tuple(found)
+
+
+def _element(items: Sequence[Value], part: str, by: str) -> Value:
+    if by:
+        return next((item for item in items if element_key(item, by) == part), ABSENT)
+    return items[int(part)] if part.isdigit() and int(part) < len(items) else ABSENT
+
+
 def text_of(value: Value) -> str:
     """*value* as canonical JSON text: sorted keys, no spaces, specials as marked objects."""
     return json.dumps(to_json(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -82,8 +119,10 @@ def holds(lens: Lens, want: Value, have: Value, path: Path) -> bool:
 
 
 def _holds_mapping(lens: Lens, want: Mapping[str, Value], have: Value, path: Path) -> bool:
+    if have is ABSENT:
+        have = {}
     if not isinstance(have, Mapping):
-        return have is ABSENT and not want
+        return False
     keys = set(want)
     if lens.rule(path).map == "open":
         keys |= set(have)
