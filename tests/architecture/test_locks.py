@@ -1,4 +1,4 @@
-"""What `make install` installs is what pyproject.toml asks for; `make lock` brings them together."""
+"""What `make install` installs is what pyproject.toml asks for; `make lock` makes it so."""
 
 from __future__ import annotations
 
