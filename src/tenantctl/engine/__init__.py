@@ -1,0 +1,21 @@
+"""The functional core: what differs, what to do about it, in which order, and whether it may."""
+
+from tenantctl.engine.departures import candidates
+from tenantctl.engine.diff import Known, diff
+from tenantctl.engine.plan import Wish, closure, make_plan, without_known_secrets
+from tenantctl.engine.settled import unsettled
+from tenantctl.engine.steps import written
+from tenantctl.engine.walk import Walk
+
+__all__ = [
+    "Known",
+    "Walk",
+    "Wish",
+    "candidates",
+    "closure",
+    "diff",
+    "make_plan",
+    "unsettled",
+    "without_known_secrets",
+    "written",
+]

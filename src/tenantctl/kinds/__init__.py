@@ -36,6 +36,7 @@ from tenantctl.kinds.canonical import (
     holds,
     leaves,
     pattern,
+    recognise,
     text_of,
 )
 from tenantctl.kinds.forms import fold, unfold
@@ -89,6 +90,7 @@ __all__ = [
     "leaves",
     "operations",
     "pattern",
+    "recognise",
     "text_of",
     "unfold",
     "write_shape",

@@ -54,6 +54,33 @@ def element_key(element: Value, by: str = "") -> str:
     return named if isinstance(named, str) else text_of(named)
 
 
+Equal = Callable[[Path, Value, Sealed], bool]
+"""Whether what is asked for at a keyed path is what a sealed live value holds."""
+
+
+def recognise(lens: Lens, want: Value, have: Value, equal: Equal, path: Path = ()) -> Value:
+    """*have*, with each sealed leaf that *equal* says *want* describes replaced by *want*'s.
+
+    *path* is the keyed path of both values.
+    """
+    if isinstance(have, Sealed):
+        return want if want is not ABSENT and equal(path, want, have) else have
+    if isinstance(have, Mapping) and isinstance(want, Mapping):
+        return {
+            key: recognise(lens, want.get(key, ABSENT), item, equal, (*path, key))
+            for key, item in have.items()
+        }
+    if isinstance(have, list | tuple) and isinstance(want, list | tuple):
+        by = lens.rule(pattern(lens, path)).by
+        named = {element_key(item, by) if by else str(n): item for n, item in enumerate(want)}
+        keys = [element_key(item, by) if by else str(n) for n, item in enumerate(have)]
+        return [
+            recognise(lens, named.get(key, ABSENT), item, equal, (*path, key))
+            for key, item in zip(keys, have, strict=True)
+        ]
+    return have
+
+
 def leaves(lens: Lens, value: Value, path: Path = ()) -> Iterator[tuple[Path, Value]]:
     """Every leaf of *value* by its keyed path: elements of keyed lists are named by their key.
 
@@ -108,9 +135,9 @@ def holds(lens: Lens, want: Value, have: Value, path: Path) -> bool:
         have = rule.default
     if want is None or want is ABSENT:
         return have is ABSENT or have is None or same(have, rule.default)
-    if is_secret(want):
+    if is_secret(want) and isinstance(have, Sealed):
         seal = lens.mark(want)[1]
-        return isinstance(have, Sealed) and bool(seal) and have.fingerprint == seal
+        return bool(seal) and have.fingerprint == seal
     if isinstance(want, Mapping):
         return _holds_mapping(lens, want, have, path)
     if isinstance(want, list | tuple):

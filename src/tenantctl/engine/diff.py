@@ -1,0 +1,157 @@
+"""The one differ. Preview, apply, drift, promotion and rehearsal all call this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tenantctl.kinds import KINDS, Kind, Lens, Mark, element_key, holds, leaves, recognise
+from tenantctl.kinds.canonical import no_mark
+from tenantctl.model import (
+    ABSENT,
+    Address,
+    Change,
+    Create,
+    Desired,
+    Edit,
+    Entry,
+    Path,
+    Resource,
+    Sealed,
+    Tenant,
+    Update,
+    Value,
+    secret_names,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known beside the two tenants: the last receipt's *entries*, and secrets' marks.
+
+    *rotate* names secrets that are to be written whether they differ or not.
+    """
+
+    entries: Mapping[Address, Entry] = field(default_factory=dict)
+    mark: Mark = no_mark
+    rotate: frozenset[str] = frozenset()
+
+
+def diff(desired: Desired, live: Tenant, known: Known) -> tuple[Change, ...]:
+    """The creates and updates that turn *live* into *desired*, by address.
+
+    Only what *desired* mentions is compared. What *live* has beyond it is not the differ's
+    business: see `departures`.
+    """
+    found = (
+        _change(want, live.get(want.address), desired.declarations[want.address].mode, known)
+        for want in sorted(desired.tenant, key=lambda resource: resource.address)
+    )
+    return tuple(change for change in found if change is not None)
+
+
+def _change(want: Resource, have: Resource | None, mode: str, known: Known) -> Change | None:
+    if have is None:
+        return Create(want)
+    kind = KINDS[want.address.kind]
+    if kind.association:
+        edits = tuple(_membership(kind, want, have, mode, known.entries.get(want.address)))
+    else:
+        edits = tuple(_compare(kind, want, have, known))
+    return Update(want.address, edits, _resend(kind, want, edits)) if edits else None
+
+
+def _compare(kind: Kind, want: Resource, have: Resource, known: Known) -> Iterator[Edit]:
+    """The fields that differ; those of which nobody can tell are marked unknown."""
+    lens = Lens(kind, {**have.fields, **want.fields}, known.mark)
+    entry = known.entries.get(want.address, Entry())
+
+    def verdict(path: Path, value: Value, sealed: Sealed) -> bool | None:
+        if known.rotate.intersection(secret_names(value)):
+            return False
+        return _same_secret(known.mark(value), sealed, entry.sealed.get(path))
+
+    sure = recognise(lens, want.fields, have.fields, lambda p, w, h: verdict(p, w, h) is True)
+    hoped = recognise(lens, want.fields, have.fields, lambda p, w, h: verdict(p, w, h) is not False)
+    for edit in _edits(lens, want.fields, sure, ()):
+        unknown = holds(lens, edit.after, _at(hoped, edit.path), edit.path)
+        yield Edit(edit.path, edit.before, edit.after, unknown=unknown)
+
+
+def _same_secret(
+    mark: tuple[str, str], sealed: Sealed, recorded: tuple[str, str] | None
+) -> bool | None:
+    """Whether a secret is what the tenant holds; None where nobody can tell."""
+    version, seal = mark
+    if sealed.fingerprint and seal:
+        return sealed.fingerprint == seal
+    if recorded is None:
+        return None
+    if version and recorded[0] and version != recorded[0]:
+        return False
+    if seal and recorded[1]:
+        return seal == recorded[1]
+    return True if version and version == recorded[0] else None
+
+
+def _edits(lens: Lens, want: Value, have: Value, path: Path) -> Iterator[Edit]:
+    rule = lens.rule(path)
+    if rule.when == "never" or rule.read == "volatile":
+        return
+    if rule.when == "create" and rule.read == "absent":
+        return
+    if isinstance(want, Mapping) and (have is ABSENT or isinstance(have, Mapping)):
+        there: Mapping[str, Value] = {} if have is ABSENT else have
+        extra = [key for key in there if key not in want] if rule.map == "open" else []
+        for key in [*want, *extra]:
+            inner = (*path, key)
+            yield from _edits(lens, want.get(key, ABSENT), there.get(key, ABSENT), inner)
+    elif not holds(lens, want, have, path):
+        yield Edit(path, have, want)
+
+
+def _membership(
+    kind: Kind, want: Resource, have: Resource, mode: str, entry: Entry | None
+) -> Iterator[Edit]:
+    """The one edit of an association: what is listed is added; *mode* says what is taken away."""
+    name = kind.association
+    wanted = {element_key(item): item for item in want.fields[name]}
+    live = {element_key(item): item for item in have.fields.get(name, ())}
+    ours = set(entry.elements) if entry else set()
+    surplus = {"managed": ours, "additive": set(), "exclusive": set(live)}[mode] - wanted.keys()
+    kept = [item for key, item in live.items() if key not in surplus]
+    new = [item for key, item in wanted.items() if key not in live]
+    if new or len(kept) < len(live):
+        yield Edit((name,), list(live.values()), [*kept, *new])
+
+
+def _resend(kind: Kind, want: Resource, edits: tuple[Edit, ...]) -> tuple[tuple[Path, Value], ...]:
+    """Declared values that cannot be read back and stand in a structure that is sent as a whole."""
+    lens = Lens(kind, want.fields)
+    roots = {root for edit in edits if (root := replaced_root(lens, edit.path)) is not None}
+    edited = {edit.path for edit in edits}
+    found: dict[Path, Value] = {}
+    for path, _ in leaves(lens, want.fields):
+        for size in range(1, len(path) + 1):
+            unreadable = lens.rule(path[:size]).read in {"absent", "masked", "cipher"}
+            if unreadable and any(path[: len(root)] == root for root in roots):
+                if path[:size] not in edited:
+                    found[path[:size]] = _at(want.fields, path[:size])
+                break
+    return tuple(found.items())
+
+
+def replaced_root(lens: Lens, path: Path) -> Path | None:
+    """The shallowest ancestor of *path*, itself included, that the API replaces as a whole."""
+    roots = (path[:size] for size in range(len(path) + 1))
+    return next((root for root in roots if lens.rule(root).write == "replace"), None)
+
+
+def _at(fields: Value, path: Path) -> Value:
+    """The value at *path*, which leads through mappings only; ABSENT if there is none."""
+    value = fields
+    for part in path:
+        if not isinstance(value, Mapping):
+            return ABSENT
+        value = value.get(part, ABSENT)
+    return value

@@ -1,0 +1,275 @@
+"""A plan: every change, placed, ordered, judged, and complete enough to be carried out alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from tenantctl.engine.departures import Departures, departures, managed_paths
+from tenantctl.engine.diff import Known, diff
+from tenantctl.engine.order import ordered
+from tenantctl.engine.safety import Judged, violations
+from tenantctl.engine.steps import needs, parts, preimage, reason, referred, requests
+from tenantctl.errors import PlanError
+from tenantctl.kinds import KINDS, Lens, element_key, leaves, pattern
+from tenantctl.model import (
+    Address,
+    Change,
+    Create,
+    Delete,
+    Desired,
+    Entry,
+    Environment,
+    Identity,
+    Origin,
+    Place,
+    Plan,
+    Resource,
+    Step,
+    StepId,
+    Tenant,
+    Update,
+    is_secret,
+)
+from tenantctl.playbooks import Playbook
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asked of this run beside the files.
+
+    *phases* selects steps, never content. *retire* plans deletes for phases taken out, *delete*
+    permits deletes where the policy says `per_run`. *today* decides which permissions have
+    expired. *own* are the addresses of the tool's own client and its grants; *receipt_domain* is
+    the domain that the last receipt was written for.
+    """
+
+    today: dt.date
+    version: str
+    phases: tuple[int, ...] = ()
+    retire: bool = False
+    delete: bool = False
+    own: frozenset[Address] = frozenset()
+    receipt_domain: str = ""
+
+
+def make_plan(
+    desired: Desired,
+    live: Tenant,
+    known: Known,
+    *,
+    environment: Environment,
+    playbook: Playbook,
+    wish: Wish,
+) -> Plan:
+    """What turns *live* into *desired*, ordered and judged.
+
+    Raises PlanError if steps need each other, or if the selection leaves out something needed.
+    """
+    changes = diff(desired, live, known)
+    gone = departures(
+        desired, live, known.entries, environment, retire=wish.retire, delete=wish.delete
+    )
+    every = ordered(_steps((*changes, *gone.deletes), desired, gone, playbook))
+    steps = _selected(every, wish.phases)
+    judged = Judged(steps, desired, live, known.entries, environment, wish.own)
+    return Plan(
+        tenant=environment.tenant,
+        environment=environment.name,
+        domain=environment.domain,
+        kind=environment.kind,
+        phases=environment.phases,
+        digest=desired.digest,
+        version=wish.version,
+        steps=steps,
+        identities=_identities(steps, desired, known.entries),
+        entries={r.address: entry_of(r, desired, known) for r in desired.tenant},
+        violations=violations(judged, wish.receipt_domain, wish.today),
+        released=gone.released,
+        selection=tuple(f"phase {n}" for n in wish.phases),
+        approval=environment.policy.approval,
+    )
+
+
+def _steps(
+    changes: Iterable[Change], desired: Desired, gone: Departures, playbook: Playbook
+) -> Iterable[Step]:
+    changes = tuple(changes)
+    created = frozenset(c.address for c in changes if isinstance(c, Create))
+    by_id = {id: part for change in changes for id, part in parts(change, created)}
+    edges = _freed(needs(by_id), by_id, desired)
+    for id, change in by_id.items():
+        yield Step(
+            id=id,
+            change=change,
+            place=_place(id, change, desired, playbook),
+            reason=reason(id, change, bool(id.part), gone.reasons),
+            needs=edges[id],
+            origins=_origins(id, change, desired),
+            preimage=preimage(change),
+            requests=requests(KINDS[id.address.kind], change),
+        )
+
+
+def _freed(
+    edges: Mapping[StepId, frozenset[StepId]], by_id: Mapping[StepId, Change], desired: Desired
+) -> Mapping[StepId, frozenset[StepId]]:
+    """A create that takes a natural key which a delete frees comes after that delete."""
+    freed = {
+        (id.address.kind, str(_key(change.before))): id
+        for id, change in by_id.items()
+        if isinstance(change, Delete) and KINDS[id.address.kind].key
+    }
+    found = dict(edges)
+    for id, change in by_id.items():
+        if isinstance(change, Create) and freed:
+            key = desired.declarations[id.address].identity.key
+            if delete := freed.get((id.address.kind, str(key))):
+                found[id] = found[id] | {delete}
+    return found
+
+
+def _key(resource: Resource) -> tuple[object, ...]:
+    return tuple(resource.fields.get(name) for name in KINDS[resource.address.kind].key)
+
+
+def _place(id: StepId, change: Change, desired: Desired, playbook: Playbook) -> Place:
+    kind = KINDS[id.address.kind]
+    topics = _topics(id, change, desired) or playbook.owners(kind.name, ()) or ()
+    places = sorted((playbook.place(topic), topic) for topic in topics)
+    rank = kind.late_rank if id.part else kind.rank
+    if not places:
+        last = max(playbook.place(topic) for topic in playbook.topics)
+        return Place(*last, rank, str(id.address))
+    (phase, index), topic = places[0]
+    stream = playbook.topic(topic).workstream
+    return Place(phase, index, rank, str(id.address), topic, stream)
+
+
+def _topics(id: StepId, change: Change, desired: Desired) -> tuple[str, ...]:
+    """The topics that feed a step: of a late part only those of its fields."""
+    declaration = desired.declarations.get(id.address)
+    if declaration is None:
+        return ()
+    if id.part and isinstance(change, Update):
+        origins = _origins(id, change, desired)
+        return tuple({o.topic for o in origins if o.topic}) or declaration.topics
+    return declaration.topics
+
+
+def _origins(id: StepId, change: Change, desired: Desired) -> tuple[Origin, ...]:
+    """Where the values of a step were written; of a create, where the resource is at home."""
+    declaration = desired.declarations.get(id.address)
+    if declaration is None:
+        return ()
+    if not isinstance(change, Update):
+        return (declaration.home,)
+    known = desired.origins.get(id.address, {})
+    found = [
+        origin
+        for path, origin in known.items()
+        if any(path[: len(edit.path)] == edit.path for edit in change.edits)
+    ]
+    return tuple(dict.fromkeys(found)) or (declaration.home,)
+
+
+def _selected(steps: tuple[Step, ...], phases: tuple[int, ...]) -> tuple[Step, ...]:
+    """The steps of *phases*. Raises PlanError if one of them needs a step that is left out."""
+    if not phases:
+        return steps
+    chosen = {step.id for step in steps if step.place.phase in phases}
+    missing = sorted(
+        f"  {step.id} needs {need}"
+        for step in steps
+        for need in step.needs
+        if step.id in chosen and need not in chosen
+    )
+    if missing:
+        raise PlanError(
+            "the selection leaves out what it needs:\n" + "\n".join(missing),
+            help="select those phases too",
+        )
+    return tuple(step for step in steps if step.id in chosen)
+
+
+def _identities(
+    steps: tuple[Step, ...], desired: Desired, entries: Mapping[Address, Entry]
+) -> Mapping[Address, Identity]:
+    """How to recognise every address that a step touches or refers to, directly or by its key."""
+    wanted = {step.address for step in steps} | referred(step.change for step in steps)
+    return closure(wanted, desired, entries)
+
+
+def closure(
+    wanted: Iterable[Address], desired: Desired, entries: Mapping[Address, Entry]
+) -> Mapping[Address, Identity]:
+    """Identities of *wanted*, of their parents, and of what natural keys refer to."""
+    found: dict[Address, Identity] = {}
+    todo = sorted(wanted)
+    while todo:
+        address = todo.pop()
+        if address in found:
+            continue
+        found[address] = identity_of(address, desired, entries)
+        todo += [value.address for value in found[address].key if hasattr(value, "address")]
+        if authored_in := KINDS[address.kind].authored_in:
+            todo.append(Address(authored_in[0], address.key))
+    return found
+
+
+def identity_of(address: Address, desired: Desired, entries: Mapping[Address, Entry]) -> Identity:
+    """The declared identity; of what is no longer declared, the receipt's."""
+    if declaration := desired.declarations.get(address):
+        return declaration.identity
+    entry = entries.get(address)
+    return Identity(key=entry.key) if entry else Identity()
+
+
+def entry_of(resource: Resource, desired: Desired, known: Known) -> Entry:
+    """What the receipt will say of a resource once it is as declared; the id comes later."""
+    kind = KINDS[resource.address.kind]
+    lens = Lens(kind, resource.fields)
+    sealed = {
+        path: known.mark(value)
+        for path, value in leaves(lens, resource.fields)
+        if is_secret(value) or lens.rule(pattern(lens, path)).read in {"absent", "masked"}
+    }
+    members = resource.fields.get(kind.association, ()) if kind.association else ()
+    before = known.entries.get(resource.address, Entry())
+    return Entry(
+        key=desired.declarations[resource.address].identity.key,
+        id=before.id,
+        paths=managed_paths(resource),
+        elements=tuple(sorted(map(element_key, members))),
+        sealed=sealed,
+    )
+
+
+def without_known_secrets(plan: Plan, known: Known) -> Plan:
+    """*plan* as apply carries it out: edits whose secret turns out not to differ are dropped.
+
+    A secret is known not to differ if its fingerprint, now that the value is at hand, equals
+    that of the last receipt.
+    """
+    steps = (replace(step, change=_decided(step.change, known)) for step in plan.steps)
+    kept = tuple(s for s in steps if not isinstance(s.change, Update) or s.change.edits)
+    return replace(plan, steps=kept)
+
+
+def _decided(change: Change, known: Known) -> Change:
+    if not isinstance(change, Update):
+        return change
+    entry = known.entries.get(change.address, Entry())
+    lens = Lens(KINDS[change.address.kind], {e.path[0]: e.after for e in change.edits})
+
+    def unchanged(edit_path: tuple[str, ...], after: object) -> bool:
+        marks = [
+            (known.mark(value)[1], entry.sealed.get(path, ("", ""))[1])
+            for path, value in leaves(lens, after, edit_path)
+            if is_secret(value)
+        ]
+        return bool(marks) and all(new and new == old for new, old in marks)
+
+    edits = tuple(e for e in change.edits if not (e.unknown and unchanged(e.path, e.after)))
+    return replace(change, edits=edits)

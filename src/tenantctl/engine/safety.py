@@ -1,0 +1,256 @@
+"""What a plan may not do unasked. Each rule is one function; the list is the policy."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from tenantctl.engine.steps import written
+from tenantctl.kinds import KINDS, Lens
+from tenantctl.model import (
+    ABSENT,
+    Address,
+    Allow,
+    Create,
+    Delete,
+    Desired,
+    Edit,
+    Entry,
+    Environment,
+    Sealed,
+    Step,
+    Tenant,
+    Update,
+    Violation,
+    dotted,
+    matches,
+    walk,
+)
+
+PLACEHOLDER = re.compile(
+    r"##[A-Z0-9_]+##|@@[A-Z0-9_]+@@|_VALUE_NOT_SHOWN_|^\*{4,}$|^\[?REDACTED\]?|^YOUR_[A-Z_]+$"
+)
+"""What exporters and templates leave behind; written to a tenant it destroys what was there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """All that the rules may look at."""
+
+    steps: tuple[Step, ...]
+    desired: Desired
+    live: Tenant
+    entries: Mapping[Address, Entry]
+    environment: Environment
+    own: frozenset[Address] = frozenset()
+
+    @property
+    def deletes(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if isinstance(step.change, Delete))
+
+    def updates(self) -> Iterator[tuple[Step, Edit]]:
+        for step in self.steps:
+            if isinstance(step.change, Update):
+                for edit in step.change.edits:
+                    yield step, edit
+
+
+def violations(judged: Judged, receipt_domain: str, today: dt.date) -> tuple[Violation, ...]:
+    """Every rule that the plan breaks; what a person has permitted is marked, not left out."""
+    found = [v for rule in RULES for v in rule(judged)]
+    found += _wrong_tenant(judged.environment, receipt_domain)
+    allow = judged.environment.policy.allow
+    return tuple(replace(v, allowed=_permitted(v, allow, today)) for v in found)
+
+
+def _permitted(violation: Violation, allow: Iterable[Allow], today: dt.date) -> str:
+    for permit in allow:
+        fits = permit.rule == violation.rule and matches(
+            Address.parse(violation.address), (permit.address,)
+        )
+        if fits and (permit.expires is None or today <= permit.expires):
+            return permit.reason
+    return ""
+
+
+def _permit(rule: str, address: object) -> str:
+    return (
+        "to permit it, write under policy in the environment file: "
+        f'allow: [{{rule: {rule}, address: "{address}", reason: ..., expires: YYYY-MM-DD}}]'
+    )
+
+
+def protected(judged: Judged) -> Iterator[Violation]:
+    """What is protected is not deleted."""
+    for step in judged.deletes:
+        declaration = judged.desired.declarations.get(step.address)
+        if matches(step.address, judged.environment.policy.protect) or (
+            declaration and declaration.protect
+        ):
+            yield Violation(
+                "protected",
+                str(step.address),
+                "is protected and would be deleted",
+                _permit("protected", step.address),
+            )
+
+
+def replacement(judged: Judged) -> Iterator[Violation]:
+    """A field that can be set at birth only would need a delete and a create."""
+    for step, edit in judged.updates():
+        kind = KINDS[step.address.kind]
+        fields = judged.desired.tenant.resources[step.address].fields
+        if Lens(kind, fields).rule(edit.path).when == "create":
+            breaks = f"; that breaks {kind.replace_breaks}" if kind.replace_breaks else ""
+            yield Violation(
+                "replacement",
+                str(step.address),
+                f"{dotted(edit.path)} can be set at creation only, so the change would delete "
+                f"it and create it anew{breaks}",
+                "declare it under a new key and move what uses it, or write the live value back",
+            )
+
+
+def mass_delete(judged: Judged) -> Iterator[Violation]:
+    """More deletes than the policy allows."""
+    limit = judged.environment.policy.max_deletes
+    most = int(limit * len(judged.entries)) if isinstance(limit, float) else limit
+    count = len(judged.deletes)
+    if count > max(most, 1 if isinstance(limit, float) else 0):
+        yield Violation(
+            "max_deletes",
+            "*",
+            f"{count} deletes where {_limit(limit)} of {len(judged.entries)} are permitted",
+            f"check what is missing in the files; if it is meant: {_permit('max_deletes', '*')}",
+        )
+
+
+def mass_change(judged: Judged) -> Iterator[Violation]:
+    """More updates and deletes than the policy allows."""
+    limit = judged.environment.policy.max_changes
+    if limit is None:
+        return
+    most = int(limit * len(judged.live)) if isinstance(limit, float) else limit
+    count = sum(not isinstance(step.change, Create) for step in judged.steps)
+    if count > most:
+        yield Violation(
+            "max_changes",
+            "*",
+            f"{count} updates and deletes where {_limit(limit)} of {len(judged.live)} are "
+            "permitted",
+            _permit("max_changes", "*"),
+        )
+
+
+def _limit(limit: float) -> str:
+    return f"{limit:.0%}" if isinstance(limit, float) else str(limit)
+
+
+def empty_input(judged: Judged) -> Iterator[Violation]:
+    """Nothing declared where there was something: a lost folder, not a wish."""
+    if judged.entries and not len(judged.desired.tenant):
+        yield Violation(
+            "empty_input",
+            "*",
+            f"the files declare nothing, the last receipt has {len(judged.entries)} resources",
+            f"check the tenant's folder; if it is meant: {_permit('empty_input', '*')}",
+        )
+
+
+def placeholder(judged: Judged) -> Iterator[Violation]:
+    """What exporters leave behind is not a value."""
+    for step in judged.steps:
+        for path, value in walk(written(step.change)):
+            if isinstance(value, str) and (found := PLACEHOLDER.search(value)):
+                yield Violation(
+                    "placeholder",
+                    str(step.address),
+                    f"{dotted(path)} would be set to the placeholder {found.group()}",
+                    "write the value, or !secret NAME for a secret",
+                )
+
+
+def unmanaged_secret(judged: Judged) -> Iterator[Violation]:
+    """A secret that cannot be read back would be lost, and nobody declares it."""
+    for step, edit in judged.updates():
+        entry = judged.entries.get(step.address, Entry())
+        if (
+            edit.after is ABSENT
+            and isinstance(edit.before, Sealed)
+            and edit.path not in entry.paths
+        ):
+            yield Violation(
+                "unmanaged_secret",
+                str(step.address),
+                f"{dotted(edit.path)} is set in the tenant, cannot be read back, and would be lost",
+                f"declare it with !secret; if it is to go: "
+                f"{_permit('unmanaged_secret', step.address)}",
+            )
+
+
+def illegal_unset(judged: Judged) -> Iterator[Violation]:
+    """Some fields cannot be emptied."""
+    for step, edit in judged.updates():
+        rule = Lens(KINDS[step.address.kind], {}).rule(edit.path)
+        if rule.unset == "illegal" and not edit.after:
+            yield Violation(
+                "illegal_unset",
+                str(step.address),
+                f"Auth0 refuses to unset {dotted(edit.path)}",
+                "leave the field out of the files to let it be",
+            )
+
+
+def self_lockout(judged: Judged) -> Iterator[Violation]:
+    """The tool does not touch the client it signs in with, nor its grants."""
+    for step in judged.steps:
+        if step.address in judged.own:
+            yield Violation(
+                "self_lockout",
+                str(step.address),
+                f"would {step.change.verb} what the tool itself signs in with",
+                "take it out of the files; change it with other credentials",
+            )
+
+
+def entity_limit(judged: Judged) -> Iterator[Violation]:
+    """Auth0 limits how many there may be."""
+    counts: dict[str, int] = {}
+    for resource in judged.desired.tenant:
+        counts[resource.address.kind] = counts.get(resource.address.kind, 0) + 1
+    for name, count in counts.items():
+        if (limit := KINDS[name].limit) and count > limit:
+            yield Violation(
+                "entity_limit",
+                f"{name}.*",
+                f"{count} declared, Auth0 permits {limit}",
+                _permit("entity_limit", f"{name}.*"),
+            )
+
+
+def _wrong_tenant(environment: Environment, receipt_domain: str) -> Iterator[Violation]:
+    if receipt_domain and receipt_domain != environment.domain:
+        yield Violation(
+            "wrong_tenant",
+            "*",
+            f"the last receipt of {environment.id} was written for {receipt_domain}, the "
+            f"environment file says {environment.domain}",
+            "correct the domain; if the environment has moved, delete its receipts under "
+            ".tenantctl/receipts and plan again",
+        )
+
+
+RULES: tuple[Callable[[Judged], Iterable[Violation]], ...] = (
+    protected,
+    replacement,
+    mass_delete,
+    mass_change,
+    empty_input,
+    placeholder,
+    unmanaged_secret,
+    illegal_unset,
+    self_lockout,
+    entity_limit,
+)

@@ -1,0 +1,220 @@
+"""From changes to steps: what goes late, what must come first, and why."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from tenantctl.kinds import KINDS, Kind, Lens
+from tenantctl.model import (
+    ABSENT,
+    Address,
+    Change,
+    Create,
+    Delete,
+    Edit,
+    Path,
+    Resource,
+    StepId,
+    Update,
+    Value,
+    refs,
+    secret_names,
+    to_json,
+)
+
+LATE = "late"
+
+
+def parts(change: Change, created: frozenset[Address]) -> Iterator[tuple[StepId, Change]]:
+    """A change as one step or two: what must wait goes into a second, `late` one.
+
+    Late are fields that the kind marks so, fields that only an update may carry, and deferrable
+    references to something in *created*.
+    """
+    kind, address = KINDS[change.address.kind], change.address
+    match change:
+        case Create(after):
+            lens = Lens(kind, after.fields)
+            late = tuple(
+                Edit(path, ABSENT, value)
+                for path, value in _struct_leaves(after.fields)
+                if _waits(lens, path, value, created)
+            )
+            yield StepId(address), Create(_without(after, {edit.path for edit in late}))
+            if late:
+                yield StepId(address, LATE), Update(address, late)
+        case Update(_, edits, resend):
+            lens = Lens(kind, {})
+            late = tuple(e for e in edits if _late_edit(lens, e, created))
+            now = tuple(e for e in edits if e not in late)
+            if now:
+                yield StepId(address), Update(address, now, resend)
+            if late:
+                yield StepId(address, LATE), Update(address, late, () if now else resend)
+        case Delete():
+            yield StepId(address), change
+
+
+def _waits(lens: Lens, path: Path, value: Value, created: frozenset[Address]) -> bool:
+    rules = [lens.rule(path[:size]) for size in range(1, len(path) + 1)]
+    if any(rule.late or rule.when == "update" for rule in rules):
+        return True
+    deferrable = any(rule.ref and rule.ref.defer for rule in rules)
+    return deferrable and any(ref.address in created for ref in refs(value))
+
+
+def _late_edit(lens: Lens, edit: Edit, created: frozenset[Address]) -> bool:
+    rule = lens.rule(edit.path)
+    deferrable = bool(rule.ref and rule.ref.defer)
+    return rule.late or (deferrable and any(r.address in created for r in refs(edit.after)))
+
+
+def _struct_leaves(value: Value, path: Path = ()) -> Iterator[tuple[Path, Value]]:
+    """Leaves of mappings; lists are leaves."""
+    if isinstance(value, Mapping) and value:
+        for key, item in value.items():
+            yield from _struct_leaves(item, (*path, key))
+    else:
+        yield path, value
+
+
+def _without(resource: Resource, paths: set[Path]) -> Resource:
+    """*resource* without the fields at *paths*, and without what they leave empty."""
+    if not paths:
+        return resource
+    fields: dict[str, Value] = {}
+    for path, value in _struct_leaves(resource.fields):
+        if path in paths:
+            continue
+        inner = fields
+        for part in path[:-1]:
+            inner = inner.setdefault(part, {})
+        inner[path[-1]] = value
+    return Resource(resource.address, fields)
+
+
+def written(change: Change) -> Value:
+    """Everything that a change will send."""
+    match change:
+        case Create(after):
+            return after.fields
+        case Update(_, edits, resend):
+            return [*(edit.after for edit in edits), *(value for _, value in resend)]
+        case Delete():
+            return None
+
+
+def needs(changes: Mapping[StepId, Change]) -> Mapping[StepId, frozenset[StepId]]:
+    """The hard edges: for each step the steps that must have succeeded before it."""
+    edges: dict[StepId, set[StepId]] = {id: set() for id in changes}
+    creates = {id.address: id for id, c in changes.items() if isinstance(c, Create)}
+    by_kind: dict[str, list[StepId]] = {}
+    for id, change in changes.items():
+        if not isinstance(change, Delete):
+            by_kind.setdefault(id.address.kind, []).append(id)
+    for id, change in changes.items():
+        if isinstance(change, Delete):
+            continue
+        mine = edges[id]
+        mine.update(creates[r.address] for r in refs(written(change)) if r.address in creates)
+        mine.update(_parent_step(id, creates))
+        mine.update(n for kind in KINDS[id.address.kind].after for n in by_kind.get(kind, ()))
+        if id.part and (first := StepId(id.address)) in changes:
+            mine.add(first)
+        mine.discard(id)
+    for id, blockers in _delete_edges(changes):
+        edges[id] |= blockers
+    return {id: frozenset(found) for id, found in edges.items()}
+
+
+def _parent_step(id: StepId, creates: Mapping[Address, StepId]) -> Iterator[StepId]:
+    authored_in = KINDS[id.address.kind].authored_in
+    if authored_in and (parent := Address(authored_in[0], id.address.key)) in creates:
+        yield creates[parent]
+
+
+def _delete_edges(changes: Mapping[StepId, Change]) -> Iterator[tuple[StepId, set[StepId]]]:
+    """A delete comes after every step that stops referring to what it deletes."""
+    leaving: dict[Address, set[StepId]] = {}
+    for id, change in changes.items():
+        for address in _let_go(change):
+            leaving.setdefault(address, set()).add(id)
+    for id, change in changes.items():
+        if isinstance(change, Delete):
+            yield id, leaving.get(id.address, set()) - {id}
+
+
+def _let_go(change: Change) -> Iterator[Address]:
+    """The addresses that a change stops referring to."""
+    match change:
+        case Update(_, edits, _):
+            after = {ref.address for edit in edits for ref in refs(edit.after)}
+            before = {ref.address for edit in edits for ref in refs(edit.before)}
+            yield from before - after
+        case Delete(before_):
+            yield from {ref.address for ref in refs(before_.fields)}
+
+
+def preimage(change: Change) -> str:
+    """The fingerprint of the live values at exactly the paths that the write will send."""
+    if not isinstance(change, Update):
+        return ""
+    rows = [[list(e.path), to_json(e.before)] for e in change.edits]
+    text = json.dumps(rows, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def requests(kind: Kind, change: Change) -> int:
+    """How many requests a step takes where nothing has to be waited for."""
+    reads = 0 if isinstance(change, Create) else 1
+    if kind.procedure == "verify" and isinstance(change, Create):
+        return 2
+    if kind.procedure == "deploy" and not isinstance(change, Delete):
+        return reads + 4
+    if kind.wire.chunk and kind.association:
+        return 1 + _chunks(kind, change)
+    return reads + 1 if not isinstance(change, Delete) else 1
+
+
+def _chunks(kind: Kind, change: Change) -> int:
+    match change:
+        case Create(after):
+            size = len(after.fields[kind.association])
+        case Delete(before):
+            size = len(before.fields[kind.association])
+        case Update(_, edits, _):
+            size = sum(abs(len(e.after) - len(e.before)) or 1 for e in edits)
+    return max(1, -(-size // kind.wire.chunk))
+
+
+def reason(id: StepId, change: Change, late: bool, gone: Mapping[Address, str]) -> str:
+    """Why a step is in the plan, in a few words."""
+    match change:
+        case Delete():
+            return gone[id.address]
+        case Create():
+            return "not there yet"
+        case Update(_, edits, _):
+            if late and id.part:
+                return "written late: it names what other steps bring"
+            return _why(edits)
+
+
+def _why(edits: tuple[Edit, ...]) -> str:
+    secrets = sorted({name for edit in edits for name in secret_names(edit.after)})
+    if all(edit.unknown for edit in edits):
+        return f"nobody can tell whether {', '.join(secrets) or 'this'} differs; apply decides"
+    return "differs from the files"
+
+
+def referred(changes: Iterable[Change]) -> frozenset[Address]:
+    """Every address that some change refers to, before or after."""
+    found: set[Address] = set()
+    for change in changes:
+        found.update(ref.address for ref in refs(written(change)))
+        found.update(_let_go(change))
+        if isinstance(change, Update):
+            found.update(r.address for e in change.edits for r in refs(e.before))
+    return frozenset(found)
