@@ -1,0 +1,223 @@
+"""One request from arrival to answer: faults, limits, token, route, scopes, body, transaction."""
+
+import json
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from tenantctl.sandbox import api, tokens
+from tenantctl.sandbox.behaviour import Bucket, Fault, Hostility, Level, Limits, shuffled
+from tenantctl.sandbox.refusal import Dropped, Refusal, invalid_query
+from tenantctl.sandbox.service import checked
+from tenantctl.sandbox.store import Store
+from tenantctl.sandbox.wire import Answer, Call, Query, Route, Tenant
+
+PREFIX = "/api/v2"
+TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
+RequestHook = Callable[[int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A request as it came over the wire; the path still encoded, header names in lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """An answer, ready for the wire."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A line of the log: `path` is below `/api/v2`, or `/oauth/token`; never a value of a body."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    status: int
+    client_id: str | None
+    body_keys: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Machine:
+    """A tenant together with everything that is configured about its behaviour."""
+
+    tenant: Tenant
+    key: bytes
+    buckets: list[Bucket] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    hostility: Hostility | None = None
+    on_request: RequestHook | None = None
+    log: list[Request] = field(default_factory=list)
+    limits: Limits = field(default_factory=Limits)
+    number: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def answer(self, request: Incoming) -> Outgoing:
+        """Processes one request. Raises Dropped where a fault breaks the connection."""
+        with self.lock:
+            self.number += 1
+            self._hook("before")
+            path = request.path.removeprefix(PREFIX)
+            struck = [item for item in self.faults if item.strikes(request.method, path)]
+            kinds = {item.kind for item in struck}
+            if "before" in kinds:
+                raise Dropped("before")
+            outgoing = self._spoiled(struck) or self._processed(request, path, "lag" in kinds)
+            self._hook("after")
+            if "after" in kinds:
+                raise Dropped("after")
+            return outgoing
+
+    def _hook(self, phase: str) -> None:
+        if self.on_request is not None:
+            self.on_request(self.number, phase)
+
+    def _spoiled(self, struck: list[Fault]) -> Outgoing | None:
+        for item in struck:
+            if item.kind == "status":
+                refusal = Refusal(item.status, "The sandbox was asked to fail here")
+                if item.status == 429:
+                    return _outgoing(_too_many("Global"), self._level())
+                return _outgoing(Answer(refusal.status, refusal.body()))
+        return None
+
+    def _level(self) -> Level:
+        return Level(limit=1, remaining=0, reset=int(self.tenant.clock()) + 1)
+
+    def _processed(self, request: Incoming, path: str, lagging: bool) -> Outgoing:
+        if request.path == TOKEN_PATH and request.method == "POST":
+            with self.tenant.store.transaction():
+                answer = tokens.exchange(self.tenant, self.key, request.headers, request.body)
+                self.tenant.store.count_request("TOKEN", answer.status)
+            self.log.append(Request("POST", TOKEN_PATH, {}, answer.status, None, ()))
+            return _outgoing(answer)
+        covering = tuple(item for item in self.buckets if item.covers(request.method, path))
+        level = self.limits.draw(covering, self.tenant.clock())
+        client: list[str] = []
+        answer = self._managed(request, path, level, lagging, client)
+        keys = _keys(request.body)
+        query = {name: values[0] for name, values in _query(request.query).items()}
+        bearer = client[0] if client else None
+        self.log.append(Request(request.method, path, query, answer.status, bearer, keys))
+        return _outgoing(answer, level)
+
+    def _managed(
+        self, request: Incoming, path: str, level: Level | None, lagging: bool, client: list[str]
+    ) -> Answer:
+        """The answer of the Management API, counted in the transaction of what it did."""
+        store = self.tenant.store
+        try:
+            if level is not None and level.exceeded is not None:
+                raise _limit_reached(level.exceeded)
+            route, call = self._authorized(request, path, client)
+            if lagging and request.method == "GET":
+                with store.before_last_write():
+                    answer = checked(route, call)
+                with store.transaction():
+                    store.count_request(request.method, answer.status)
+                return self._hostile(route, answer)
+            with store.transaction():
+                answer = checked(route, call)
+                store.count_request(request.method, answer.status)
+            return self._hostile(route, answer)
+        except Refusal as refusal:
+            with store.transaction():
+                store.count_request(request.method, refusal.status)
+            return Answer(refusal.status, refusal.body())
+
+    def _authorized(self, request: Incoming, path: str, client: list[str]) -> tuple[Route, Call]:
+        found = api.match(request.method, path) if request.path.startswith(PREFIX) else None
+        if found is None:
+            raise Refusal(404, "Not Found")
+        route, arguments = found
+        bearer = tokens.authenticate(self.tenant, self.key, request.headers.get("authorization"))
+        client.append(bearer.client_id)
+        if not bearer.scopes.intersection(route.scopes):
+            expected = ",".join(route.scopes)
+            raise Refusal(
+                403, f"Insufficient scope, expected any of: {expected}", "insufficient_scope"
+            )
+        query = _query(request.query)
+        unknown = sorted(query.keys() - route.query)
+        if unknown:
+            raise invalid_query(f"Additional properties not allowed: {','.join(unknown)}")
+        self.tenant.page_cap = self.hostility.page_cap if self.hostility else None
+        decoded = {name: unquote(value) for name, value in arguments.items()}
+        body = _body(request) if route.body is not None else None
+        call = Call(self.tenant, request.method, decoded, query, body, bearer.scopes)
+        return route, call
+
+    def _hostile(self, route: Route, answer: Answer) -> Answer:
+        if self.hostility is None or not self.hostility.shuffle or route.method != "GET":
+            return answer
+        seed = f"{self.hostility.seed}:{self.number}"
+        dice = random.Random(seed)  # noqa: S311 - reproducible on purpose
+        body = shuffled(answer.body, dice)
+        if isinstance(body, list):
+            dice.shuffle(body)
+        elif route.items and isinstance(body, dict):
+            dice.shuffle(body[route.items])
+        return Answer(answer.status, body)
+
+
+def _query(text: str) -> Query:
+    return parse_qs(text, keep_blank_values=True)
+
+
+def _body(request: Incoming) -> Any:
+    """JSON, or the text itself where a template is sent as HTML. Raises Refusal 400."""
+    if "html" in request.headers.get("content-type", ""):
+        return request.body.decode()
+    try:
+        return json.loads(request.body or b"null")
+    except ValueError:
+        raise Refusal(400, "Invalid request payload JSON format", "invalid_body") from None
+
+
+def _keys(body: bytes) -> tuple[str, ...]:
+    try:
+        found = json.loads(body or b"null")
+    except ValueError:
+        return ()
+    return tuple(sorted(found)) if isinstance(found, dict) else ()
+
+
+def _limit_reached(name: str) -> Refusal:
+    return Refusal(429, f"{name} limit has been reached", "too_many_requests")
+
+
+def _too_many(name: str) -> Answer:
+    return Answer(429, _limit_reached(name).body())
+
+
+def _outgoing(answer: Answer, level: Level | None = None) -> Outgoing:
+    headers = level.headers() if level is not None else {}
+    if answer.body is ...:
+        return Outgoing(answer.status, headers, b"")
+    headers["content-type"] = "application/json; charset=utf-8"
+    return Outgoing(answer.status, headers, json.dumps(answer.body).encode())
+
+
+def count_writes(store: Store) -> dict[str, int]:
+    """Management requests by method since the tenant was made, and how many of them changed it."""
+    counts: dict[str, int] = {"writes": 0}
+    for (method, status), count in store.request_counts().items():
+        counts[method] = counts.get(method, 0) + count
+        if method not in {"GET", "TOKEN"} and status < 300:
+            counts["writes"] += count
+    return counts

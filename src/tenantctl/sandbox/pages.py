@@ -1,0 +1,82 @@
+"""Lists cut into pages and wrapped in the envelope of their endpoint (recorded traffic 5)."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from typing import Any
+
+from tenantctl.sandbox.refusal import Refusal, invalid_query
+from tenantctl.sandbox.store import Document, Row
+from tenantctl.sandbox.wire import Call, Paging
+
+
+def page(call: Call, paging: Paging, rows: list[Row], view: Callable[[Row], Document]) -> Any:
+    """The body of a list: which rows, in which envelope, is decided by the query."""
+    checkpoint = "take" in call.query or "from" in call.query
+    if paging.style == "only_checkpoint" or (paging.style == "checkpoint" and checkpoint):
+        return _by_checkpoint(call, paging, rows, view)
+    if paging.style == "array":
+        return [view(row) for row in rows]
+    if paging.style == "object":
+        return {paging.items: [view(row) for row in rows]}
+    return _by_offset(call, paging, rows, view)
+
+
+def number(call: Call, name: str, default: int, minimum: int, maximum: int | None) -> int:
+    """An integer of the query, within bounds. Raises Refusal 400."""
+    text = call.first(name)
+    if text is None:
+        return default
+    if not text.lstrip("-").isdigit():
+        raise invalid_query("Expected type integer but found type string", name)
+    value = int(text)
+    if value < minimum:
+        raise invalid_query(f"Value {value} is less than minimum {minimum}", name)
+    if maximum is not None and value > maximum:
+        raise invalid_query(f"Value {value} is greater than maximum {maximum}", name)
+    return value
+
+
+def _by_offset(call: Call, paging: Paging, rows: list[Row], view: Callable[[Row], Document]) -> Any:
+    size = _capped(call, number(call, "per_page", paging.default, 1, paging.maximum))
+    index = number(call, "page", 0, 0, None)
+    items = [view(row) for row in rows[index * size : (index + 1) * size]]
+    if paging.style == "actions":
+        facts = {"total": len(rows), "page": index, "per_page": size}
+        return {paging.items: items, **{name: fact for name, fact in facts.items() if fact}}
+    if call.first("include_totals") == "true":
+        totals = {"start": index * size, "limit": size, "total": len(rows)}
+        return {**totals, paging.items: items}
+    return items
+
+
+def _by_checkpoint(
+    call: Call, paging: Paging, rows: list[Row], view: Callable[[Row], Document]
+) -> Any:
+    size = _capped(call, number(call, "take", paging.default, 1, paging.maximum))
+    after = _decode(call.first("from"))
+    rest = [row for row in rows if row.sequence > after]
+    shown = rest[:size]
+    body: Document = {paging.items: [view(row) for row in shown]}
+    if len(rest) > size:
+        body["next"] = _encode(shown[-1].sequence)
+    return body
+
+
+def _capped(call: Call, size: int) -> int:
+    cap = call.tenant.page_cap
+    return size if cap is None else min(size, cap)
+
+
+def _encode(sequence: int) -> str:
+    return base64.urlsafe_b64encode(f"checkpoint:{sequence}".encode()).decode().rstrip("=")
+
+
+def _decode(token: str | None) -> int:
+    if not token:
+        return 0
+    try:
+        text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
+        return int(text.removeprefix("checkpoint:"))
+    except (binascii.Error, ValueError):
+        raise Refusal(400, "Invalid checkpoint token", "invalid_query_string") from None

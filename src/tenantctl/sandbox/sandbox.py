@@ -1,0 +1,215 @@
+"""The front door: open a tenant, talk to it, look inside, and make it misbehave."""
+
+import secrets
+import time
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+
+from tenantctl.sandbox import fresh, identity
+from tenantctl.sandbox.api import COLLECTIONS, SINGLETONS
+from tenantctl.sandbox.app import SandboxTransport, make_app
+from tenantctl.sandbox.behaviour import Bucket, Clock, Delays, Fault, Hostility
+from tenantctl.sandbox.documents import public
+from tenantctl.sandbox.machine import Machine, Request, RequestHook, count_writes
+from tenantctl.sandbox.refusal import Refusal, SandboxError
+from tenantctl.sandbox.store import Document, Store
+from tenantctl.sandbox.wire import Call, Tenant
+
+
+class Sandbox:
+    """An Auth0 tenant in this process, kept in one SQLite file or in memory.
+
+    `clock` gives seconds since the epoch; token lifetimes, rate limits and delays follow it.
+    `on_request(n, phase)` is called around the n-th request, counted from 1, with `before` and
+    `after`: what it raises ends the request there.
+
+    Raises SandboxError where the file is not a sandbox of this version, or of another domain.
+    """
+
+    def __init__(
+        self,
+        domain: str,
+        path: Path | None = None,
+        *,
+        clock: Clock = time.time,
+        buckets: Iterable[Bucket] = (),
+        delays: Delays | None = None,
+        hostility: Hostility | None = None,
+        on_request: RequestHook | None = None,
+    ) -> None:
+        self.domain = domain
+        self.path = path
+        self._store = Store(path)
+        self._tenant = Tenant(self._store, domain, clock, delays or Delays())
+        self._machine = Machine(
+            tenant=self._tenant,
+            key=self._open(domain),
+            buckets=list(buckets),
+            hostility=hostility,
+            on_request=on_request,
+        )
+
+    @cached_property
+    def app(self) -> Starlette:
+        """The ASGI app, for a server or for a transport."""
+        return make_app(self._machine)
+
+    def transport(self) -> httpx.AsyncBaseTransport:
+        """A transport for httpx into this tenant; faults are raised as httpx's exceptions."""
+        return SandboxTransport(self.app)
+
+    @property
+    def log(self) -> list[Request]:
+        """Requests since this object was made, oldest first."""
+        return self._machine.log
+
+    def clear_log(self) -> None:
+        self._machine.log.clear()
+
+    @property
+    def faults(self) -> list[Fault]:
+        return self._machine.faults
+
+    @faults.setter
+    def faults(self, faults: list[Fault]) -> None:
+        self._machine.faults = faults
+
+    @property
+    def buckets(self) -> list[Bucket]:
+        return self._machine.buckets
+
+    @buckets.setter
+    def buckets(self, buckets: Iterable[Bucket]) -> None:
+        self._machine.buckets = list(buckets)
+
+    @property
+    def delays(self) -> Delays:
+        return self._tenant.delays
+
+    @delays.setter
+    def delays(self, delays: Delays) -> None:
+        self._tenant.delays = delays
+
+    @property
+    def hostility(self) -> Hostility | None:
+        return self._machine.hostility
+
+    @hostility.setter
+    def hostility(self, hostility: Hostility | None) -> None:
+        self._machine.hostility = hostility
+
+    def reset(self) -> None:
+        """A fresh tenant again, with the same credentials for the tool's own client."""
+        with self._store.transaction():
+            self._store.clear()
+            fresh.furnish(self._tenant, self._tool())
+        self.clear_log()
+
+    def status(self) -> dict[str, Any]:
+        """What the tenant holds and how often it was asked; requests survive in the file.
+
+        `requests` has a count per method, `TOKEN` for tokens given, and `writes` for the changes
+        that succeeded.
+        """
+        return {
+            "domain": self.domain,
+            "path": str(self.path) if self.path else None,
+            "resources": self._store.counts(),
+            "requests": count_writes(self._store),
+        }
+
+    def credentials(self) -> tuple[str, str]:
+        """Client id and secret of the tool's own client, which may do everything."""
+        tool = self._tool()
+        assert tool.client_secret is not None
+        return tool.client_id, tool.client_secret
+
+    def provision(
+        self, name: str, scopes: Iterable[str], public_key_pem: str | None = None
+    ) -> tuple[str, str | None]:
+        """Another machine-to-machine client with these scopes of the Management API.
+
+        With a public key it authenticates by signed assertion, and has no secret.
+        """
+        with self._store.transaction():
+            made = fresh.add_machine(self._tenant, {"name": name}, tuple(scopes), public_key_pem)
+        return made.client_id, made.client_secret
+
+    def documents(self, kind: str) -> dict[str, Document]:
+        """Everything of a kind by id, secrets in clear: for tests that check what was done.
+
+        A singleton stands under the empty id, with its defaults where nothing was written.
+        """
+        found = {row.id: public(row.document) for row in self._store.rows(kind)}
+        singleton = SINGLETONS.get(kind)
+        if singleton is not None and "{" not in singleton.path and not found:
+            return {"": singleton.defaults}
+        return found
+
+    def put(self, kind: str, id: str, document: Document, *, parent: str = "") -> None:
+        """Writes past the API, as if in the dashboard; nothing is checked or filled in."""
+        collection = COLLECTIONS.get(kind)
+        if collection is not None:
+            document = {collection.id: id, **document}
+        with self._store.transaction():
+            self._store.put(kind, id, document, parent)
+
+    def edit(self, kind: str, id: str, changes: Document) -> None:
+        """Sets top-level fields past the API; None takes a field away.
+
+        Raises SandboxError where there is nothing of that id.
+        """
+        with self._store.transaction():
+            singleton = SINGLETONS.get(kind)
+            old = self._store.get(kind, id) or (singleton.defaults if singleton else None)
+            if old is None:
+                raise SandboxError(f"the sandbox has no {kind} {id!r}")
+            new = {name: value for name, value in {**old, **changes}.items() if value is not None}
+            self._store.put(kind, id, {**new, "_writes": old.get("_writes", 0) + 1})
+
+    def drop(self, kind: str, id: str) -> None:
+        """Deletes past the API, with whatever hangs on it.
+
+        Raises SandboxError where there is nothing of that id, or Auth0 would not let it go.
+        """
+        with self._store.transaction():
+            document = self._store.get(kind, id)
+            if document is None:
+                raise SandboxError(f"the sandbox has no {kind} {id!r}")
+            collection = COLLECTIONS.get(kind)
+            if collection is not None:
+                call = Call(self._tenant, "DELETE", {"id": id}, {}, None, frozenset())
+                try:
+                    collection.cascade(call, document)
+                except Refusal as refusal:
+                    raise SandboxError(refusal.message) from None
+            self._store.delete(kind, id)
+
+    def close(self) -> None:
+        self._store.close()
+
+    def _tool(self) -> fresh.Credentials:
+        client_id = self._store.meta("client_id")
+        assert client_id is not None
+        return fresh.Credentials(client_id, self._store.meta("client_secret"))
+
+    def _open(self, domain: str) -> bytes:
+        """Makes a new tenant or greets an old one; answers the key that signs its tokens."""
+        with self._store.transaction():
+            known = self._store.meta("domain")
+            if known is None:
+                self._store.set_meta("domain", domain)
+                self._store.set_meta("key", secrets.token_hex(32))
+                self._store.set_meta("client_id", identity.alphanumeric())
+                self._store.set_meta("client_secret", identity.secret())
+                fresh.furnish(self._tenant, self._tool())
+            elif known != domain:
+                raise SandboxError(
+                    f"{self.path} holds the tenant {known}, not {domain}. Name another file."
+                )
+            return bytes.fromhex(self._store.meta("key") or "")

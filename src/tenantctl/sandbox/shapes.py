@@ -1,0 +1,143 @@
+"""Bodies against the generated shapes, refused in the words of Auth0's validator."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jsonschema_rs
+
+from tenantctl.sandbox.refusal import Refusal, invalid_body
+from tenantctl.sandbox.wire import Body
+
+_JSON_TYPES = {
+    bool: "boolean", int: "integer", float: "number", str: "string", list: "array",
+    dict: "object", type(None): "null",
+}  # fmt: skip
+
+
+def check_body(body: Body, value: Any) -> None:
+    """Raises Refusal 400 where the value is not what the operation takes."""
+    validator = _validator(body)
+    if validator.is_valid(value):
+        return
+    raise _refusal(next(iter(validator.iter_errors(value))))
+
+
+def writable(resource: str, operation: str) -> frozenset[str]:
+    """Top-level fields of an operation's body."""
+    schema = _shape(resource)["operations"][operation]["body"]
+    return frozenset(schema.get("properties", {}))
+
+
+def query_parameters(resource: str, operation: str) -> frozenset[str]:
+    """Query parameters the SDK knows for an operation, if it knows the operation."""
+    found = _shape(resource)["operations"].get(operation, {})
+    return frozenset(found.get("query", ()))
+
+
+@cache
+def _shape(resource: str) -> Any:
+    text = files("tenantctl").joinpath("shapes", f"{resource}.json").read_text(encoding="utf-8")
+    return json.loads(text)
+
+
+@cache
+def _validator(body: Body) -> Any:
+    schema = json.loads(json.dumps(_shape(body.resource)["operations"][body.operation]["body"]))
+    for path, keywords in body.limits:
+        for target in _targets(schema, schema, path.split(".") if path else []):
+            target.update(keywords)
+    for name in body.open:
+        schema["$defs"][name].pop("additionalProperties", None)
+    return jsonschema_rs.validator_for(schema)
+
+
+def _targets(root: dict[str, Any], schema: dict[str, Any], path: list[str]) -> Iterator[Any]:
+    """The schemas at a path of properties, through references and alternatives; `[]` an element."""
+    if "$ref" in schema:
+        yield from _targets(root, root["$defs"][schema["$ref"].rsplit("/", 1)[1]], path)
+        return
+    for key in ("anyOf", "oneOf"):
+        for choice in schema.get(key, []):
+            yield from _targets(root, choice, path)
+    if not path:
+        if "type" in schema and schema["type"] != "null":
+            yield schema
+    elif path[0] == "[]":
+        if "items" in schema:
+            yield from _targets(root, schema["items"], path[1:])
+    elif path[0] in schema.get("properties", {}):
+        yield from _targets(root, schema["properties"][path[0]], path[1:])
+
+
+def _refusal(error: Any) -> Refusal:
+    error = _deepest(error)
+    path = ".".join(str(step) for step in error.instance_path)
+    return invalid_body(_words(error), path)
+
+
+def _deepest(error: Any) -> Any:
+    """The most telling error below alternatives: the one of the branch that got furthest."""
+    while error.kind.name in {"anyOf", "oneOf"}:
+        branches = [found for branch in error.kind.context for found in branch]
+        branches = [found for found in branches if not _is_null_branch(found)]
+        if not branches:
+            return error
+        error = max(branches, key=_telling)
+    return error
+
+
+def _is_null_branch(error: Any) -> bool:
+    return bool(error.kind.name == "type" and error.kind.as_dict().get("types") == ["null"])
+
+
+def _telling(error: Any) -> tuple[int, int]:
+    rank = {"const": 0, "enum": 0, "type": 1, "required": 1}.get(error.kind.name, 2)
+    return len(error.instance_path), rank
+
+
+def _words(error: Any) -> str:
+    facts = error.kind.as_dict()
+    limit, value = facts.get("limit"), error.instance
+    match error.kind.name:
+        case "additionalProperties":
+            return f"Additional properties not allowed: {','.join(facts['unexpected'])}"
+        case "required":
+            return f"Missing required property: {facts['property']}"
+        case "type":
+            wanted = facts.get("types", facts.get("value"))
+            wanted = [wanted] if isinstance(wanted, str) else wanted
+            wanted = " or ".join(name for name in wanted if name != "null")
+            return f"Expected type {wanted} but found type {_JSON_TYPES[type(value)]}"
+        case "enum" | "const":
+            return f"No enum match for: {json.dumps(value)}"
+        case name:
+            return _measured(name, limit, value)
+
+
+def _measured(name: str, limit: Any, value: Any) -> str:
+    size = len(value) if isinstance(value, str | list | dict) else value
+    phrases = {
+        "minLength": f"String is too short ({size} chars), minimum {limit}",
+        "maxLength": f"String is too long ({size} chars), maximum {limit}",
+        "minItems": f"Array is too short ({size}), minimum {limit}",
+        "maxItems": f"Array is too long ({size}), maximum {limit}",
+        "minProperties": f"Too few properties defined ({size}), minimum {limit}",
+        "maxProperties": f"Too many properties defined ({size}), maximum {limit}",
+        "minimum": f"Value {value} is less than minimum {limit}",
+        "maximum": f"Value {value} is greater than maximum {limit}",
+        "pattern": f"String does not match pattern: {json.dumps(value)}",
+        "uniqueItems": f"Array items are not unique {_doubles(value)}",
+    }
+    return phrases.get(name, f"Object didn't pass validation for {name}")
+
+
+def _doubles(value: Any) -> str:
+    seen: list[Any] = []
+    for index, item in enumerate(value if isinstance(value, list) else []):
+        if item in seen:
+            return f"(indexes {seen.index(item)} and {index})"
+        seen.append(item)
+    return ""

@@ -1,0 +1,222 @@
+"""The vocabulary of the API's description: calls, answers, routes, what a route must know."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tenantctl.sandbox.behaviour import Clock, Delays
+from tenantctl.sandbox.store import Document, Store
+
+Query = dict[str, list[str]]
+Limits = tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
+
+
+def limits(facts: dict[str, dict[str, Any]]) -> Limits:
+    """Constraints by dotted path of properties, as the hashable value that a description holds."""
+    return tuple((path, tuple(keywords.items())) for path, keywords in facts.items())
+
+
+@dataclass(slots=True)
+class Tenant:
+    """What handlers work on: the store, the time, and what the domain is called."""
+
+    store: Store
+    domain: str
+    clock: Clock
+    delays: Delays
+    page_cap: int | None = None
+
+    @property
+    def name(self) -> str:
+        return self.domain.split(".", 1)[0]
+
+    @property
+    def audience(self) -> str:
+        return f"https://{self.domain}/api/v2/"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authorized request: `arguments` are the decoded parts of the path."""
+
+    tenant: Tenant
+    method: str
+    arguments: dict[str, str]
+    query: Query
+    body: Any
+    scopes: frozenset[str]
+
+    def first(self, name: str) -> str | None:
+        """The first value of a query parameter."""
+        return next(iter(self.query.get(name, [])), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status and a JSON body; `...` for a body that is empty."""
+
+    status: int
+    body: Any = ...
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Which generated shape a body must have, and what to tighten or open in it.
+
+    `limits` maps a dotted path of properties to JSON Schema keywords that the SDK's types lack.
+    `open` names the models inside which Auth0 takes fields it does not document.
+    """
+
+    resource: str
+    operation: str
+    limits: Limits = ()
+    open: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation: any of `scopes` permits it, `query` are the parameters it knows.
+
+    `items` is the key of a list that has no order of its own.
+    """
+
+    method: str
+    path: str
+    scopes: tuple[str, ...]
+    handle: Callable[[Call], Answer]
+    body: Body | None = None
+    query: frozenset[str] = frozenset()
+    items: str = ""
+
+    def pattern(self) -> re.Pattern[str]:
+        """Over the path as sent, still encoded: an identifier may contain an encoded slash."""
+        return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path) + "/?")
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A field a GET does not show as it was written, at a path where `*` stands for any step.
+
+    How: `absent`, `masked` as asterisks, or `cipher`, a text that changes with every write.
+    """
+
+    path: tuple[str, ...]
+    how: str = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How a list is cut and wrapped.
+
+    `style` is `offset` (array, or totals on request), `checkpoint` as well as offset where `take`
+    or `from` is sent, `only_checkpoint`, `actions` (page and per_page, zeros omitted), `array`, or
+    `object` (one key, everything).
+    """
+
+    items: str
+    style: str = "offset"
+    default: int = 50
+    maximum: int = 100
+
+    def parameters(self) -> frozenset[str]:
+        """The query parameters that page."""
+        offset = {"page", "per_page", "include_totals"}
+        checkpoint = {"take", "from"}
+        return frozenset(
+            {
+                "offset": offset,
+                "checkpoint": offset | checkpoint,
+                "only_checkpoint": checkpoint,
+                "actions": {"page", "per_page"},
+            }.get(self.style, set())
+        )
+
+
+def keep(_call: Call, document: Document) -> Document:
+    return document
+
+
+def ignore(_call: Call, _document: Document) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Objects with ids below one path, and how they differ from the ordinary.
+
+    check        refuses a body whose references or combinations are wrong; the document it would
+                 become, and the one it replaces ({} on create)
+    complete     adds what the server fills in: on create, and after an update
+    show         the last word on what a read of one document shows
+    cascade      deletes what hangs on a document that is being deleted
+    deleted      the answer to a delete
+    locate       finds the id a path means, where ids are not the only names
+    unique       fields whose value two documents cannot share, and the message of the 409
+    always       fields that `fields=` cannot leave out
+    merged       top-level objects an update merges, at any depth; others it replaces
+    emptied      of these, the metadata maps that `{}` clears
+    missing      the 404 of this collection; `delete_missing` False where deleting nothing succeeds
+    """
+
+    name: str
+    path: str
+    mint: Callable[[], str]
+    noun: str
+    paging: Paging
+    missing: tuple[str, str | None]
+    id: str = "id"
+    parent: tuple[str, str] | None = None
+    create_status: int = 201
+    delete_missing: bool = False
+    filters: tuple[tuple[str, str], ...] = ()
+    query: tuple[str, ...] = ()
+    scopes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    hidden: tuple[Hidden, ...] = ()
+    merged: tuple[str, ...] = ()
+    emptied: tuple[str, ...] = ()
+    unique: tuple[tuple[str, str], ...] = ()
+    limits: Limits = ()
+    open: tuple[str, ...] = ()
+    update: str = "PATCH"
+    always: frozenset[str] = frozenset()
+    check: Callable[[Call, Document, Document], None] = lambda _call, _new, _old: None
+    complete: Callable[[Call, Document, Document], Document] = lambda _call, new, _old: new
+    show: Callable[[Call, Document], Document] = keep
+    cascade: Callable[[Call, Document], None] = ignore
+    locate: Callable[[Call, str], str] = lambda _call, given: given
+    deleted: Callable[[Call], Answer] = lambda _call: Answer(204)
+    operations: frozenset[str] = field(
+        default=frozenset({"list", "create", "get", "update", "delete"})
+    )
+
+    def permits(self, operation: str) -> tuple[str, ...]:
+        """The scopes any of which permits an operation."""
+        verb = {"list": "read", "get": "read"}.get(operation, operation)
+        return dict(self.scopes).get(verb, (f"{verb}:{self.noun}",))
+
+
+@dataclass(frozen=True, slots=True)
+class Singleton:
+    """One object that always exists, with its defaults.
+
+    `path` may have arguments: then there is one object per combination of them, stored under
+    the arguments joined with a slash. `normal` brings what was written into the form that is
+    kept; `echo` is the answer to a write where it is not what a read shows.
+    """
+
+    name: str
+    path: str
+    read: str
+    write: str
+    defaults: Document
+    hidden: tuple[Hidden, ...] = ()
+    merged: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+    limits: Limits = ()
+    open: tuple[str, ...] = ()
+    method: str = "PATCH"
+    check: Callable[[Call, Document, Document], None] = lambda _call, _new, _old: None
+    normal: Callable[[Document], Document] = lambda document: document
+    show: Callable[[Call, Document], Document] = keep
+    echo: Callable[[Call, Document], Document] | None = None
