@@ -12,7 +12,7 @@ from tenantctl.engine.order import ordered
 from tenantctl.engine.safety import Judged, violations
 from tenantctl.engine.steps import needs, parts, preimage, reason, referred, requests
 from tenantctl.errors import PlanError
-from tenantctl.kinds import KINDS, Lens, element_key, leaves, pattern
+from tenantctl.kinds import KINDS, Lens, element_key, leaves, ruled_leaves
 from tenantctl.model import (
     Address,
     Change,
@@ -232,8 +232,8 @@ def entry_of(resource: Resource, desired: Desired, known: Known) -> Entry:
     lens = Lens(kind, resource.fields)
     sealed = {
         path: known.mark(value)
-        for path, value in leaves(lens, resource.fields)
-        if is_secret(value) or lens.rule(pattern(lens, path)).read in {"absent", "masked"}
+        for path, rule, value in ruled_leaves(lens, resource.fields)
+        if is_secret(value) or rule.read in {"absent", "masked"}
     }
     members = resource.fields.get(kind.association, ()) if kind.association else ()
     before = known.entries.get(resource.address, Entry())
@@ -261,7 +261,7 @@ def _decided(change: Change, known: Known) -> Change:
     if not isinstance(change, Update):
         return change
     entry = known.entries.get(change.address, Entry())
-    lens = Lens(KINDS[change.address.kind], {e.path[0]: e.after for e in change.edits})
+    lens = Lens(KINDS[change.address.kind], {})
 
     def unchanged(edit_path: tuple[str, ...], after: object) -> bool:
         marks = [

@@ -35,8 +35,8 @@ from tenantctl.kinds.canonical import (
     element_key,
     holds,
     leaves,
-    pattern,
     recognise,
+    ruled_leaves,
     text_of,
 )
 from tenantctl.kinds.forms import fold, unfold
@@ -89,8 +89,8 @@ __all__ = [
     "holds",
     "leaves",
     "operations",
-    "pattern",
     "recognise",
+    "ruled_leaves",
     "text_of",
     "unfold",
     "write_shape",

@@ -61,61 +61,61 @@ Equal = Callable[[Path, Value, Sealed], bool]
 def recognise(lens: Lens, want: Value, have: Value, equal: Equal, path: Path = ()) -> Value:
     """*have*, with each sealed leaf that *equal* says *want* describes replaced by *want*'s.
 
-    *path* is the keyed path of both values.
+    *path* leads to both values, through mappings only.
     """
+    return _recognise(lens, want, have, equal, (path, path))
+
+
+def _recognise(lens: Lens, want: Value, have: Value, equal: Equal, at: tuple[Path, Path]) -> Value:
+    """As `recognise`; *at* is the keyed path and the path as rules name it."""
+    keyed, ruled = at
     if isinstance(have, Sealed):
-        return want if want is not ABSENT and equal(path, want, have) else have
+        return want if want is not ABSENT and equal(keyed, want, have) else have
     if isinstance(have, Mapping) and isinstance(want, Mapping):
         return {
-            key: recognise(lens, want.get(key, ABSENT), item, equal, (*path, key))
+            key: _recognise(
+                lens, want.get(key, ABSENT), item, equal, ((*keyed, key), (*ruled, key))
+            )
             for key, item in have.items()
         }
     if isinstance(have, list | tuple) and isinstance(want, list | tuple):
-        by = lens.rule(pattern(lens, path)).by
-        named = {element_key(item, by) if by else str(n): item for n, item in enumerate(want)}
-        keys = [element_key(item, by) if by else str(n) for n, item in enumerate(have)]
+        by, inner = lens.rule(ruled).by, (*ruled, "[]")
+        named = dict(_members(want, by))
         return [
-            recognise(lens, named.get(key, ABSENT), item, equal, (*path, key))
-            for key, item in zip(keys, have, strict=True)
+            _recognise(lens, named.get(key, ABSENT), item, equal, ((*keyed, key), inner))
+            for key, item in _members(have, by)
         ]
     return have
+
+
+def _members(items: Sequence[Value], by: str) -> Iterator[tuple[str, Value]]:
+    """The elements of a list with their names: their key, or their index."""
+    for index, item in enumerate(items):
+        yield (element_key(item, by) if by else str(index)), item
 
 
 def leaves(lens: Lens, value: Value, path: Path = ()) -> Iterator[tuple[Path, Value]]:
     """Every leaf of *value* by its keyed path: elements of keyed lists are named by their key.
 
-    Elements of other lists are named by their index.
+    Elements of other lists are named by their index. *path* leads to *value* through mappings.
     """
+    for keyed, _, leaf in ruled_leaves(lens, value, path):
+        yield keyed, leaf
+
+
+def ruled_leaves(
+    lens: Lens, value: Value, path: Path = (), ruled: Path | None = None
+) -> Iterator[tuple[Path, Rule, Value]]:
+    """As `leaves`, with the rule of each."""
+    at = path if ruled is None else ruled
     if isinstance(value, Mapping) and value:
         for key, item in value.items():
-            yield from leaves(lens, item, (*path, key))
+            yield from ruled_leaves(lens, item, (*path, key), (*at, key))
     elif isinstance(value, list | tuple) and value:
-        by = lens.rule(pattern(lens, path)).by
-        for index, item in enumerate(value):
-            yield from leaves(lens, item, (*path, element_key(item, by) if by else str(index)))
+        for key, item in _members(value, lens.rule(at).by):
+            yield from ruled_leaves(lens, item, (*path, key), (*at, "[]"))
     else:
-        yield path, value
-
-
-def pattern(lens: Lens, path: Path) -> Path:
-    """A keyed or indexed *path* as rules name it: `[]` for every element of a list."""
-    found: list[str] = []
-    value: Value = lens.fields
-    for part in path:
-        if isinstance(value, list | tuple):
-            by = lens.rule(tuple(found)).by
-            value = _element(value, part, by)
-            found.append("[]")
-        else:
-            value = value.get(part, ABSENT) if isinstance(value, Mapping) else ABSENT
-            found.append(part)
-    return tuple(found)
-
-
-def _element(items: Sequence[Value], part: str, by: str) -> Value:
-    if by:
-        return next((item for item in items if element_key(item, by) == part), ABSENT)
-    return items[int(part)] if part.isdigit() and int(part) < len(items) else ABSENT
+        yield path, lens.rule(at), value
 
 
 def text_of(value: Value) -> str:

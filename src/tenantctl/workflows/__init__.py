@@ -1,0 +1,6 @@
+"""The jobs, each a short function over the packages below; all of them plan in one way."""
+
+from tenantctl.workflows.apply import Notify, Result, apply
+from tenantctl.workflows.prepare import Ask, Gateway, Opener, Prepared, prepare
+
+__all__ = ["Ask", "Gateway", "Notify", "Opener", "Prepared", "Result", "apply", "prepare"]

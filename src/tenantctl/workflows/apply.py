@@ -1,0 +1,164 @@
+"""Carry out a plan, look at what came of it, and write it down."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import getpass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from tenantctl import __version__
+from tenantctl.engine import Walk, unsettled
+from tenantctl.errors import Denied, GatewayError, Limited, Unreachable
+from tenantctl.kinds import KINDS
+from tenantctl.ledger import Journal, Ledger
+from tenantctl.model import (
+    Address,
+    Create,
+    Event,
+    Outcome,
+    Path,
+    Plan,
+    Receipt,
+    Scope,
+    Step,
+    StepId,
+    Tenant,
+    Vault,
+)
+from tenantctl.workflows.entries import entries_after
+from tenantctl.workflows.prepare import Gateway
+
+WIDTH = 8
+"""Steps in flight; more buy only 429s (ux.md 7.1)."""
+
+Notify = Callable[[Event], None]
+Attempt: TypeAlias = tuple[Outcome, GatewayError | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The receipt of a run, what did not converge, and whether a person stopped it."""
+
+    receipt: Receipt
+    lacking: tuple[tuple[StepId, Path], ...] = ()
+    interrupted: bool = False
+    fatal: GatewayError | None = None
+
+
+async def apply(
+    plan: Plan,
+    gateway: Gateway,
+    ledger: Ledger,
+    vault: Vault,
+    *,
+    journal: Journal,
+    notify: Notify,
+    halted: asyncio.Event,
+    commit: str = "",
+) -> Result:
+    """Carry out *plan* under its open *journal*, read what it touched again, write the receipt.
+
+    The journal stays open, for `resume`, until the run has converged. *halted* stops the run
+    once what is in flight has ended.
+    """
+    before = ledger.receipt(plan.tenant, plan.environment)
+    outcomes, fatal = await _carry_out(plan, gateway, journal, notify, halted)
+    done = [step for step in plan.steps if outcomes[step.id].done]
+    lacking = unsettled(done, await _read_again(done, plan, gateway)) if not fatal else ()
+    status = _status(outcomes, lacking)
+    entries = entries_after(plan, outcomes, before.entries if before else {}, gateway, vault)
+    written = Receipt(
+        kind="apply",
+        tenant=plan.tenant,
+        environment=plan.environment,
+        domain=plan.domain,
+        digest=plan.digest,
+        phases=plan.phases,
+        status=status,
+        full=not plan.selection,
+        entries=entries,
+        outcomes=outcomes,
+        version=__version__,
+        commit=commit,
+        who=getpass.getuser(),
+        when=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    )
+    ledger.write_receipt(written)
+    if status == "converged":
+        journal.finish()
+    return Result(written, lacking, halted.is_set(), fatal)
+
+
+async def _carry_out(
+    plan: Plan, gateway: Gateway, journal: Journal, notify: Notify, halted: asyncio.Event
+) -> tuple[Mapping[StepId, Outcome], GatewayError | None]:
+    """Drive the walk: an event is on disk before the request it announces leaves."""
+    walk = Walk(plan, stop=plan.kind == "production")
+    running: dict[asyncio.Task[Attempt], StepId] = {}
+    fatal: GatewayError | None = None
+
+    def note(events: Iterable[Event]) -> None:
+        for event in events:
+            journal.append(event)
+            notify(event)
+
+    while not walk.done:
+        while len(running) < WIDTH and (found := walk.take()):
+            step, event = found
+            note([event])
+            running[asyncio.create_task(_attempt(gateway, step))] = step.id
+        ended, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            outcome, error = task.result()
+            fatal = fatal or error
+            note(walk.settle(running.pop(task), outcome))
+        if halted.is_set() or fatal:
+            note(walk.halt("not started: the run was stopped"))
+    return walk.outcomes, fatal
+
+
+async def _attempt(gateway: Gateway, step: Step) -> Attempt:
+    """The outcome of a step, and the error that no other step would survive either."""
+    try:
+        return await gateway.execute(step), None
+    except (Denied, Limited, Unreachable) as error:
+        return Outcome("failed", error.message), error
+    except GatewayError as error:
+        return Outcome("failed", error.message), None
+
+
+async def _read_again(done: list[Step], plan: Plan, gateway: Gateway) -> Tenant:
+    """The live state of what the steps touched, and of nothing else."""
+    desired = Tenant.of(s.change.after for s in done if isinstance(s.change, Create))
+    wanted = {step.address for step in done}
+    if not wanted:
+        return Tenant({})
+    identities = {a: i for a, i in plan.identities.items() if a in wanted or _named(a, plan)}
+    hints = {a: id for a in identities if (id := gateway.id_of(a))}
+    return await gateway.read(Scope(identities, desired, hints))
+
+
+def _named(address: Address, plan: Plan) -> bool:
+    """Whether the key of an association or of a natural key names *address*."""
+    return any(
+        getattr(value, "address", None) == address
+        for identity in plan.identities.values()
+        for value in identity.key
+    ) or any(
+        KINDS[other.kind].authored_in and other.key == address.key for other in plan.identities
+    )
+
+
+def _status(outcomes: Mapping[StepId, Outcome], lacking: tuple[tuple[StepId, Path], ...]) -> str:
+    statuses = {outcome.status for outcome in outcomes.values()}
+    if statuses & {"failed", "moved"}:
+        done = any(outcome.done for outcome in outcomes.values())
+        return "partial" if done else "failed"
+    if "waiting" in statuses:
+        return "waiting"
+    if "skipped" in statuses:
+        return "partial"
+    return "failed" if lacking else "converged"

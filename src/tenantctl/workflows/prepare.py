@@ -1,0 +1,108 @@
+"""The one way to a plan: every job that needs one comes through here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from tenantctl import __version__
+from tenantctl.engine import Known, Wish, candidates, closure, make_plan
+from tenantctl.files import Loaded
+from tenantctl.model import (
+    Address,
+    Desired,
+    Entry,
+    Environment,
+    Identity,
+    Outcome,
+    Plan,
+    Receipt,
+    Scope,
+    Step,
+    Tenant,
+    Vault,
+    refs,
+)
+
+
+class Gateway(Protocol):
+    """What a job needs of a live tenant."""
+
+    async def read(self, scope: Scope) -> Tenant: ...
+
+    async def execute(self, step: Step) -> Outcome: ...
+
+    def id_of(self, address: Address) -> str: ...
+
+    def own(self) -> frozenset[Address]: ...
+
+
+Opener = Callable[[Environment, Vault, str], AbstractAsyncContextManager[Gateway]]
+"""Opens the tenant of an environment, live or sandbox, for `plan` (reads only) or `apply`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a person asked for beside the files: see `Wish`, and secrets to *rotate*."""
+
+    phases: tuple[int, ...] = ()
+    retire: bool = False
+    delete: bool = False
+    rotate: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan, and what it was made of."""
+
+    plan: Plan
+    live: Tenant
+    known: Known
+
+
+async def prepare(
+    loaded: Loaded, gateway: Gateway, receipt: Receipt | None, vault: Vault, ask: Ask
+) -> Prepared:
+    """Read what the plan needs of the live tenant, and plan. Only reading scopes are used."""
+    entries: Mapping[Address, Entry] = receipt.entries if receipt else {}
+    desired = loaded.desired
+    live = await gateway.read(scope(desired, entries, retire=ask.retire))
+    known = Known(entries, vault.mark, ask.rotate)
+    wish = Wish(
+        today=dt.datetime.now(dt.UTC).date(),
+        version=__version__,
+        phases=ask.phases,
+        retire=ask.retire,
+        delete=ask.delete,
+        own=gateway.own(),
+        receipt_domain=receipt.domain if receipt else "",
+    )
+    plan = make_plan(
+        desired,
+        live,
+        known,
+        environment=loaded.environment,
+        playbook=loaded.playbook,
+        wish=wish,
+    )
+    return Prepared(plan, live, known)
+
+
+def scope(desired: Desired, entries: Mapping[Address, Entry], *, retire: bool) -> Scope:
+    """What to read: what is declared, what may have to go, and what either refers to."""
+    going = candidates(desired, entries, retire=retire)
+    named = {ref.address for resource in desired.tenant for ref in refs(resource.fields)}
+    identities = dict(closure({*desired.tenant.resources, *named}, desired, entries))
+    for address, identity in closure(going, desired, entries).items():
+        identities.setdefault(address, _departed(address, identity, entries))
+    hints = {address: entry.id for address, entry in entries.items() if entry.id}
+    return Scope(identities, desired.tenant, hints)
+
+
+def _departed(address: Address, identity: Identity, entries: Mapping[Address, Entry]) -> Identity:
+    """What is to go is known by the id that we gave it, never by a name somebody took over."""
+    entry = entries.get(address)
+    return Identity(pin=entry.id) if entry and entry.id else identity
