@@ -1,0 +1,32 @@
+"""What is kept beside the files: plans, receipts, journals, locks; and which commit it was."""
+
+from tenantctl.ledger.codec import (
+    dump_event,
+    dump_plan,
+    dump_receipt,
+    load_event,
+    load_plan,
+    load_receipt,
+)
+from tenantctl.ledger.git import commit_of
+from tenantctl.ledger.journal import Journal, Unfinished
+from tenantctl.ledger.ledger import Ledger, open_ledger, read_plan, save_plan
+from tenantctl.ledger.locks import lock, state_home
+
+__all__ = [
+    "Journal",
+    "Ledger",
+    "Unfinished",
+    "commit_of",
+    "dump_event",
+    "dump_plan",
+    "dump_receipt",
+    "load_event",
+    "load_plan",
+    "load_receipt",
+    "lock",
+    "open_ledger",
+    "read_plan",
+    "save_plan",
+    "state_home",
+]

@@ -1,0 +1,103 @@
+"""Files that survive a power cut, in folders that only their owner can read."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from secrets import token_hex
+
+from tenantctl.errors import LedgerError
+
+NAME = re.compile(r"[a-z0-9_-]+")
+
+
+def confined(*names: str) -> Path:
+    """*names* as a relative path; raises LedgerError where one could lead elsewhere."""
+    for name in names:
+        if not NAME.fullmatch(name):
+            raise LedgerError(
+                f"{name!r} cannot name a folder",
+                help="tenants and environments are named with a-z, 0-9, _ and -",
+            )
+    return Path(*names)
+
+
+def private_folder(path: Path) -> Path:
+    """*path*, made with mode 0700 as far as it is not there; raises LedgerError if it cannot be."""
+    try:
+        for folder in (*reversed(path.parents), path):
+            folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise _failed("made", path, error) from None
+    return path
+
+
+def write_atomic(path: Path, text: str) -> None:
+    """*path* holds *text*, mode 0600, or what it held before, whatever happens meanwhile.
+
+    Raises LedgerError where the disk refuses.
+    """
+    draft = path.with_name(f".{path.name}.{token_hex(4)}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            write_through(descriptor, text.encode("ascii"))
+        finally:
+            os.close(descriptor)
+        draft.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise _failed("written", path, error) from None
+
+
+def move(path: Path, target: Path) -> None:
+    """Renames for good; raises LedgerError where the disk refuses."""
+    try:
+        path.rename(target)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise _failed("moved", path, error) from None
+
+
+def read_ascii(path: Path) -> str | None:
+    """The text of *path* as it stands, or None if there is no such file.
+
+    Raises UnicodeError on a byte that we never write, LedgerError where the disk refuses.
+    """
+    data = read_bytes(path)
+    return None if data is None else data.decode("ascii")
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """The bytes of *path*, or None if there is no such file; raises LedgerError as the rest."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _failed("read", path, error) from None
+
+
+def write_through(descriptor: int, data: bytes) -> None:
+    """All of *data* is written and on disk when this returns; raises OSError if it is not."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+    os.fsync(descriptor)
+
+
+def sync_folder(path: Path) -> None:
+    """Makes a rename in *path* last."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _failed(verb: str, path: Path, error: OSError) -> LedgerError:
+    return LedgerError(
+        f"{path} cannot be {verb}: {error.strerror}", help="check its owner and the space left"
+    )

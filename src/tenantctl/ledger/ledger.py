@@ -1,0 +1,110 @@
+"""What is kept beside the files: receipts of how a run left a tenant, journals of runs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenantctl.errors import PlanError
+from tenantctl.ledger import journal
+from tenantctl.ledger.codec import (
+    DAMAGE,
+    damaged_receipt,
+    dump_plan,
+    dump_receipt,
+    load_plan,
+    load_receipt,
+)
+from tenantctl.ledger.disk import confined, private_folder, read_ascii, write_atomic
+from tenantctl.ledger.journal import Journal, Unfinished
+from tenantctl.model import Plan, Receipt
+
+LAST = "last.json"
+NUMBERED = re.compile(r".*-(\d+)\.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The ledger in the folder *state*, which need not be there yet."""
+
+    state: Path
+
+    def receipt(self, tenant: str, environment: str) -> Receipt | None:
+        """The last receipt of an apply, or None; raises LedgerError on one that is damaged."""
+        path = self._receipts(tenant, environment) / LAST
+        try:
+            text = read_ascii(path)
+            receipt = None if text is None else load_receipt(text, str(path))
+        except DAMAGE:
+            raise damaged_receipt(str(path), "it holds bytes that were never written") from None
+        if receipt and (receipt.tenant, receipt.environment) != (tenant, environment):
+            raise damaged_receipt(str(path), f"it is of {receipt.tenant}/{receipt.environment}")
+        return receipt
+
+    def write_receipt(self, receipt: Receipt) -> Path:
+        """Keeps *receipt* for good and gives its file; an apply's becomes the last one.
+
+        The last one is a file of its own, written first: there is no moment at which a crash
+        leaves an older receipt in force.
+        """
+        folder = private_folder(self._receipts(receipt.tenant, receipt.environment))
+        self._ignore()
+        text = dump_receipt(receipt)
+        if receipt.kind == "apply":
+            write_atomic(folder / LAST, text)
+        matches = (NUMBERED.fullmatch(path.name) for path in folder.iterdir())
+        number = 1 + max((int(match[1]) for match in matches if match), default=0)
+        when = re.sub(r"[^0-9A-Za-z]", "", receipt.when) or "undated"
+        path = folder / f"{when}-{number:04}.json"
+        write_atomic(path, text)
+        return path
+
+    def begin(self, plan: Plan) -> Journal:
+        """A journal for *plan*, in which every event stands before its request leaves."""
+        folder = self._journals(plan.tenant, plan.environment)
+        opened = journal.begin(folder, plan)
+        self._ignore()
+        return opened
+
+    def resume(self, tenant: str, environment: str) -> Journal:
+        """The journal of the unfinished run, to be appended to."""
+        return journal.reopen(self._journals(tenant, environment))
+
+    def unfinished(self, tenant: str, environment: str) -> Unfinished | None:
+        """The run that was begun and never finished, or None; raises LedgerError on damage."""
+        return journal.unfinished(self._journals(tenant, environment))
+
+    def _receipts(self, tenant: str, environment: str) -> Path:
+        return self.state / "receipts" / confined(tenant, environment)
+
+    def _journals(self, tenant: str, environment: str) -> Path:
+        return self.state / "journals" / confined(tenant, environment)
+
+    def _ignore(self) -> None:
+        """The folder hides itself from Git, whatever the project's own .gitignore says."""
+        if not (self.state / ".gitignore").exists():
+            write_atomic(self.state / ".gitignore", "*\n")
+
+
+def open_ledger(state: Path) -> Ledger:
+    """The ledger in the folder *state*; makes nothing until something is written."""
+    return Ledger(state)
+
+
+def save_plan(plan: Plan, path: Path) -> None:
+    """*path* holds *plan*, mode 0600; raises LedgerError where the disk refuses."""
+    write_atomic(path, dump_plan(plan))
+
+
+def read_plan(path: Path) -> Plan:
+    """The plan in the file *path*; raises PlanError if there is none or it was changed."""
+    try:
+        text = read_ascii(path)
+    except UnicodeError:
+        text = ""
+    if text is None:
+        raise PlanError(
+            f"there is no file {path}", help="`tenantctl plan` with `--out` writes a plan file"
+        )
+    return load_plan(text, str(path))
