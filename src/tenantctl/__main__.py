@@ -1,0 +1,5 @@
+"""`python -m tenantctl`."""
+
+from tenantctl.cli.__main__ import main
+
+main()

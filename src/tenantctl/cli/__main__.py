@@ -1,0 +1,87 @@
+"""The command line: parse, wire, print, exit. One file a verb."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from tenantctl import __version__
+from tenantctl.cli import sandbox, terminal
+from tenantctl.cli.apply import apply
+from tenantctl.cli.explain import explain
+from tenantctl.cli.plan import plan
+from tenantctl.cli.resume import resume
+from tenantctl.cli.show import show
+from tenantctl.cli.validate import validate
+from tenantctl.errors import TenantctlError
+
+USAGE = 64
+WRONG_USAGE: type[Exception] = typer.BadParameter.__mro__[1]
+"""The base of typer's usage errors; typer brings its own click and exports only this leaf."""
+
+app = typer.Typer(
+    name="tenantctl",
+    help="Tenant as code for Auth0: declare a tenant in YAML, plan the difference, apply it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog="Exit codes: 0 done, 1 failed, 2 changes (--detailed-exitcode), 3 the tenant moved, "
+    "4 partly applied, 5 refused, 6 waiting, 64 usage, 65 files, 69 unreachable, 75 locked or "
+    "rate-limited, 77 credentials, 130 interrupted.",
+)
+for verb in (validate, plan, apply, show, resume, explain):
+    app.command()(verb)
+app.add_typer(sandbox.app, name="sandbox")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        terminal.out(f"tenantctl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Tenant as code for Auth0: declare a tenant in YAML, plan the difference, apply exactly it."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; the exit code. Whatever goes wrong is told in words, never a traceback."""
+    as_json = "--json" in arguments
+    try:
+        code = app(args=list(arguments), prog_name="tenantctl", standalone_mode=False)
+    except WRONG_USAGE as error:
+        error.show(sys.stderr)  # type: ignore[attr-defined]
+        return USAGE
+    except (typer.Abort, KeyboardInterrupt):
+        terminal.say("interrupted; what was in flight is unknown: tenantctl resume tells")
+        return 130
+    except typer.Exit as error:
+        return error.exit_code
+    except TenantctlError as error:
+        return terminal.fail(error, as_json=as_json)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        terminal.say(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""`tenantctl plan`: what would an apply do?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tenantctl.cli.options import (
+    AllowDelete,
+    AsJson,
+    Chdir,
+    Full,
+    Phases,
+    Retire,
+    Rotate,
+    Target,
+)
+
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", help="Save the plan for `apply PLAN`.", show_default=False),
+]
+Detailed = Annotated[
+    bool,
+    typer.Option("--detailed-exitcode", help="Exit 2 if there are changes, 5 on violations."),
+]
+
+
+def plan(
+    target: Target,
+    out: Out = None,
+    phase: Phases = None,
+    retire: Retire = False,
+    delete: AllowDelete = False,
+    rotate: Rotate = None,
+    full: Full = False,
+    detailed_exitcode: Detailed = False,
+    as_json: AsJson = False,
+    chdir: Chdir = None,
+) -> int:
+    """Compare an environment's files with its live tenant and show what would change.
+
+    Reads only, and needs reading scopes only.
+    """
+    from tenantctl.cli import terminal
+    from tenantctl.cli.planning import open_session, plan_of
+    from tenantctl.cli.showing import show_plan
+    from tenantctl.cli.wiring import project
+    from tenantctl.ledger import save_plan
+    from tenantctl.workflows import Ask
+
+    session = open_session(project(chdir), target)
+    ask = Ask(tuple(phase or ()), retire, delete, frozenset(rotate or ()))
+    made = plan_of(session, ask).plan
+    if out is not None:
+        save_plan(made, out)
+    show_plan(made, session.loaded.playbook, session.vault, as_json=as_json, full=full)
+    if out is not None:
+        terminal.say(f"saved to {out}; apply it with: tenantctl apply {out}")
+    if not detailed_exitcode:
+        return 0
+    return 5 if made.blocking else 2 if made.steps else 0

@@ -1,0 +1,74 @@
+"""From a target on the command line to a plan: what plan, apply and explain share."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tenantctl.cli.wiring import Project, open_tenant
+from tenantctl.errors import UsageError
+from tenantctl.files import Loaded, find, load, resolve
+from tenantctl.ledger import Ledger, open_ledger
+from tenantctl.model import Receipt, Vault
+
+if TYPE_CHECKING:
+    from tenantctl.workflows import Ask, Opener, Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One environment of a project, loaded, with its last receipt and what secrets are at hand."""
+
+    project: Project
+    loaded: Loaded
+    ledger: Ledger
+    receipt: Receipt | None
+    vault: Vault
+
+    def opener(self) -> Opener:
+        return partial(open_tenant, state=self.project.state)
+
+
+def open_session(project: Project, target: str) -> Session:
+    """Load the environment *target*. Raises FilesError with every problem at once."""
+    loaded = load(project.root, *find(project.root, target))
+    environment = loaded.environment
+    ledger = open_ledger(project.state)
+    vault = resolve(
+        environment,
+        root=project.root,
+        state=project.state,
+        environ=os.environ,
+        strict=False,
+    )
+    receipt = ledger.receipt(environment.tenant, environment.name)
+    return Session(project, loaded, ledger, receipt, vault)
+
+
+def plan_of(session: Session, ask: Ask) -> Prepared:
+    """Read the live tenant with the plan credentials, and plan."""
+    from tenantctl.workflows import prepare
+
+    known = {phase.number for phase in session.loaded.playbook.phases}
+    if strange := sorted(set(ask.phases) - known):
+        numbers = ", ".join(map(str, sorted(known)))
+        raise UsageError(
+            f"playbook {session.loaded.playbook.id} has no phase {strange[0]}",
+            help=f"it has {numbers}",
+        )
+
+    async def job() -> Prepared:
+        opener = session.opener()
+        async with opener(session.loaded.environment, session.vault, "plan") as gateway:
+            return await prepare(session.loaded, gateway, session.receipt, session.vault, ask)
+
+    return asyncio.run(job())
+
+
+def plan_file(text: str) -> Path | None:
+    """*text* as a plan file, if that is what it names."""
+    return Path(text) if text.endswith(".json") else None

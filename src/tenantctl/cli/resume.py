@@ -1,0 +1,26 @@
+"""`tenantctl resume`: go on with the plan of the last unfinished run."""
+
+from __future__ import annotations
+
+from tenantctl.cli.options import AsJson, Chdir, Target
+
+
+def resume(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
+    """Go on with the plan of the last unfinished apply; what is done already is not done again."""
+    from tenantctl.cli import terminal
+    from tenantctl.cli.running import run_plan
+    from tenantctl.cli.wiring import project
+    from tenantctl.files import find, read_environment
+    from tenantctl.ledger import open_ledger
+
+    here = project(chdir)
+    tenant, name = find(here.root, target)
+    unfinished = open_ledger(here.state).unfinished(tenant, name)
+    if unfinished is None:
+        if as_json:
+            terminal.out_json({"environment": f"{tenant}/{name}", "unfinished": None})
+        else:
+            terminal.out(f"{tenant}/{name}: nothing to resume, the last run was finished")
+        return 0
+    environment = read_environment(here.root, tenant, name)
+    return run_plan(here, environment, unfinished.plan, as_json=as_json, resume=True)

@@ -1,0 +1,153 @@
+"""Carrying out a plan from the command line: asking, locking, signals, and the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tenantctl.cli import terminal
+from tenantctl.cli.planning import Session, plan_of
+from tenantctl.cli.showing import show_plan, show_receipt
+from tenantctl.cli.wiring import Project, open_tenant
+from tenantctl.engine import Known, without_known_secrets, written
+from tenantctl.errors import Refused, StalePlan
+from tenantctl.files import resolve
+from tenantctl.ledger import Journal, commit_of, lock, open_ledger, state_home
+from tenantctl.model import Environment, Plan, Scope, Tenant, Vault, secret_names
+from tenantctl.workflows import Ask, Result, apply
+
+if TYPE_CHECKING:
+    pass
+
+EXITS = {"converged": 0, "partial": 4, "waiting": 6, "failed": 1}
+
+
+def plan_and_run(session: Session, ask: Ask, *, yes: bool, full: bool, as_json: bool) -> int:
+    """Plan, show, ask, and carry out."""
+    environment, playbook = session.loaded.environment, session.loaded.playbook
+    plan = plan_of(session, ask).plan
+    if not as_json or plan.blocking or not plan.steps:
+        show_plan(plan, playbook, session.vault, as_json=as_json, full=full)
+    refuse(plan)
+    if plan.approval != "auto":
+        raise Refused(
+            f"{environment.id} has approval: {plan.approval} and takes saved plans only",
+            help=f"tenantctl plan {environment.id} --out plan.json, have it approved, "
+            "then: tenantctl apply plan.json",
+        )
+    if plan.steps and not yes and not _agreed(plan):
+        raise Refused("not applied: nobody agreed")
+    return run_plan(session.project, environment, plan, as_json=as_json)
+
+
+def refuse(plan: Plan) -> None:
+    """Raise Refused if the plan has violations that nobody has permitted."""
+    if plan.blocking:
+        lines = [f"  {v.rule}: {v.address} {v.detail}\n    {v.help}" for v in plan.blocking]
+        raise Refused("the plan breaks rules and was not applied:\n" + "\n".join(lines))
+
+
+def _agreed(plan: Plan) -> bool:
+    expected = plan.domain if plan.kind == "production" else "yes"
+    question = f"Apply {len(plan.steps)} steps to {plan.domain}? Type"
+    return terminal.confirm(question, expected)
+
+
+def run_plan(
+    project: Project,
+    environment: Environment,
+    plan: Plan,
+    *,
+    as_json: bool,
+    resume: bool = False,
+) -> int:
+    """Carry out *plan* under the lock of its domain, print the receipt; the exit code."""
+    refuse(plan)
+    if environment.domain != plan.domain:
+        raise StalePlan(
+            f"the plan was made for {plan.domain}, {environment.id} is {environment.domain} now",
+            help=f"plan again: tenantctl plan {environment.id}",
+        )
+    names = {name for step in plan.steps for name in secret_names(written(step.change))}
+    vault = resolve(
+        environment,
+        root=project.root,
+        state=project.state,
+        environ=os.environ,
+        names=names,
+        strict=True,
+    )
+    home = project.state if environment.embedded else state_home(os.environ)
+    with lock(home, plan.domain):
+        ledger = open_ledger(project.state)
+        receipt = ledger.receipt(plan.tenant, plan.environment)
+        plan = without_known_secrets(plan, Known(receipt.entries if receipt else {}, vault.mark))
+        journal = ledger.resume(plan.tenant, plan.environment) if resume else ledger.begin(plan)
+        with journal:
+            result = asyncio.run(_job(project, environment, plan, vault, journal))
+    show_receipt(result.receipt, vault, as_json=as_json)
+    return _exit_code(result, environment)
+
+
+async def _job(
+    project: Project, environment: Environment, plan: Plan, vault: Vault, journal: Journal
+) -> Result:
+    ledger = open_ledger(project.state)
+    receipt = ledger.receipt(plan.tenant, plan.environment)
+    hints = {a: e.id for a, e in (receipt.entries if receipt else {}).items() if e.id}
+    halted = asyncio.Event()
+    async with open_tenant(environment, vault, "apply", state=project.state) as gateway:
+        await gateway.read(Scope(plan.identities, Tenant({}), hints))
+        with terminal.progress(plan) as notify, _stoppable(halted):
+            return await apply(
+                plan,
+                gateway,
+                ledger,
+                vault,
+                journal=journal,
+                notify=notify,
+                halted=halted,
+                commit=commit_of(project.root),
+            )
+
+
+@contextmanager
+def _stoppable(halted: asyncio.Event) -> Iterator[None]:
+    """The first interrupt lets what is in flight finish; the second one ends the process."""
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        if halted.is_set():
+            raise KeyboardInterrupt
+        halted.set()
+        terminal.say("stopping: what is in flight is finished first; again to leave it unknown")
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    for each in signals:
+        loop.add_signal_handler(each, stop)
+    try:
+        yield
+    finally:
+        for each in signals:
+            loop.remove_signal_handler(each)
+
+
+def _exit_code(result: Result, environment: Environment) -> int:
+    """What the process says, and how to go on."""
+    status = result.receipt.status
+    statuses = {outcome.status for outcome in result.receipt.outcomes.values()}
+    for id, path in result.lacking:
+        terminal.say(f"not converged: {id} {'.'.join(path)} is not as it was written")
+    if status != "converged":
+        terminal.say(f"go on with: tenantctl resume {environment.id}")
+    if result.interrupted:
+        return 130
+    if result.fatal is not None and status == "failed":
+        return result.fatal.exit_code
+    if status == "failed" and "moved" in statuses:
+        return 3
+    return EXITS[status]

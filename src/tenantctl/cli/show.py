@@ -1,0 +1,44 @@
+"""`tenantctl show`: a saved plan, or how the last apply left an environment."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tenantctl.cli.options import AsJson, Chdir, Full
+
+What = Annotated[
+    str,
+    typer.Argument(
+        metavar="TENANT/ENV|PLAN.json",
+        help="An environment, for its last receipt, or a saved plan.",
+        show_default=False,
+    ),
+]
+
+
+def show(what: What, full: Full = False, as_json: AsJson = False, chdir: Chdir = None) -> int:
+    """Show a saved plan, or the last receipt of an environment. Reads no tenant."""
+    from pathlib import Path
+
+    from tenantctl.cli.planning import plan_file
+    from tenantctl.cli.showing import show_plan, show_receipt
+    from tenantctl.cli.wiring import project
+    from tenantctl.errors import UsageError
+    from tenantctl.files import find
+    from tenantctl.ledger import open_ledger, read_plan
+
+    if file := plan_file(what):
+        show_plan(read_plan(Path(file)), None, None, as_json=as_json, full=full)
+        return 0
+    here = project(chdir)
+    tenant, environment = find(here.root, what)
+    receipt = open_ledger(here.state).receipt(tenant, environment)
+    if receipt is None:
+        raise UsageError(
+            f"{tenant}/{environment} has no receipt: nothing was applied from here yet",
+            help=f"tenantctl apply {tenant}/{environment}",
+        )
+    show_receipt(receipt, None, as_json=as_json)
+    return 0

@@ -1,0 +1,122 @@
+"""stdout is data, stderr is talk; colour and progress where a person looks."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+from tenantctl.errors import FilesError, TenantctlError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tenantctl.model import Event, Plan
+
+
+def out(text: str) -> None:
+    """Data, to stdout."""
+    print(text.rstrip("\n"))
+
+
+def out_json(document: Any) -> None:
+    """Data, to stdout, as JSON."""
+    print(json.dumps(document, indent=2, ensure_ascii=False, sort_keys=False))
+
+
+def say(text: str) -> None:
+    """Talk, to stderr."""
+    print(text, file=sys.stderr)
+
+
+def coloured(stream: Any = None) -> bool:
+    """Whether colour is welcome: a terminal, no NO_COLOR, not TERM=dumb; FORCE_COLOR wins."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return (stream or sys.stdout).isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """Columns of the terminal; in a pipe, enough for most lines."""
+    return shutil.get_terminal_size((120, 24)).columns
+
+
+def fail(error: TenantctlError, *, as_json: bool) -> int:
+    """Tell what is wrong and what to do instead; the exit code."""
+    if as_json:
+        out_json({"error": type(error).__name__, "exit_code": error.exit_code, **_told(error)})
+        return error.exit_code
+    if isinstance(error, FilesError):
+        from tenantctl.report import text_problems
+
+        say(text_problems(error.problems, color=coloured(sys.stderr)))
+    else:
+        from tenantctl.report import escape
+
+        say(f"error: {escape(error.message)}")
+        if error.help:
+            say(f"help: {escape(error.help)}")
+    return error.exit_code
+
+
+def _told(error: TenantctlError) -> dict[str, Any]:
+    if isinstance(error, FilesError):
+        from tenantctl.report import problems_as_json
+
+        return {"problems": problems_as_json(error.problems)}
+    return {"message": error.message, "help": error.help}
+
+
+def confirm(question: str, expected: str) -> bool:
+    """Whether a person at the terminal types *expected*. Raises UsageError without a terminal."""
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "there is nobody to ask: the standard input is not a terminal",
+            help="give --yes to apply without asking, or apply a plan that was saved with --out",
+        )
+    say("")
+    print(f"{question} [{expected}] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip() == expected
+
+
+def progress(plan: Plan) -> AbstractContextManager[Callable[[Event], None]]:
+    """A display of a run for people, on stderr; silent where stderr is no terminal."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return nullcontext(lambda _: None)
+    return _bar(plan)
+
+
+def _bar(plan: Plan) -> AbstractContextManager[Callable[[Event], None]]:
+    from contextlib import contextmanager
+
+    @contextmanager
+    def shown() -> Any:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.text import Text
+
+        from tenantctl.report import line_for
+
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+        )
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("apply", total=len(plan.steps))
+
+            def note(event: Event) -> None:
+                if event.type == "settled":
+                    bar.advance(task)
+                    bar.console.print(Text(line_for(event)))
+                else:
+                    bar.update(task, description=line_for(event)[:60])
+
+            yield note
+
+    return shown()

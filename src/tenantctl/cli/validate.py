@@ -1,0 +1,31 @@
+"""`tenantctl validate`: are the files right? Reads no tenant and needs no credentials."""
+
+from __future__ import annotations
+
+from tenantctl.cli.options import AsJson, Chdir, Target
+
+
+def validate(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
+    """Check the files of an environment: all problems at once, each with file, line and column."""
+    from tenantctl.cli import terminal
+    from tenantctl.cli.wiring import project
+    from tenantctl.files import find, load
+    from tenantctl.report import problems_as_json, text_problems
+
+    root = project(chdir).root
+    loaded = load(root, *find(root, target))
+    count = len(loaded.desired.tenant)
+    if as_json:
+        terminal.out_json(
+            {
+                "environment": loaded.environment.id,
+                "resources": count,
+                "digest": loaded.desired.digest,
+                "warnings": problems_as_json(loaded.warnings),
+            }
+        )
+        return 0
+    if loaded.warnings:
+        terminal.say(text_problems(loaded.warnings, color=terminal.coloured()))
+    terminal.out(f"{loaded.environment.id}: {count} resources, no problems")
+    return 0

@@ -1,0 +1,107 @@
+"""Where the project is, and which tenant an environment opens."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tenantctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from tenantctl.gateway import Access
+    from tenantctl.model import Environment, Source, Vault
+    from tenantctl.sandbox import Sandbox
+    from tenantctl.workflows import Gateway
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A folder with `tenants/` and `environments/`, and where the tool keeps its own files."""
+
+    root: Path
+
+    @property
+    def state(self) -> Path:
+        return self.root / ".tenantctl"
+
+
+def project(chdir: Path | None) -> Project:
+    """The project that *chdir*, or the working directory, is in.
+
+    Looks upward for `tenants/` beside `environments/`, no further than the Git root. Raises
+    UsageError where there is none.
+    """
+    start = (chdir or Path.cwd()).resolve()
+    if not start.is_dir():
+        raise UsageError(f"{start} is not a folder", help="give --chdir a project folder")
+    for folder in (start, *start.parents):
+        if (folder / "tenants").is_dir() and (folder / "environments").is_dir():
+            return Project(folder)
+        if (folder / ".git").exists():
+            break
+    raise UsageError(
+        f"no project here: neither {start} nor a folder above it holds tenants/ and environments/",
+        help="change to the project's folder, or give it with --chdir",
+    )
+
+
+def open_sandbox(environment: Environment, state: Path) -> Sandbox:
+    """The embedded tenant of an environment: one database file for each."""
+    from tenantctl.sandbox import Sandbox
+
+    folder = state / "sandbox"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Sandbox(environment.domain, folder / f"{environment.domain}.sqlite")
+
+
+@asynccontextmanager
+async def open_tenant(
+    environment: Environment, vault: Vault, purpose: str, *, state: Path
+) -> AsyncIterator[Gateway]:
+    """The tenant of an environment, embedded or live; *purpose* chooses the credentials."""
+    from tenantctl.gateway import Access, limits_of, open_gateway
+
+    if environment.embedded:
+        sandbox = open_sandbox(environment, state)
+        try:
+            id, secret = sandbox.credentials()
+            access = Access(environment.domain, id, client_secret=secret)
+            limits = limits_of("unlimited")
+            async with open_gateway(
+                access, vault=vault, limits=limits, transport=sandbox.transport()
+            ) as gateway:
+                yield gateway
+        finally:
+            sandbox.close()
+        return
+    access = _access(environment, purpose)
+    limits = limits_of(environment.subscription, production=environment.kind == "production")
+    async with open_gateway(access, vault=vault, limits=limits) as gateway:
+        yield gateway
+
+
+def _access(environment: Environment, purpose: str) -> Access:
+    """The credentials for *purpose*; raises UsageError where the environment has none."""
+    from tenantctl.files import credential
+    from tenantctl.gateway import Access
+
+    found = environment.credentials.get(purpose) or environment.credentials.get("apply")
+    if found is None:
+        raise UsageError(
+            f"{environment.id} has no credentials to {purpose} with",
+            help="write credentials: {plan: ..., apply: ...} into its environment file",
+        )
+
+    def value(source: Source | None) -> str | None:
+        return credential(source, environ=os.environ) if source else None
+
+    return Access(
+        environment.domain,
+        value(found.client_id) or "",
+        client_secret=value(found.client_secret),
+        private_key=value(found.private_key),
+    )
