@@ -3,11 +3,37 @@
 import re
 from collections.abc import Iterable
 
-from tenantctl.sandbox.resources import access, clients, connections, tenants
+from tenantctl.sandbox.resources import (
+    access,
+    actions,
+    branding,
+    clients,
+    connections,
+    domains,
+    emails,
+    network,
+    prompts,
+    protection,
+    tenants,
+    triggers,
+)
 from tenantctl.sandbox.service import joined
 from tenantctl.sandbox.wire import Collection, Route, Singleton
 
-_MODULES = (access, clients, connections, tenants)
+_MODULES = (
+    access,
+    actions,
+    branding,
+    clients,
+    connections,
+    domains,
+    emails,
+    network,
+    prompts,
+    protection,
+    tenants,
+    triggers,
+)
 
 
 def _descriptions() -> Iterable[Collection | Singleton]:

@@ -19,7 +19,7 @@ def certificate_facts(given: str) -> dict[str, Any]:
 
     `given` is a PEM, or a PEM once more in base64.
     """
-    from cryptography import x509  # noqa: PLC0415 - only connections with certificates need it
+    from cryptography import x509
 
     pem = given if "BEGIN" in given else _decoded(given)
     try:

@@ -13,9 +13,10 @@ from tenantctl.sandbox.wire import Call, Paging
 def page(call: Call, paging: Paging, rows: list[Row], view: Callable[[Row], Document]) -> Any:
     """The body of a list: which rows, in which envelope, is decided by the query."""
     checkpoint = "take" in call.query or "from" in call.query
-    if paging.style == "only_checkpoint" or (paging.style == "checkpoint" and checkpoint):
+    either = paging.style in {"checkpoint", "array_or_checkpoint"}
+    if paging.style == "only_checkpoint" or (either and checkpoint):
         return _by_checkpoint(call, paging, rows, view)
-    if paging.style == "array":
+    if paging.style == "array" or (paging.style == "array_or_checkpoint" and not checkpoint):
         return [view(row) for row in rows]
     if paging.style == "object":
         return {paging.items: [view(row) for row in rows]}

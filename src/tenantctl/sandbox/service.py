@@ -55,10 +55,12 @@ def list_all(collection: Collection, call: Call) -> Answer:
     parent = _parent(collection, call)
     rows = call.tenant.store.rows(collection.name, parent if collection.parent else None)
     for parameter, field in collection.filters:
-        wanted = call.query.get(parameter, [])
-        wanted += [part for value in wanted for part in value.split(",")]
+        given = call.query.get(parameter, [])
+        wanted = {*given, *(part for value in given for part in value.split(","))}
         if wanted:
             rows = [row for row in rows if _text(row.document.get(field)) in wanted]
+    if collection.matches is not None:
+        rows = [row for row in rows if collection.matches(call, row.document)]
 
     def shown(row: Row) -> Document:
         return projected(call, view(collection, call, row.document), collection.always)
@@ -97,7 +99,7 @@ def delete(collection: Collection, call: Call) -> Answer:
     document = call.tenant.store.get(collection.name, id)
     if document is None:
         if collection.delete_missing:
-            raise Refusal(404, *collection.missing)
+            raise Refusal(404, *(collection.missing_delete or collection.missing))
         return Answer(204)
     collection.cascade(call, document)
     call.tenant.store.delete(collection.name, id)
@@ -140,7 +142,8 @@ def _show(singleton: Singleton, call: Call) -> Answer:
 
 def _change(singleton: Singleton, call: Call) -> Answer:
     old = state(singleton, call)
-    new = updated(old, call.body, singleton.merged) if singleton.method == "PATCH" else call.body
+    patch = singleton.method == "PATCH"
+    new = updated(old, call.body, singleton.merged) if patch else without_nulls(call.body)
     singleton.check(call, new, old)
     new = singleton.normal({**new, "_writes": old.get("_writes", 0) + 1})
     call.tenant.store.put(singleton.name, "/".join(call.arguments.values()), new)

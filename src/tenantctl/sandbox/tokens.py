@@ -139,7 +139,7 @@ def _keys(tenant: Tenant, client: Document) -> list[str]:
 
 
 def _verify(tenant: Tenant, client_id: str, assertion: str, keys: list[str]) -> None:
-    import jwt  # noqa: PLC0415 - it costs an import of cryptography, assertions only
+    import jwt
 
     audiences = [
         f"https://{tenant.domain}/",

@@ -110,8 +110,8 @@ class Paging:
     """How a list is cut and wrapped.
 
     `style` is `offset` (array, or totals on request), `checkpoint` as well as offset where `take`
-    or `from` is sent, `only_checkpoint`, `actions` (page and per_page, zeros omitted), `array`, or
-    `object` (one key, everything).
+    or `from` is sent, `only_checkpoint`, `array_or_checkpoint`, `actions` (page and per_page, zeros
+    omitted), `array`, or `object` (one key, everything).
     """
 
     items: str
@@ -128,6 +128,7 @@ class Paging:
                 "offset": offset,
                 "checkpoint": offset | checkpoint,
                 "only_checkpoint": checkpoint,
+                "array_or_checkpoint": checkpoint,
                 "actions": {"page", "per_page"},
             }.get(self.style, set())
         )
@@ -149,6 +150,7 @@ class Collection:
                  become, and the one it replaces ({} on create)
     complete     adds what the server fills in: on create, and after an update
     show         the last word on what a read of one document shows
+    matches      whether a list shows a document, beyond what `filters` say
     cascade      deletes what hangs on a document that is being deleted
     deleted      the answer to a delete
     locate       finds the id a path means, where ids are not the only names
@@ -156,7 +158,8 @@ class Collection:
     always       fields that `fields=` cannot leave out
     merged       top-level objects an update merges, at any depth; others it replaces
     emptied      of these, the metadata maps that `{}` clears
-    missing      the 404 of this collection; `delete_missing` False where deleting nothing succeeds
+    missing      the 404 of this collection, `missing_delete` where a delete says otherwise;
+                 `delete_missing` False where deleting nothing succeeds
     """
 
     name: str
@@ -180,6 +183,8 @@ class Collection:
     open: tuple[str, ...] = ()
     update: str = "PATCH"
     always: frozenset[str] = frozenset()
+    missing_delete: tuple[str, str | None] | None = None
+    matches: Callable[[Call, Document], bool] | None = None
     check: Callable[[Call, Document, Document], None] = lambda _call, _new, _old: None
     complete: Callable[[Call, Document, Document], Document] = lambda _call, new, _old: new
     show: Callable[[Call, Document], Document] = keep

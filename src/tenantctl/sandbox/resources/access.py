@@ -246,6 +246,7 @@ ROLES = Collection(
     delete_missing=True,
     deleted=lambda _call: Answer(200, {}),
     query=("name_filter",),
+    matches=lambda call, role: (call.first("name_filter") or "").lower() in role["name"].lower(),
     unique=(("name", "The role name {name} is already in use"),),
     limits=limits({"name": {"minLength": 1}}),
     show=_show_role,
