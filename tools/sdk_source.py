@@ -50,7 +50,7 @@ def operation(sdk: str) -> Operation:
 
 
 def typed(sdk: str) -> tuple[Any, ModuleType]:
-    """The typed synchronous method behind a dotted path, and the module its hints are written in."""
+    """The typed synchronous method behind a dotted path, and the module of its hints."""
     client, name = sdk.rsplit(".", 1)
     module = importlib.import_module(f"auth0.management.{client}.client")
     for found in vars(module).values():
