@@ -3,15 +3,8 @@
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
-SETS = (
-    "callbacks",
-    "allowed_origins",
-    "web_origins",
-    "allowed_logout_urls",
-    "allowed_clients",
-    "client_aliases",
-    "grant_types",
-)
+URLS = ("callbacks", "allowed_origins", "web_origins", "allowed_logout_urls")
+SETS = ("allowed_clients", "client_aliases", "grant_types")
 
 KIND = Kind(
     name="clients",
@@ -28,10 +21,7 @@ KIND = Kind(
     replace_breaks="every application that is configured with the client_id, and its sessions",
     rules=(
         *(Rule((name,), list="set") for name in SETS),
-        Rule(("callbacks",), list="set", default=()),
-        Rule(("allowed_origins",), list="set", default=()),
-        Rule(("web_origins",), list="set", default=()),
-        Rule(("allowed_logout_urls",), list="set", default=()),
+        *(Rule((name,), list="set", default=()) for name in URLS),
         Rule(("client_metadata",), map="open", default={}),
         Rule(("description",), default=""),
         Rule(("initiate_login_uri",), unset="empty"),

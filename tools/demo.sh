@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# The main job, shown on a copy of this repository's own tenant: nothing in the work tree changes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+project=$(mktemp -d)
+trap 'rm -rf "$project"' EXIT
+cp -r tenants environments "$project/"
+export PATH="$PWD/.venv/bin:$PATH"
+cd "$project"
+
+title() { printf '\n\033[1m# %s\033[0m\n' "$*"; }
+run() { printf '$ %s\n' "$*"; "$@"; }
+[ -z "${NO_COLOR:-}" ] && [ -t 1 ] || title() { printf '\n# %s\n' "$*"; }
+
+title "The first plan of dev: a fresh tenant against the files of phase 1"
+run tenantctl validate dev
+run tenantctl plan dev --out first.json
+
+title "Apply it, in dependency order along the workstreams"
+run tenantctl apply first.json
+
+title "A second plan is empty"
+run tenantctl plan dev
+
+title "One line changes: one field differs, one write"
+before=$(tenantctl sandbox status dev --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["requests"]["writes"])')
+sed -i 's/^    friendly_name: .*/    friendly_name: Hearth and Hollow/' tenants/hearthhollow/phase1/architecture.yaml
+run tenantctl plan dev
+run tenantctl apply dev --yes
+after=$(tenantctl sandbox status dev --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["requests"]["writes"])')
+printf 'writes that the tenant has seen: %s\n' "$((after - before))"
+
+title "A resource goes from the files: a managed delete, because a receipt shows that it is ours"
+python3 - <<'PY'
+import pathlib, re
+path = pathlib.Path("tenants/hearthhollow/phase1/operations.yaml")
+text = path.read_text()
+start = text.index("logging:")
+following = re.search(r"^\S", text[start + 1 :], re.M)
+end = start + 1 + following.start() if following else len(text)
+path.write_text(text[:start] + text[end:])
+PY
+run tenantctl plan dev
+run tenantctl explain dev clients.web-shop.callbacks
+
+title "QA and production, from the same files with their own variables, secrets and overrides"
+run tenantctl plan qa
+run tenantctl plan prod
