@@ -176,7 +176,7 @@ def _body(collection: Collection, operation: str) -> Body | None:
     if operation not in {"create", "update"}:
         return None
     name = "replace" if operation == "update" and collection.update == "PUT" else operation
-    return Body(collection.name, name, collection.limits, collection.open)
+    return Body(collection.name, name, collection.limits, collection.open, collection.extra)
 
 
 def _query(collection: Collection, operation: str) -> frozenset[str]:

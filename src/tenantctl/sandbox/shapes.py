@@ -50,8 +50,10 @@ def _validator(body: Body) -> Any:
         for target in _targets(schema, schema, path.split(".") if path else []):
             target.update(keywords)
     for name in body.open:
-        schema["$defs"][name].pop("additionalProperties", None)
-    return jsonschema_rs.validator_for(schema)
+        schema.get("$defs", {}).get(name, {}).pop("additionalProperties", None)
+    for name in body.extra:
+        schema["properties"][name] = {}
+    return jsonschema_rs.validator_for(json.loads(json.dumps(schema)))
 
 
 def _targets(root: dict[str, Any], schema: dict[str, Any], path: list[str]) -> Iterator[Any]:

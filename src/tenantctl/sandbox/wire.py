@@ -65,13 +65,15 @@ class Body:
     """Which generated shape a body must have, and what to tighten or open in it.
 
     `limits` maps a dotted path of properties to JSON Schema keywords that the SDK's types lack.
-    `open` names the models inside which Auth0 takes fields it does not document.
+    `open` names the models inside which Auth0 takes fields it does not document, `extra` the fields
+    beside the documented ones that recorded traffic shows it to take.
     """
 
     resource: str
     operation: str
     limits: Limits = ()
     open: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ class Collection:
     unique: tuple[tuple[str, str], ...] = ()
     limits: Limits = ()
     open: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
     update: str = "PATCH"
     always: frozenset[str] = frozenset()
     missing_delete: tuple[str, str | None] | None = None

@@ -62,13 +62,16 @@ def _complete_server(call: Call, new: Document, old: Document) -> Document:
         new = filled(new, _SERVER_DEFAULTS)
         if new["signing_alg"] == "HS256" and "signing_secret" not in new:
             new = {**new, "signing_secret": identity.secret(32)}
-        return {**new, "scopes": [_described(scope) for scope in new.get("scopes", [])]}
-    _forget_permissions(call, new)
-    return {**new, "scopes": [_described(scope) for scope in new.get("scopes", [])]}
+    else:
+        _forget_permissions(call, new)
+    return _described(new)
 
 
-def _described(scope: Document) -> Document:
-    return {"description": "", **scope}
+def _described(server: Document) -> Document:
+    """Every scope has a description, if an empty one; a server may have no list of scopes."""
+    if "scopes" not in server:
+        return server
+    return {**server, "scopes": [{"description": "", **scope} for scope in server["scopes"]]}
 
 
 def _forget_permissions(call: Call, server: Document) -> None:
@@ -79,12 +82,6 @@ def _forget_permissions(call: Call, server: Document) -> None:
         own = link["resource_server_identifier"] == server["identifier"]
         if own and link["permission_name"] not in kept:
             call.tenant.store.delete("role_permissions", row.id)
-
-
-def _show_server(_call: Call, document: Document) -> Document:
-    if not document.get("scopes"):
-        document.pop("scopes", None)
-    return document
 
 
 def _cascade_server(call: Call, server: Document) -> None:
@@ -208,10 +205,10 @@ RESOURCE_SERVERS = Collection(
             "signing_secret": {"minLength": 16},
         }
     ),
+    extra=("token_lifetime_for_web",),
     hidden=(Hidden(("token_encryption", "encryption_key", "pem")),),
     check=_check_server,
     complete=_complete_server,
-    show=_show_server,
     cascade=_cascade_server,
     locate=_locate_server,
 )

@@ -81,17 +81,16 @@ def _read(call: Call) -> Answer:
     status = _built(call, action)
     if status != action["status"] or status in {"pending", "building"}:
         action |= {"status": status, "_reads": action["_reads"] + 1}
-        if status == "built":
-            action["built_at"] = identity.nanoseconds(call.tenant.clock())
         call.tenant.store.put(ACTIONS.name, action["id"], action, noted=False)
     return Answer(200, view(ACTIONS, call, action))
 
 
 def _show(call: Call, document: Document) -> Document:
-    if call.method == "GET":
-        stored = call.tenant.store.get(ACTIONS.name, document["id"])
-        return {**document, "status": _built(call, stored)} if stored else document
-    return {name: value for name, value in document.items() if name != "built_at"}
+    """A list shows how far builds are without moving them on."""
+    stored = call.tenant.store.get(ACTIONS.name, document["id"])
+    if call.method != "GET" or stored is None:
+        return document
+    return {**document, "status": _built(call, stored)}
 
 
 def _deploy(call: Call) -> Answer:
@@ -212,6 +211,7 @@ ACTIONS = Collection(
     query=("installed",),
     hidden=_SECRET_VALUES,
     limits=limits({"name": {"minLength": 1, "maxLength": 255}}),
+    open=("ActionSecretRequest",),
     matches=_matches,
     check=_check,
     complete=_complete,

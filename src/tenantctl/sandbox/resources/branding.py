@@ -3,7 +3,7 @@
 from tenantctl.sandbox import identity
 from tenantctl.sandbox.documents import filled, public
 from tenantctl.sandbox.refusal import Refusal
-from tenantctl.sandbox.resources.domains import has_verified_domain
+from tenantctl.sandbox.resources.domains import has_domain
 from tenantctl.sandbox.service import collection_routes, joined, singleton_routes, view
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Paging, Route, Singleton
@@ -46,10 +46,10 @@ def _show_template(call: Call) -> Answer:
 
 
 def _replace_template(call: Call) -> Answer:
-    if not has_verified_domain(call):
+    if not has_domain(call):
         raise Refusal(
             400,
-            "A verified custom domain is required to customize the universal login page.",
+            "A custom domain is required to customize the universal login page.",
             "custom_domain_required",
         )
     body = call.body if isinstance(call.body, str) else call.body["template"]

@@ -5,10 +5,11 @@ import hashlib
 from typing import Any
 
 from tenantctl.sandbox import identity
-from tenantctl.sandbox.documents import filled
+from tenantctl.sandbox.documents import concealed, filled, projected, public
+from tenantctl.sandbox.pages import page
 from tenantctl.sandbox.refusal import Refusal, invalid_body
 from tenantctl.sandbox.service import collection_routes, fetch, joined, view
-from tenantctl.sandbox.store import Document
+from tenantctl.sandbox.store import Document, Row
 from tenantctl.sandbox.wire import Answer, Call, Collection, Hidden, Paging, Route, limits
 
 MISSING = ("The client does not exist", "inexistent_client")
@@ -28,7 +29,9 @@ _GRANT_TYPES = {
     "resource_server": (),
     "express_configuration": ("authorization_code", "client_credentials"),
 }
+_CONNECTIONS = Paging("connections", "only_checkpoint")
 _LONG_LIVED = ("regular_web", "non_interactive")
+_BINDINGS = ("none", "ip", "asn", None)  # the SDK does not know asn, the API does
 _DEFAULTS: Document = {
     "global": False,
     "is_first_party": True,
@@ -44,16 +47,37 @@ _DEFAULTS: Document = {
         "rotation_type": "non-rotating",
         "expiration_type": "non-expiring",
         "leeway": 0,
-        "infinite_token_lifetime": True,
-        "infinite_idle_token_lifetime": True,
     },
 }
-_OPEN_ADDONS = (
-    "Aws", "AzureBlob", "AzureSb", "Rms", "Mscrm", "Slack", "Sentry", "EchoSign", "Egnyte",
-    "Firebase", "NewRelic", "Office365", "Salesforce", "SalesforceApi", "SalesforceSandboxApi",
-    "Saml", "Layer", "Sapapi", "SharePoint", "SpringCm", "Wams", "Zendesk", "Zoom",
-    "SsoIntegration",
-)  # fmt: skip
+_OPEN_ADDONS = tuple(
+    f"ClientAddon{name}"
+    for name in (
+        "Aws",
+        "AzureBlob",
+        "AzureSb",
+        "EchoSign",
+        "Egnyte",
+        "Firebase",
+        "Layer",
+        "Mscrm",
+        "NewRelic",
+        "Office365",
+        "Rms",
+        "Salesforce",
+        "SalesforceApi",
+        "SalesforceSandboxApi",
+        "Saml",
+        "Sapapi",
+        "Sentry",
+        "SharePoint",
+        "Slack",
+        "SpringCm",
+        "SsoIntegration",
+        "Wams",
+        "Zendesk",
+        "Zoom",
+    )
+)
 
 
 def _check(_call: Call, new: Document, _old: Document) -> None:
@@ -72,7 +96,10 @@ def _complete(call: Call, new: Document, old: Document) -> Document:
         return new
     app_type = new.get("app_type")
     long_lived = app_type in _LONG_LIVED
+    endless = (new.get("refresh_token") or {}).get("expiration_type") != "expiring"
     lifetimes = {
+        "infinite_token_lifetime": endless,
+        "infinite_idle_token_lifetime": endless,
         "token_lifetime": 31557600 if long_lived else 2592000,
         "idle_token_lifetime": 2592000 if long_lived else 1296000,
     }
@@ -110,9 +137,19 @@ def _attached(call: Call, client: Document, item: Document) -> Document:
 
 
 def _show(call: Call, document: Document) -> Document:
-    if call.method == "POST" or KEY_SCOPES & call.scopes:
+    """The secret is for those who create it or may read keys; credentials show their id only."""
+    if call.method == "POST":
+        return _with_whole_credentials(call, document)
+    if KEY_SCOPES & call.scopes:
         return document
     return {name: value for name, value in document.items() if name != "client_secret"}
+
+
+def _with_whole_credentials(call: Call, document: Document) -> Document:
+    for method in (document.get("client_authentication_methods") or {}).values():
+        stored = [call.tenant.store.get(CREDENTIALS.name, c["id"]) for c in method["credentials"]]
+        method["credentials"] = [concealed(item, CREDENTIALS.hidden) for item in stored if item]
+    return document
 
 
 def _cascade(call: Call, client: Document) -> None:
@@ -134,10 +171,24 @@ def _rotate_secret(call: Call) -> Answer:
     return Answer(200, view(CLIENTS, call, client))
 
 
+def _list_connections(call: Call) -> Answer:
+    client, store = fetch(CLIENTS, call), call.tenant.store
+    links = store.rows("connection_clients")
+    ids = {row.parent for row in links if row.document["client_id"] == client["client_id"]}
+    rows = [row for row in store.rows("connections") if row.id in ids]
+
+    def shown(row: Row) -> Document:
+        return projected(call, public(row.document))
+
+    return Answer(200, page(call, _CONNECTIONS, rows, shown))
+
+
 def _complete_credential(call: Call, new: Document, old: Document) -> Document:
     now = identity.timestamp(call.tenant.clock())
     if old:
         return {**new, "updated_at": now}
+    if new.get("credential_type") == "cert_subject_dn":
+        return {**new, "created_at": now, "updated_at": now}
     digest = hashlib.sha256(str(new.get("pem")).encode()).digest()
     server = {
         "alg": "RS256",
@@ -185,9 +236,19 @@ CLIENTS = Collection(
             "async_approval_notification_channels": {"minItems": 1},
             "organization_discovery_methods": {"minItems": 1},
             "refresh_token.policies": {"minItems": 1},
+            "refresh_token.leeway": {"minimum": 0},
+            "refresh_token.token_lifetime": {"minimum": 1, "maximum": 157788000},
+            "client_metadata": {"maxProperties": 10},
+            "session_transfer.delegation.enforce_device_binding": {"enum": _BINDINGS},
         }
     ),
-    open=("ClientJwtConfiguration", "ClientMobile"),
+    open=(
+        "ClientEncryptionKey",
+        "ClientJwtConfiguration",
+        "ClientMobile",
+        "ClientOidcBackchannelLogoutSettings",
+        *_OPEN_ADDONS,
+    ),
     check=_check,
     complete=_complete,
     show=_show,
@@ -211,6 +272,14 @@ CREDENTIALS = Collection(
 ROUTES = joined(
     [
         Route("POST", "/clients/{id}/rotate-secret", ("update:client_keys",), _rotate_secret),
+        Route(
+            "GET",
+            "/clients/{id}/connections",
+            ("read:connections",),
+            _list_connections,
+            None,
+            _CONNECTIONS.parameters() | {"strategy", "fields", "include_fields"},
+        ),
     ],
     collection_routes(CLIENTS),
     collection_routes(CREDENTIALS),

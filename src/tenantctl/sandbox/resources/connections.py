@@ -50,6 +50,7 @@ _OPTIONS: dict[str, Document] = {
     "windowslive": {"scope": [], "signin": True},
     "wordpress": {"profile": True, "scope": ["profile"]},
 }
+_CROSS_APP_ACCESS = frozenset({"oidc", "okta"})
 _ENTERPRISE = frozenset({"ad", "adfs", "google-apps", "pingfederate", "samlp", "waad"})
 # An update replaces `options`, yet these come back where they are not sent (recorded traffic 8b).
 _KEPT = (
@@ -63,6 +64,13 @@ _PER_CALL = 50
 
 
 def _check(_call: Call, new: Document, old: Document) -> None:
+    requesting = "cross_app_access_requesting_app" in new
+    if requesting and new["strategy"] not in _CROSS_APP_ACCESS:
+        raise Refusal(
+            400,
+            "Cross App Access Requesting App is not supported for this connection.",
+            "operation_not_supported",
+        )
     options = new.get("options", {})
     attributes = options.get("attributes")
     if attributes is None:
@@ -184,9 +192,12 @@ CONNECTIONS = Collection(
             "name": {"maxLength": 128, "pattern": "^[a-zA-Z0-9](-[a-zA-Z0-9]|[a-zA-Z0-9])*$"},
             "display_name": {"maxLength": 128},
             "options.precedence": {"minItems": 1},
+            "options.signatureMethod": {
+                "enum": ("RSA-SHA1", "HMAC-SHA1", "rsa-sha1", "rsa-sha256")
+            },
         }
     ),
-    open=("ConnectionOptions",),
+    open=("ConnectionOptions", "UsernameAttributeIdentifier"),
     hidden=(Hidden(("options", "configuration", "*"), "cipher"),),
     merged=("metadata",),
     emptied=("metadata",),

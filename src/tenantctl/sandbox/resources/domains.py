@@ -12,9 +12,9 @@ from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Hidden, Pagin
 _MANAGED = "auth0_managed_certs"
 
 
-def has_verified_domain(call: Call) -> bool:
-    rows = call.tenant.store.rows("custom_domains")
-    return any(row.document["status"] == "ready" for row in rows)
+def has_domain(call: Call) -> bool:
+    """Whether there is a custom domain; recorded traffic does not ask for a verified one."""
+    return bool(call.tenant.store.rows("custom_domains"))
 
 
 def _complete(call: Call, new: Document, old: Document) -> Document:

@@ -37,7 +37,10 @@ def _create_provider(call: Call) -> Answer:
 
 
 def _update_provider(call: Call) -> Answer:
-    document = updated(_provider(call), call.body)
+    old = _provider(call)
+    if call.body.get("name", old["name"]) != old["name"]:
+        old = {name: old[name] for name in old if name not in {"credentials", "settings"}}
+    document = updated(old, call.body)
     call.tenant.store.put("email_provider", "", document)
     return Answer(200, concealed(document, _HIDDEN))
 

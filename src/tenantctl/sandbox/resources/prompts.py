@@ -29,6 +29,11 @@ def _check_prompt(call: Call, _new: Document, _old: Document) -> None:
         )
 
 
+def _without_empty(document: Document) -> Document:
+    """A screen without content is as good as none."""
+    return {name: value for name, value in document.items() if value != {}}
+
+
 SETTINGS = Singleton(
     name="prompts_settings",
     path="/prompts",
@@ -49,6 +54,7 @@ CUSTOM_TEXT = Singleton(
     defaults={},
     method="PUT",
     check=_check_prompt,
+    normal=_without_empty,
 )
 
 PARTIALS = Singleton(
@@ -59,6 +65,7 @@ PARTIALS = Singleton(
     defaults={},
     method="PUT",
     check=_check_prompt,
+    normal=_without_empty,
 )
 
 ROUTES = joined(

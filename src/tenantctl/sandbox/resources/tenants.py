@@ -70,6 +70,7 @@ SETTINGS = Singleton(
     },
     merged=("flags", "change_password", "guardian_mfa_page", "error_page"),
     limits=limits({"": {"minProperties": 1}, "enabled_locales": {"minItems": 1}}),
+    open=("TenantSettingsFlags",),
     check=_check,
     normal=_normal,
     echo=_echo,

@@ -82,7 +82,7 @@ def _list_bindings(call: Call) -> Answer:
         size = min(size, call.tenant.page_cap)
     index = number(call, "page", 0, 0, None)
     shown = [_show(call, item) for item in bindings[index * size : (index + 1) * size]]
-    facts = {"total": len(bindings), "page": index, "per_page": size}
+    facts = {"total": len(bindings) if shown else 0, "page": index, "per_page": size}
     return Answer(200, {"bindings": shown, **{name: fact for name, fact in facts.items() if fact}})
 
 
@@ -139,9 +139,10 @@ def _show(call: Call, binding: Document) -> Document:
     action = call.tenant.store.get("actions", binding["action_id"]) or {}
     names = (
         "id", "name", "supported_triggers", "created_at", "updated_at", "current_version",
-        "deployed_version", "all_changes_deployed",
+        "deployed_version",
     )  # fmt: skip
     part = {name: action[name] for name in names if name in action}
+    part["all_changes_deployed"] = False  # always, in recorded traffic
     part = concealed(part, (Hidden(("deployed_version", "secrets", "*", "value")),))
     rest = {name: value for name, value in binding.items() if name != "action_id"}
     return {**rest, "action": part}
