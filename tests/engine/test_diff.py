@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from support.worlds import declare, resource
 
+from support.worlds import declare, resource
 from tenantctl.engine import Known, diff
 from tenantctl.kinds import KINDS
 from tenantctl.model import ABSENT, Address, Edit, Entry, Ref, Resource, Sealed, Secret, Tenant
@@ -17,6 +17,9 @@ def edits(address, want, have, known=None, mode="managed"):
     changes = diff(desired, Tenant.of([Resource(where, have)]), known or Known())
     return list(changes[0].edits) if changes else []
 
+
+BIND_A = {"action": Ref(Address("actions", "a"))}
+BIND_B = {"action": Ref(Address("actions", "b"))}
 
 SAME = [
     ("clients.a", {"callbacks": ["x", "y"]}, {"callbacks": ["y", "x"]}, "sets have no order"),
@@ -63,11 +66,11 @@ DIFFERENT = [
     ("actions.a", {"deployed": True}, {"deployed": False},
      [Edit(("deployed",), False, True)], "what is deployed is state to compare"),
     ("trigger_bindings.post-login",
-     {"bindings": [{"action": Ref(Address("actions", "b"))}, {"action": Ref(Address("actions", "a"))}]},
-     {"bindings": [{"action": Ref(Address("actions", "a"))}, {"action": Ref(Address("actions", "b"))}]},
+     {"bindings": [BIND_B, BIND_A]},
+     {"bindings": [BIND_A, BIND_B]},
      [Edit(("bindings",),
-           [{"action": Ref(Address("actions", "a"))}, {"action": Ref(Address("actions", "b"))}],
-           [{"action": Ref(Address("actions", "b"))}, {"action": Ref(Address("actions", "a"))}])],
+           [BIND_A, BIND_B],
+           [BIND_B, BIND_A])],
      "bindings run in order"),
 ]  # fmt: skip
 

@@ -6,8 +6,8 @@ import random
 
 from hypothesis import given
 from hypothesis import strategies as st
-from support.worlds import declare, desired_tenants, planned, targets
 
+from support.worlds import declare, desired_tenants, planned, targets
 from tenantctl.engine import Known, diff, unsettled
 from tenantctl.engine.departures import managed_paths
 from tenantctl.kinds import KINDS, element_key

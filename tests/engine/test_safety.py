@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from support.worlds import declare, environment, planned, resource
 
+from support.worlds import declare, environment, planned, resource
 from tenantctl.engine import Known
 from tenantctl.model import Address, Allow, Entry, Resource, Sealed, Tenant
 
@@ -96,7 +96,7 @@ LEGAL = {
         [*ten[:8]], ten, ten_entries, environment(delete="managed", max_deletes=0.2)
     ),
     "one delete of a few": lambda: case(
-        [*ten[:1]], ten[:2], {a: ours for a in list(ten_entries)[:2]},
+        [*ten[:1]], ten[:2], dict.fromkeys(list(ten_entries)[:2], ours),
         environment(delete="managed", max_deletes=0.3),
     ),
     "Auth0's own markers": lambda: case(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tenantctl.kinds import KINDS, Lens, element_key, leaves
+from tenantctl.kinds import KINDS, element_key
 from tenantctl.model import (
     Address,
     Delete,
@@ -17,6 +17,7 @@ from tenantctl.model import (
     Resource,
     Tenant,
     Value,
+    fields_of,
 )
 
 WHY = {
@@ -117,17 +118,7 @@ def _covers(declared: set[Path], path: Path) -> bool:
 
 def managed_paths(resource: Resource) -> tuple[Path, ...]:
     """The fields that a declared resource manages; a list is one field."""
-    lens = Lens(KINDS[resource.address.kind], resource.fields)
-    return tuple(dict.fromkeys(_trimmed(lens, path) for path, _ in leaves(lens, resource.fields)))
-
-
-def _trimmed(lens: Lens, path: Path) -> Path:
-    value: Value = lens.fields
-    for size, part in enumerate(path):
-        if not isinstance(value, Mapping):
-            return path[:size]
-        value = value[part]
-    return path
+    return tuple(path for path, _ in fields_of(resource.fields))
 
 
 def _value(fields: Value, path: Path) -> Value:

@@ -64,6 +64,9 @@ def _change(want: Resource, have: Resource | None, mode: str, known: Known) -> C
 def _compare(kind: Kind, want: Resource, have: Resource, known: Known) -> Iterator[Edit]:
     """The fields that differ; those of which nobody can tell are marked unknown."""
     lens = Lens(kind, {**have.fields, **want.fields}, known.mark)
+    if not kind.seals:
+        yield from _edits(lens, want.fields, have.fields, ())
+        return
     entry = known.entries.get(want.address, Entry())
 
     def verdict(path: Path, value: Value, sealed: Sealed) -> bool | None:

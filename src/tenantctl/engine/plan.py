@@ -232,7 +232,7 @@ def entry_of(resource: Resource, desired: Desired, known: Known) -> Entry:
     lens = Lens(kind, resource.fields)
     sealed = {
         path: known.mark(value)
-        for path, rule, value in ruled_leaves(lens, resource.fields)
+        for path, rule, value in (ruled_leaves(lens, resource.fields) if kind.seals else ())
         if is_secret(value) or rule.read in {"absent", "masked"}
     }
     members = resource.fields.get(kind.association, ()) if kind.association else ()

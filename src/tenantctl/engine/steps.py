@@ -19,6 +19,7 @@ from tenantctl.model import (
     StepId,
     Update,
     Value,
+    fields_of,
     refs,
     secret_names,
     to_json,
@@ -39,7 +40,7 @@ def parts(change: Change, created: frozenset[Address]) -> Iterator[tuple[StepId,
             lens = Lens(kind, after.fields)
             late = tuple(
                 Edit(path, ABSENT, value)
-                for path, value in _struct_leaves(after.fields)
+                for path, value in fields_of(after.fields)
                 if _waits(lens, path, value, created)
             )
             yield StepId(address), Create(_without(after, {edit.path for edit in late}))
@@ -71,21 +72,12 @@ def _late_edit(lens: Lens, edit: Edit, created: frozenset[Address]) -> bool:
     return rule.late or (deferrable and any(r.address in created for r in refs(edit.after)))
 
 
-def _struct_leaves(value: Value, path: Path = ()) -> Iterator[tuple[Path, Value]]:
-    """Leaves of mappings; lists are leaves."""
-    if isinstance(value, Mapping) and value:
-        for key, item in value.items():
-            yield from _struct_leaves(item, (*path, key))
-    else:
-        yield path, value
-
-
 def _without(resource: Resource, paths: set[Path]) -> Resource:
     """*resource* without the fields at *paths*, and without what they leave empty."""
     if not paths:
         return resource
     fields: dict[str, Value] = {}
-    for path, value in _struct_leaves(resource.fields):
+    for path, value in fields_of(resource.fields):
         if path in paths:
             continue
         inner = fields

@@ -176,6 +176,11 @@ class Kind:
         """The one field of an association that holds its members; empty for other kinds."""
         return self.authored_in[1] if self.authored_in else ""
 
+    @property
+    def seals(self) -> bool:
+        """Whether some field of it can be written that is secret or is never shown again."""
+        return _seals(self)
+
     def rule(self, path: Path, fields: Mapping[str, Value] | None = None) -> Rule:
         """The rule for *path*; list elements are `[]`. *fields* decide the discriminators."""
         return _rule(self, path, _traits(self, fields) if fields else ())
@@ -184,6 +189,14 @@ class Kind:
         """The kinds that this kind's fields can name, its parent included."""
         named = {rule.ref.to for rule in self.rules if rule.ref}
         return frozenset(named | ({self.authored_in[0]} if self.authored_in else set()))
+
+
+@cache
+def _seals(kind: Kind) -> bool:
+    return any(
+        rule.when != "never" and (rule.secret or rule.read in {"absent", "masked", "cipher"})
+        for rule in kind.rules
+    )
 
 
 @cache

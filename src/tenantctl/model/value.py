@@ -86,6 +86,15 @@ def walk(value: Value, path: Path = ()) -> Iterator[tuple[Path, Value]]:
         yield path, value
 
 
+def fields_of(value: Value, path: Path = ()) -> Iterator[tuple[Path, Value]]:
+    """As `walk`, but a list is one field."""
+    if isinstance(value, Mapping) and value:
+        for key, item in value.items():
+            yield from fields_of(item, (*path, key))
+    else:
+        yield path, value
+
+
 def refs(value: Value) -> Iterator[Ref]:
     """Every reference inside *value*, those inside texts included."""
     for _, leaf in walk(value):
