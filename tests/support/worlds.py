@@ -113,7 +113,7 @@ def desired_tenants(draw: st.DrawFn) -> Desired:
     for key in actions:
         found.append(resource(f"actions.{key}", {"name": key, "code": draw(names)}))
     if actions:
-        bound = dict.fromkeys(draw(st.permutations(actions)), {})
+        bound = {key_0: {} for key_0 in draw(st.permutations(actions))}
         found.append(resource("trigger_bindings.post-login", bound))
     return declare(*found)
 

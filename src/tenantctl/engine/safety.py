@@ -150,7 +150,7 @@ def _limit(limit: float) -> str:
 
 def empty_input(judged: Judged) -> Iterator[Violation]:
     """Nothing declared where there was something: a lost folder, not a wish."""
-    if judged.entries and not len(judged.desired.tenant):
+    if judged.entries and not len(judged.desired.tenant) and not judged.desired.withheld:
         yield Violation(
             "empty_input",
             "*",

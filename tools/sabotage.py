@@ -1,0 +1,120 @@
+# ruff: noqa: E501 - one fault a line is a table
+"""`make sabotage`: deliberate faults, each of which a test has to notice.
+
+Every fault is applied to a copy of the package, and the tests that stand beside it are run against
+the copy. A fault that survives is a missing test. Prints one line a fault; exit 1 if any survives.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+LIMIT = 300
+"""Seconds that the tests of one fault may take; a fault that hangs them is noticed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Replace *old*, which stands once in *file*, by *new*; *tests* have to notice."""
+
+    file: str
+    old: str
+    new: str
+    tests: str
+
+
+FAULTS = (
+    Fault("engine/diff.py", 'if rule.map == "open" else []', "if False else []", "tests/engine"),
+    Fault("engine/diff.py", "new or len(kept) < len(live)", "new", "tests/engine"),
+    Fault("engine/diff.py", '"managed": ours', '"managed": set(live)', "tests/engine"),
+    Fault("engine/diff.py", "return False\n        return _same", "return None\n        return _same", "tests/engine"),
+    Fault("engine/diff.py", "recorded is None:\n        return None", "recorded is None:\n        return True", "tests/engine"),
+    Fault("engine/diff.py", "_resend(kind, want, edits)) if edits", "()) if edits", "tests/engine"),
+    Fault("kinds/canonical.py", "return one is other", "return one == other", "tests/engine"),
+    Fault("kinds/canonical.py", "have = rule.default", "pass", "tests/engine"),
+    Fault("kinds/canonical.py", 'if rule.list == "set":\n        ours', "if False:\n        ours", "tests/engine"),
+    Fault("engine/departures.py", '"never": False', '"never": True', "tests/engine"),
+    Fault("engine/departures.py", '{"hold", "phase"}', '{"hold"}', "tests/engine"),
+    Fault("engine/departures.py", "or _parent(address) in going", "", "tests/engine"),
+    Fault("engine/steps.py", "yield from before - after", "yield from ()", "tests"),
+    Fault("engine/steps.py", "mine.update(_parent_step(id, creates))", "pass", "tests"),
+    Fault("engine/steps.py", "if id.part and (first", "if False and (first", "tests"),
+    Fault("engine/order.py", "sign = -1 if last else 1", "sign = 1", "tests"),
+    Fault("engine/order.py", "return (int(last), *rank", "return (0, *rank", "tests"),
+    Fault("engine/walk.py", "events += self._skip_followers(id, outcome)", "pass", "tests/engine"),
+    Fault("engine/walk.py", "self._ready.clear()", "pass", "tests/engine"),
+    Fault("engine/safety.py", "today <= permit.expires", "True", "tests/engine"),
+    Fault("engine/safety.py", "step.address in judged.own", "False", "tests/engine"),
+    Fault("engine/safety.py", "edit.path not in entry.paths", "False", "tests/engine"),
+    Fault("engine/settled.py", "if not holds(lens, want", "if False and not holds(lens, want", "tests"),
+    Fault("engine/merge.py", '"replace"', '"never"', "tests/gateway"),
+    Fault("workflows/apply.py", "journal.append(event)\n            notify(event)", "notify(event)", "tests"),
+    Fault("workflows/entries.py", "entries.pop(address, None)\n    return entries", "pass\n    return entries", "tests"),
+    Fault("workflows/prepare.py", "return Identity(pin=entry.id) if entry and entry.id else identity", "return identity", "tests"),
+    Fault("cli/running.py", "    refuse(plan)\n    if environment.domain", "    if environment.domain", "tests"),
+    Fault("cli/running.py", "if environment.domain != plan.domain:", "if False:", "tests"),
+    Fault("cli/running.py", 'if plan.approval != "auto":', "if False:", "tests"),
+)  # fmt: skip
+
+
+def survives(fault: Fault, folder: Path) -> bool:
+    """Whether the tests pass although *fault* is there."""
+    path = folder / "src" / "tenantctl" / fault.file
+    healthy = path.read_text()
+    if healthy.count(fault.old) != 1:
+        raise SystemExit(
+            f"{fault.file}: {fault.old!r} stands there {healthy.count(fault.old)} times"
+        )
+    path.write_text(healthy.replace(fault.old, fault.new))
+    try:
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            fault.tests,
+        ]
+        environment = {**os.environ, "PYTHONPATH": str(folder / "src"), "NO_COLOR": "1"}
+        ended = subprocess.run(  # noqa: S603 - our own tests
+            command, cwd=folder, env=environment, capture_output=True, timeout=LIMIT, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        path.write_text(healthy)
+    return ended.returncode == 0
+
+
+def main() -> int:
+    """Try every fault whose file or text contains an argument; all of them without arguments."""
+    chosen = [f for f in FAULTS if not sys.argv[1:] or any(a in f"{f}" for a in sys.argv[1:])]
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        for name in ("src", "tests", "tenants", "environments", "schemas", "tools"):
+            shutil.copytree(ROOT / name, folder / name)
+        for name in ("pyproject.toml", "README.md", "Makefile"):
+            shutil.copy(ROOT / name, folder / name)
+        survivors = 0
+        for fault in chosen:
+            alive = survives(fault, folder)
+            survivors += alive
+            said = "SURVIVED" if alive else "caught"
+            print(
+                f"{said:<9} {fault.file}: {fault.old.splitlines()[0]} -> {fault.new.splitlines()[0]}"
+            )
+    print(f"{len(chosen) - survivors} of {len(chosen)} faults caught")
+    return int(survivors > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
