@@ -54,6 +54,8 @@ def _complete(call: Call, new: Document, old: Document) -> Document:
 
 def _secrets(given: list[Document], before: list[Document], now: str) -> list[Document]:
     """Secrets as kept: one that is sent without a value keeps the value it had."""
+    if given == before:
+        return before
     known = {item["name"]: item for item in before}
     return [
         {"name": item["name"], "value": item["value"], "updated_at": now}
@@ -88,7 +90,7 @@ def _read(call: Call) -> Answer:
 def _show(call: Call, document: Document) -> Document:
     """A list shows how far builds are without moving them on."""
     stored = call.tenant.store.get(ACTIONS.name, document["id"])
-    if call.method != "GET" or stored is None:
+    if call.method != "GET" or "id" in call.arguments or stored is None:
         return document
     return {**document, "status": _built(call, stored)}
 
@@ -210,7 +212,12 @@ ACTIONS = Collection(
     filters=(("actionName", "name"),),
     query=("installed",),
     hidden=_SECRET_VALUES,
-    limits=limits({"name": {"minLength": 1, "maxLength": 255}}),
+    limits=limits(
+        {
+            "name": {"minLength": 1, "maxLength": 255},
+            "secrets.[]": {"required": ("name",)},
+        }
+    ),
     open=("ActionSecretRequest",),
     matches=_matches,
     check=_check,
