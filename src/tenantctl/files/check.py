@@ -1,0 +1,196 @@
+"""Whether a resource in flat form is what the API and its kind allow, field by field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tenantctl.files.findings import Findings, suggestion
+from tenantctl.files.flatten import Flat
+from tenantctl.files.shape import Fault, faults
+from tenantctl.files.unite import United
+from tenantctl.kinds import Kind, Rule, write_shape
+from tenantctl.model import (
+    Address,
+    Foreign,
+    Origin,
+    Path,
+    Ref,
+    Sealed,
+    Secret,
+    Text,
+    Value,
+    dotted,
+    is_secret,
+)
+
+SPECIALS = Ref | Secret | Text | Sealed | Foreign
+MASK = re.compile(
+    r"_+VALUE_NOT_SHOWN_+|\*{3,}|•{3,}|##\w+##|@@\w+@@|<?REDACTED>?|YOUR_\w+|CHANGE_?ME|x{4,}",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A resource with where it was written. *system*: every tenant has it from the start."""
+
+    kind: Kind
+    address: Address
+    flat: Flat
+    home: Origin
+    system: bool
+
+
+def check(checked: Checked, findings: Findings) -> None:
+    """Everything about one resource that needs no other; what is wrong goes to *findings*."""
+    _Rules(checked, findings).walk(checked.flat.fields, (), ())
+    if checked.kind.authored_in:
+        _check_members(checked, findings)
+    else:
+        _check_shape(checked, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What rules say: secrets, and fields that only Auth0 sets."""
+
+    checked: Checked
+    findings: Findings
+
+    def walk(self, value: Value, indexed: Path, pattern: Path) -> None:
+        flat = self.checked.flat
+        if indexed:
+            rule = self.checked.kind.rule(pattern, flat.fields)
+            if rule.when == "never" and value is not None:
+                message = f"{dotted(indexed)} is set by Auth0"
+                self.findings.add(flat.keys.get(indexed, self.checked.home), message, "take it out")
+                return
+            if not isinstance(value, (Mapping, list)):
+                self.leaf(value, rule, indexed)
+        if isinstance(value, Mapping):
+            for key, item in value.items():
+                self.walk(item, (*indexed, key), (*pattern, key))
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                self.walk(item, (*indexed, str(index)), (*pattern, "[]"))
+
+    def leaf(self, value: Value, rule: Rule, indexed: Path) -> None:
+        at = self.checked.flat.values.get(indexed, self.checked.home)
+        name = dotted(indexed)
+        if is_secret(value) and not rule.secret:
+            message = f"{name} is no secret field: whoever may read the tenant would read the value"
+            self.findings.add(at, message, "use a variable, or a field that Auth0 keeps secret")
+        elif rule.secret and isinstance(value, str):
+            what = f"{value} is a mask, not a value" if MASK.fullmatch(value.strip()) else ""
+            message = what or f"{name} is a secret, and its value stands in the file"
+            help = "write !secret NAME and declare NAME under secrets in tenant.yaml"
+            self.findings.add(at, message, help, show=False)
+        elif rule.unset == "illegal" and value is None:
+            self.findings.add(at, f"{name} cannot be unset", "write a value, or take the field out")
+
+
+def _check_members(checked: Checked, findings: Findings) -> None:
+    """The members of an association: plain texts, references, or maps of those."""
+    name = checked.kind.association
+    members = checked.flat.fields.get(name)
+    at = checked.flat.values.get((name,), checked.home)
+    if not isinstance(members, list):
+        findings.add(at, f"{name} must be a list or a map", f"such as {name}: []")
+        return
+    for index, member in enumerate(members):
+        parts = list(member.values()) if isinstance(member, Mapping) else [member]
+        if not all(isinstance(part, str | SPECIALS) for part in parts):
+            spot = checked.flat.values.get((name, str(index)), at)
+            findings.add(spot, f"an element of {name} must be the key of a resource")
+
+
+def _check_shape(checked: Checked, findings: Findings) -> None:
+    kind, flat = checked.kind, checked.flat
+    update = write_shape(kind, checked.address, "update")
+    creates = bool(kind.wire.create) and not checked.system
+    create = write_shape(kind, checked.address, "create") if creates else update
+    own = frozenset(kind.hooks.unfold({})) if kind.hooks.unfold else frozenset()
+    document = {k: _plain(v) for k, v in flat.fields.items() if v is not None}
+    known = tuple(rule.at for rule in kind.rules if rule.when != "never")
+    complete = creates and not kind.singleton
+    for fault in faults(document, create, update, complete=complete):
+        if fault.kind == "unknown":
+            legal = fault.path == () and fault.word in own
+            if not legal and not _ruled((*fault.path, fault.word), known):
+                _unknown(checked, fault, findings)
+        elif fault.kind == "missing":
+            _missing(checked, fault, findings)
+        elif not _special(flat.fields, fault.path):
+            at = _nearest(flat.values, fault.path, checked.home)
+            findings.add(at, f"{dotted(fault.path)} {fault.word}", fault.help)
+
+
+def _ruled(path: Path, known: tuple[Path, ...]) -> bool:
+    """Whether a rule names exactly this field: flat forms have fields that no body has."""
+    pattern = tuple("[]" if part.isdigit() else part for part in path)
+    return pattern in known
+
+
+def _unknown(checked: Checked, fault: Fault, findings: Findings) -> None:
+    path = (*fault.path, fault.word)
+    where = f" in {dotted(fault.path)}" if fault.path else ""
+    listed = f"known are {', '.join(fault.known)}" if len(fault.known) <= 12 else ""
+    help = suggestion(fault.word, fault.known, listed)
+    message = f"{checked.kind.name} have no field {fault.word}{where}"
+    findings.add(_nearest(checked.flat.keys, path, checked.home), message, help)
+
+
+def _missing(checked: Checked, fault: Fault, findings: Findings) -> None:
+    at = _nearest(checked.flat.keys, fault.path, checked.home)
+    where = f"{checked.address} {dotted(fault.path)}" if fault.path else str(checked.address)
+    findings.add(at, f"{where} has no {fault.word}", "Auth0 makes none without it")
+
+
+def _nearest(known: Mapping[Path, Origin], path: Path, otherwise: Origin) -> Origin:
+    for size in range(len(path), 0, -1):
+        if path[:size] in known:
+            return known[path[:size]]
+    return otherwise
+
+
+def _special(value: Value, path: Path) -> bool:
+    """Whether a special stands at *path*: what it will be, nobody knows yet."""
+    for part in path:
+        if isinstance(value, Mapping):
+            value = value.get(part)
+        elif isinstance(value, list):
+            value = value[int(part)]
+    return isinstance(value, SPECIALS)
+
+
+def _plain(value: Value) -> Value:
+    """JSON to be validated: nulls unset, specials are strings."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return "" if isinstance(value, SPECIALS) else value
+
+
+def same_names(
+    found: Mapping[Address, tuple[tuple[Value, ...], Origin]], findings: Findings
+) -> None:
+    """Two addresses of a kind with one natural key would be one object."""
+    first: dict[tuple[str, str], Address] = {}
+    for address, (key, at) in found.items():
+        if not key:
+            continue
+        mark = (address.kind, repr(key))
+        if mark in first:
+            shown = ", ".join(map(str, key))
+            message = f"{address} and {first[mark]} are both {shown}"
+            findings.add(at, message, "the API tells them apart by that; change one of them")
+        else:
+            first[mark] = address
+
+
+def loose(united: United) -> Iterator[Origin]:
+    """Where the pieces of an address stand."""
+    yield from (piece.origin for piece in united.pieces)

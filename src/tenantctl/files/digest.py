@@ -1,0 +1,31 @@
+"""The definition digest: what is promoted is exactly this content, read by exactly this tool."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import resources
+from pathlib import Path
+
+from tenantctl import __version__
+from tenantctl.files.folder import Folder
+from tenantctl.playbooks import NAMES
+
+
+def definition_digest(root: Path, tenant: str, *, playbook: str = "") -> str:
+    """SHA-256 over every file of `tenants/<tenant>/`, the tool's version and the playbook.
+
+    *playbook* is all of them where it is not given. Environments do not count.
+    """
+    folder = Folder.of(root, "tenants", tenant)
+    digest = hashlib.sha256(f"tenantctl {__version__}\n".encode())
+    for name in (playbook,) if playbook else NAMES:
+        data = resources.files("tenantctl.playbooks").joinpath(f"{name}.json").read_bytes()
+        _feed(digest, f"playbook {name}", data)
+    for relative in folder.files():
+        _feed(digest, relative, folder.read(relative))
+    return digest.hexdigest()
+
+
+def _feed(digest: hashlib._Hash, name: str, data: bytes) -> None:
+    digest.update(f"{name}\0{len(data)}\0".encode())
+    digest.update(data)

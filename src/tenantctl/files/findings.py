@@ -1,0 +1,49 @@
+"""Problems as they are found, all of them, each with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from tenantctl.errors import FilesError, Problem
+from tenantctl.files.document import Document
+from tenantctl.model import Origin
+
+
+@dataclass(slots=True)
+class Findings:
+    """What is wrong so far. *lines* are those of each file, to be shown with the problem."""
+
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def know(self, document: Document) -> None:
+        """Takes over the lines of a file and what is wrong with it as YAML."""
+        self.lines[document.file] = document.lines
+        self.problems.extend(document.problems)
+
+    def add(self, at: Origin, message: str, help: str = "", *, show: bool = True) -> None:
+        """A problem; *show* is false where the line may hold a secret."""
+        self.problems.append(self._problem(at, message, help, show=show))
+
+    def warn(self, at: Origin, message: str, help: str = "") -> None:
+        """Something odd that nobody has to do anything about."""
+        self.warnings.append(self._problem(at, message, help, show=True))
+
+    def stop(self) -> None:
+        """Raises FilesError if anything is wrong."""
+        if self.problems:
+            raise FilesError(self.problems)
+
+    def _problem(self, at: Origin, message: str, help: str, *, show: bool) -> Problem:
+        lines = self.lines.get(at.file, ())
+        source = lines[at.line - 1] if show and 0 < at.line <= len(lines) else ""
+        return Problem(at.file, at.line, at.column, message, help, source)
+
+
+def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """`did you mean "x"?`, or what to say where nothing is near."""
+    close = get_close_matches(word, list(known), n=1)
+    return f'did you mean "{close[0]}"?' if close else otherwise

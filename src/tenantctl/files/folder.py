@@ -1,0 +1,100 @@
+"""The one place that reads files of a project: nothing outside the given folder is opened."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+LARGEST = 5_000_000
+
+
+class Unreadable(Exception):  # noqa: N818 - says what is the matter with a path
+    """A path that is not read: *message* says why, *help* what to do."""
+
+    def __init__(self, message: str, help: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder that files are read from. *label* is its path in the project, as people see it."""
+
+    path: str
+    label: str
+
+    @classmethod
+    def of(cls, root: Path, *parts: str) -> Folder:
+        """The folder *parts* below *root*; links to it are followed once, here."""
+        label = "/".join(parts)
+        return cls(os.path.realpath(root / label), label)
+
+    def name(self, relative: str) -> str:
+        """What people call the file *relative*."""
+        return f"{self.label}/{relative}"
+
+    def read(self, relative: str, *, largest: int = LARGEST) -> bytes:
+        """The bytes of a regular file inside; raises Unreadable for anything else."""
+        _check_spelling(relative)
+        path = os.path.realpath(os.path.join(self.path, relative))  # noqa: PTH118 - before any check
+        if not path.startswith(self.path + os.sep):
+            raise Unreadable(
+                f"{relative} is a link that leads out of {self.label}",
+                f"put the file itself into {self.label}",
+            )
+        try:
+            return _read(path, relative, largest)
+        except FileNotFoundError:
+            raise Unreadable(
+                f"there is no file {self.name(relative)}", self._near(relative)
+            ) from None
+        except OSError as error:
+            raise Unreadable(f"{relative} cannot be read: {error.strerror}") from None
+
+    def files(self, relative: str = "") -> Iterator[str]:
+        """Every file below *relative*, sorted; names that start with a dot are not seen."""
+        top = os.path.join(self.path, relative)  # noqa: PTH118 - one system call a folder
+        with os.scandir(top) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+        for entry in found:
+            if entry.name.startswith("."):
+                continue
+            path = f"{relative}/{entry.name}" if relative else entry.name
+            if entry.is_dir(follow_symlinks=False):
+                yield from self.files(path)
+            else:
+                yield path
+
+    def _near(self, relative: str) -> str:
+        known = list(self.files())
+        close = get_close_matches(relative, known, n=1)
+        return f"did you mean {close[0]}?" if close else f"paths are relative to {self.label}"
+
+
+def _check_spelling(relative: str) -> None:
+    if relative.startswith(("/", "~")) or "\\" in relative or relative[1:2] == ":":
+        raise Unreadable(
+            f"{relative} is not a path inside the folder", "write it relative, with forward slashes"
+        )
+    if not relative or "\0" in relative:
+        raise Unreadable("the path is empty or has a zero byte")
+    if any(part.startswith(".") or not part for part in relative.split("/")):
+        raise Unreadable(
+            f"{relative} has a part that is empty or starts with a dot",
+            "name a file inside the folder, without . and ..; hidden files are not part of it",
+        )
+
+
+def _read(path: str, relative: str, largest: int) -> bytes:
+    found = os.stat(path)  # noqa: PTH116 - paths are text here
+    if not stat.S_ISREG(found.st_mode):
+        raise Unreadable(f"{relative} is not a regular file")
+    if found.st_size > largest:
+        raise Unreadable(f"{relative} has {found.st_size:,} bytes; at most {largest:,} are read")
+    with open(path, "rb") as file:  # noqa: PTH123
+        return file.read(largest + 1)[:largest]

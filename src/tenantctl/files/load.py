@@ -1,0 +1,250 @@
+"""From the files of a project to the tenant that one environment asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tenantctl.errors import FilesError, Problem, UsageError
+from tenantctl.files import environments
+from tenantctl.files.assemble import Assembled, Assembly, Whole
+from tenantctl.files.check import check, same_names
+from tenantctl.files.definition import Definition, fits, read_definition
+from tenantctl.files.digest import definition_digest
+from tenantctl.files.environments import EnvironmentFile, open_document, read_file
+from tenantctl.files.findings import Findings, suggestion
+from tenantctl.files.folder import Folder
+from tenantctl.files.fragments import Piece, Project, pieces
+from tenantctl.files.names import Names, Use, Variable
+from tenantctl.files.refer import Known, refer
+from tenantctl.kinds import KINDS
+from tenantctl.model import (
+    Address,
+    Declaration,
+    Desired,
+    Environment,
+    Resource,
+    Tenant,
+)
+from tenantctl.playbooks import Playbook
+
+PHASE = re.compile(r"phase([1-9][0-9]*)/(.+)")
+TENANT_FILE = "tenant.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An environment with the tenant that its files ask for."""
+
+    environment: Environment
+    desired: Desired
+    playbook: Playbook
+    warnings: tuple[Problem, ...] = ()
+
+
+def find(root: Path, target: str) -> tuple[str, str]:
+    """`TENANT/ENV`, or `ENV` alone where there is one tenant, as tenant and environment.
+
+    Raises UsageError with a suggestion where there is none of that name.
+    """
+    known = tenants(root)
+    tenant, mark, name = target.rpartition("/")
+    if not known:
+        raise UsageError(
+            f"there is no tenants/*/{TENANT_FILE} in {root}", help="see tenantctl init"
+        )
+    if not mark and len(known) > 1:
+        raise UsageError(
+            f"there are several tenants: {', '.join(known)}", help=f"write {known[0]}/{name}"
+        )
+    tenant = tenant or known[0]
+    if tenant not in known:
+        help = suggestion(tenant, known, f"there is {', '.join(known)}")
+        raise UsageError(f"there is no tenant {tenant}", help=help)
+    found = environments.names(Folder.of(root, "environments", tenant))
+    if name not in found:
+        help = suggestion(name, found, f"there is {', '.join(found) or 'none'}")
+        raise UsageError(f"{tenant} has no environment {name}", help=help)
+    return tenant, name
+
+
+def tenants(root: Path) -> tuple[str, ...]:
+    """The tenants of a project, by name."""
+    return tuple(sorted(path.parent.name for path in root.glob(f"tenants/*/{TENANT_FILE}")))
+
+
+def read_environment(root: Path, tenant: str, env: str) -> Environment:
+    """The environment alone; opens no file of the tenant. Raises FilesError."""
+    folder = Folder.of(root, "environments", tenant)
+    return environments.read_environment_file(folder, tenant, env).environment
+
+
+def load(root: Path, tenant: str, env: str, *, phases: None = None) -> Loaded:  # noqa: ARG001
+    """The desired tenant of an environment. Raises FilesError with all problems at once."""
+    findings = Findings()
+    env_folder = Folder.of(root, "environments", tenant)
+    file = read_file(env_folder, tenant, env, findings)
+    folder = Folder.of(root, "tenants", tenant)
+    document = open_document(folder, TENANT_FILE, findings)
+    if document.file not in findings.lines:
+        findings.know(document)
+    definition = read_definition(document, findings)
+    if definition.playbook is None:
+        raise FilesError(findings.problems)
+    names = _names(definition, file)
+    project = Project(definition.playbook, definition.adopted, definition.file, names, folder)
+    known = environments.names(env_folder)
+    _check_environment(file, definition, known, findings)
+    found = _pieces(project, findings)
+    broken = bool(findings.problems)
+    assembled = Assembly(project, file, known, findings).assemble(found)
+    _check_names(definition, file, found, assembled, findings)
+    desired = _desired(assembled, file.environment, findings, broken=broken)
+    findings.stop()
+    digest = definition_digest(root, tenant, playbook=definition.playbook.id)
+    warnings = tuple(sorted(findings.warnings))
+    return Loaded(file.environment, replace(desired, digest=digest), definition.playbook, warnings)
+
+
+def _names(definition: Definition, file: EnvironmentFile) -> Names:
+    values = file.environment.variables
+    variables = {
+        name: (
+            Variable(type, declared, values[name], file.given[name])
+            if name in values
+            else Variable(type, declared)
+        )
+        for name, (type, declared) in definition.variables.items()
+    }
+    return Names(variables, definition.secrets, definition.file)
+
+
+def _pieces(project: Project, findings: Findings) -> list[Piece]:
+    found: list[Piece] = []
+    try:
+        files = [(PHASE.fullmatch(name), name) for name in project.folder.files()]
+    except OSError:
+        return []
+    for match, name in files:
+        if match is None:
+            continue
+        if name.endswith(".yaml"):
+            document = open_document(project.folder, name, findings)
+            if document.file not in findings.lines:
+                findings.know(document)
+            found.extend(pieces(document, int(match[1]), project, findings))
+        elif name.endswith((".yml", ".json")):
+            message = f"{project.folder.name(name)} is not read"
+            problem = Problem(project.folder.name(name), 0, 0, message, "name it .yaml")
+            findings.problems.append(problem)
+    return found
+
+
+def _check_environment(
+    file: EnvironmentFile, definition: Definition, known: tuple[str, ...], findings: Findings
+) -> None:
+    """What an environment says, against the playbook, the definition and its neighbours."""
+    book = definition.playbook
+    assert book is not None
+    numbers = {phase.number: phase.requires for phase in book.phases}
+    for number, at in file.phases.items():
+        if number not in numbers:
+            there = ", ".join(map(str, numbers))
+            findings.add(at, f"playbook {book.id} has no phase {number}", f"there is {there}")
+        for needed in numbers.get(number, ()):
+            if needed not in file.phases:
+                findings.add(at, f"phase {number} needs phase {needed}", "release that, too")
+    for topic, at in file.declined.items():
+        if topic not in definition.adopted:
+            help = suggestion(topic, definition.adopted)
+            findings.add(at, f"the topic {topic} is not adopted", help)
+    source = file.environment.promotes_from
+    if source and (source not in known or source == file.environment.name):
+        at = replace(next(iter(file.given.values()), _start(file)), line=0, column=0)
+        message = f"promotes_from: there is no other environment {source}"
+        findings.add(at, message, suggestion(source, known))
+
+
+def _start(file: EnvironmentFile) -> environments.Origin:
+    return environments.Origin(file.file, 0, 0)
+
+
+def _check_names(
+    definition: Definition,
+    file: EnvironmentFile,
+    found: Iterable[Piece],
+    assembled: Assembled,
+    findings: Findings,
+) -> None:
+    """Variables and secrets: declared, set, of the declared type, and used."""
+    uses = {(use.what, use.name) for piece in found for use in piece.uses}
+    uses |= {(use.what, use.name) for use in assembled.used}
+    declared = {
+        "variable": {name: at for name, (_, at) in definition.variables.items()},
+        "secret": dict(definition.secrets),
+    }
+    given = {"variable": file.given, "secret": file.declared}
+    for what, names in declared.items():
+        for name, at in names.items():
+            if (what, name) not in uses:
+                findings.add(at, f"nothing uses the {what} {name}", "take it out")
+        for name, at in given[what].items():
+            if name not in names:
+                help = suggestion(name, names, f"declare it in {definition.file}")
+                findings.add(at, f"the {what} {name} is not declared", help)
+    _check_set(assembled.used, declared, given, file, findings)
+    for name, (type, at) in definition.variables.items():
+        if name in file.given and not fits(file.environment.variables[name], type):
+            message = f"the variable {name} must be of type {type}"
+            findings.add(file.given[name], message, f"it is declared at {at}")
+
+
+def _check_set(
+    used: Iterable[Use],
+    declared: Mapping[str, Mapping[str, environments.Origin]],
+    given: Mapping[str, Mapping[str, environments.Origin]],
+    file: EnvironmentFile,
+    findings: Findings,
+) -> None:
+    """Everything that is used here has a value here."""
+    for what, name in sorted({(use.what, use.name) for use in used}):
+        if name in declared[what] and name not in given[what]:
+            message = f"the {what} {name} is not set"
+            help = f"write it under {what}s; it is declared at {declared[what][name]}"
+            findings.add(_start(file), message, help)
+
+
+def _desired(
+    assembled: Assembled, environment: Environment, findings: Findings, *, broken: bool
+) -> Desired:
+    """Checks every resource, and all of them together unless a file could not be read."""
+    wholes = assembled.wholes
+    for whole in wholes.values():
+        check(whole.checked, findings)
+    declarations: dict[Address, Declaration] = {
+        address: whole.declaration for address, whole in wholes.items()
+    }
+    if not broken:
+        same_names(_keys(wholes), findings)
+        known = Known(frozenset(wholes), assembled.withheld, environment)
+        checked = {address: whole.checked for address, whole in wholes.items()}
+        for address, (identity, at) in refer(checked, known, findings).items():
+            declarations[address] = Declaration(identity, (), at)
+    return Desired(
+        tenant=Tenant.of(Resource(a, w.checked.flat.fields) for a, w in wholes.items()),
+        declarations=declarations,
+        origins={address: whole.checked.flat.origins for address, whole in wholes.items()},
+        withheld=assembled.withheld,
+    )
+
+
+def _keys(
+    wholes: Mapping[Address, Whole],
+) -> Mapping[Address, tuple[tuple[object, ...], environments.Origin]]:
+    return {
+        address: (whole.declaration.identity.key, whole.checked.home)
+        for address, whole in wholes.items()
+        if not KINDS[address.kind].fixed
+    }

@@ -1,0 +1,186 @@
+"""The values of secrets, from where they are kept. No value ever enters an error or a repr."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_urlsafe
+
+from tenantctl.errors import FilesError, LedgerError, Problem
+from tenantctl.files.environments import names as environment_names
+from tenantctl.files.environments import read_file
+from tenantctl.files.findings import Findings
+from tenantctl.files.folder import Folder
+from tenantctl.model import Environment, Origin, Source, Vault
+
+LARGEST = 1_000_000
+KEY = "$fingerprint_key"
+
+
+class _Unresolved(Exception):  # noqa: N818 - says why a source has no value
+    def __init__(self, message: str, help: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+
+
+def resolve(
+    environment: Environment,
+    *,
+    root: Path,
+    state: Path,
+    environ: Mapping[str, str],
+    names: Iterable[str] | None = None,
+    strict: bool,
+) -> Vault:
+    """The values of the secrets *names* (all of them without) and the fingerprint key.
+
+    Generated ones are made at the first call and kept under *state*. What cannot be resolved is
+    absent; if *strict*, FilesError says what to set. Raises LedgerError where the kept ones
+    cannot be read.
+    """
+    wanted = set(environment.secrets if names is None else names)
+    sources = {
+        name: secret.source for name, secret in environment.secrets.items() if name in wanted
+    }
+    key = environment.fingerprint_key or (Source("generated") if environment.embedded else None)
+    if key is not None:
+        sources[KEY] = key
+    made = _generated(
+        environment, state, [n for n, s in sources.items() if s.scheme == "generated"]
+    )
+    values: dict[str, str] = {}
+    missing: dict[str, _Unresolved] = {}
+    for name, source in sources.items():
+        try:
+            values[name] = made[name] if name in made else _value(source, root, environ)
+        except _Unresolved as error:
+            missing[name] = error
+    for name in wanted - environment.secrets.keys():
+        missing[name] = _Unresolved("it is not declared here", "write it under secrets")
+    if strict and missing:
+        raise FilesError(_problems(environment, root, missing))
+    versions = {n: s.version for n, s in environment.secrets.items() if s.version and n in wanted}
+    return Vault(values, versions, values.pop(KEY, "").encode())
+
+
+def credential(source: Source, *, environ: Mapping[str, str]) -> str:
+    """The value of one of the tool's own credentials; raises FilesError where there is none."""
+    if source.scheme == "literal":
+        return source.name
+    try:
+        return _value(source, Path.cwd(), environ)
+    except _Unresolved as error:
+        problem = Problem(str(source), 0, 0, error.message, error.help)
+        raise FilesError([problem]) from None
+
+
+def _value(source: Source, root: Path, environ: Mapping[str, str]) -> str:
+    if source.scheme == "env":
+        value = environ.get(source.name, "")
+        if not value:
+            message = f"the environment variable {source.name} is not set"
+            raise _Unresolved(message, f"set {source.name}")
+        return value
+    if source.scheme == "file":
+        return _file(root / source.name, source.name)
+    raise _Unresolved(f"{source} has no value", "write env:NAME or file:/path")
+
+
+def _file(path: Path, name: str) -> str:
+    help = f"put the value into {name}"
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise _Unresolved(f"{name} is not a regular file", help)
+        if found.st_size > LARGEST:
+            raise _Unresolved(f"{name} has {found.st_size:,} bytes, too many for a secret", help)
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise _Unresolved(f"{name} cannot be read: {error.strerror}", help) from None
+    except UnicodeDecodeError:
+        raise _Unresolved(f"{name} is not UTF-8", help) from None
+    value = text.removesuffix("\n").removesuffix("\r")
+    if not value:
+        raise _Unresolved(f"{name} is empty", help)
+    return value
+
+
+def _generated(environment: Environment, state: Path, names: list[str]) -> Mapping[str, str]:
+    """The values of generated secrets, those missing made now."""
+    if not names:
+        return {}
+    if not environment.embedded:
+        return {}
+    path = state / "secrets" / f"{environment.tenant}-{environment.name}.json"
+    kept = _kept(path)
+    if all(name in kept for name in names):
+        return {name: kept[name] for name in names}
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone(path):
+        kept = _kept(path)
+        made = {name: kept[name] if name in kept else token_urlsafe(32) for name in names}
+        _write(path, {**kept, **made})
+    return made
+
+
+def _kept(path: Path) -> Mapping[str, str]:
+    try:
+        kept = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        kept = None
+    if isinstance(kept, dict) and all(isinstance(value, str) for value in kept.values()):
+        return kept
+    raise LedgerError(
+        f"the generated secrets in {path} cannot be read",
+        help="restore the file; without it the embedded tenant gets new secrets",
+    ) from None
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Only one process at a time makes secrets."""
+    handle = os.open(path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _write(path: Path, values: Mapping[str, str]) -> None:
+    """Writes the file as a whole or not at all, readable by its owner only."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".json")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(values, file, indent=1, sort_keys=True)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _problems(
+    environment: Environment, root: Path, missing: Mapping[str, _Unresolved]
+) -> Iterator[Problem]:
+    """Each missing value where its secret is declared."""
+    folder = Folder.of(root, "environments", environment.tenant)
+    known: Mapping[str, Origin] = {}
+    if environment.name in environment_names(folder):
+        known = read_file(folder, environment.tenant, environment.name, Findings()).declared
+    file = folder.name(f"{environment.name}.yaml")
+    for name, error in missing.items():
+        at = known.get(name, Origin(file, 0, 0))
+        what = "the fingerprint key" if name == KEY else f"the secret {name}"
+        message = f"{what} has no value: {error.message}"
+        yield Problem(at.file, at.line, at.column, message, error.help)

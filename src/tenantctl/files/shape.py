@@ -1,0 +1,181 @@
+"""A document against the request shapes of the API: jsonschema-rs says no, jsonschema says why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from tenantctl.files.findings import suggestion
+from tenantctl.model import Json, Path
+
+Schema = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What does not fit, at an indexed *path*.
+
+    *kind* is `unknown` (the field *word*, where *known* exist), `missing` (the field *word*) or
+    `wrong` (*word* says what it must be).
+    """
+
+    kind: str
+    path: Path
+    word: str
+    known: tuple[str, ...] = ()
+    help: str = ""
+
+
+def faults(document: Json, create: Schema, update: Schema, *, complete: bool) -> Iterator[Fault]:
+    """What of *document* fits neither the body of a create nor that of an update.
+
+    A field is judged by the create's shape where that has it, else by the update's. Missing
+    fields are faults only if *complete*.
+    """
+    created, updated = properties(create), properties(update)
+    late = {key: value for key, value in document.items() if key not in created and key in updated}
+    early = {key: value for key, value in document.items() if key not in late}
+    known = tuple(sorted({*created, *updated}))
+    for part, schema in ((early, create), (late, update)):
+        if part or schema is create:
+            for fault in _judged(part, schema):
+                if fault.kind != "missing" or complete:
+                    yield (
+                        fault
+                        if fault.path or fault.kind != "unknown"
+                        else Fault(fault.kind, fault.path, fault.word, known)
+                    )
+
+
+def properties(schema: Schema) -> frozenset[str]:
+    """The names of all fields that a body of *schema* may have, in any of its alternatives."""
+    return frozenset(_properties(schema, schema.get("$defs", {})))
+
+
+def _properties(schema: Schema, defs: Mapping[str, Schema]) -> Iterator[str]:
+    yield from schema.get("properties", {})
+    for word in ("anyOf", "oneOf", "allOf"):
+        for inner in schema.get(word, ()):
+            yield from _properties(inner, defs)
+    if "$ref" in schema:
+        yield from _properties(defs[schema["$ref"].rpartition("/")[2]], defs)
+
+
+def _judged(document: Json, schema: Schema) -> Iterator[Fault]:
+    if not _validator(id(schema), _Held(schema)).is_valid(document):
+        yield from dict.fromkeys(_explained(document, schema))
+
+
+class _Held:
+    """A schema as an argument to a cache that must keep it alive."""
+
+    __slots__ = ("schema",)
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and self.schema is other.schema
+
+    def __hash__(self) -> int:
+        return id(self.schema)
+
+
+@cache
+def _validator(_: int, held: _Held) -> Any:
+    import jsonschema_rs  # noqa: PLC0415 - 20 ms that only validation needs
+
+    return jsonschema_rs.Draft202012Validator(held.schema)
+
+
+def _explained(document: Json, schema: Schema) -> Iterator[Fault]:
+    import jsonschema  # noqa: PLC0415 - 100 ms that only a wrong file needs
+
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(document):
+        yield from _fault(error)
+
+
+def _fault(error: Any) -> Iterator[Fault]:
+    path = tuple(map(str, error.absolute_path))
+    match error.validator:
+        case "anyOf" | "oneOf" if error.context:
+            yield from _alternative(error)
+        case "additionalProperties":
+            known = tuple(sorted(error.schema.get("properties", {})))
+            for word in sorted(error.instance.keys() - set(known)):
+                yield Fault("unknown", path, word, known)
+        case "required":
+            for word in error.validator_value:
+                if word not in error.instance:
+                    yield Fault("missing", path, word)
+        case "enum":
+            values = [value for value in error.validator_value if value is not None]
+            yield _choice(path, error.instance, values)
+        case "const":
+            yield _choice(path, error.instance, [error.validator_value])
+        case "type":
+            yield Fault("wrong", path, _type(error.validator_value), help=_retype(error))
+        case _:
+            yield Fault("wrong", path, f"does not fit: {_short(error.message)}")
+
+
+def _alternative(error: Any) -> Iterator[Fault]:
+    """The faults of the alternative that fits best: right type, right marks, least to change."""
+    branches: dict[int, list[Any]] = {}
+    for inner in error.context:
+        branches.setdefault(inner.schema_path[0], []).append(inner)
+    depth = len(error.absolute_path)
+
+    def strangeness(errors: list[Any]) -> tuple[int, int, int]:
+        here = [e for e in errors if len(e.absolute_path) == depth and e.validator == "type"]
+        marks = [e for e in errors if e.validator in {"const", "enum"}]
+        return len(here), len(marks), len(errors)
+
+    for inner in min(branches.values(), key=strangeness):
+        yield from _fault(inner)
+
+
+def _choice(path: Path, instance: Json, values: Iterable[Json]) -> Fault:
+    allowed = [value if isinstance(value, str) else json.dumps(value) for value in values]
+    shown = ", ".join(allowed) if len(allowed) <= 12 else f"{', '.join(allowed[:12])}, ..."
+    help = suggestion(instance, allowed) if isinstance(instance, str) else ""
+    word = f"must be one of {shown}" if len(allowed) > 1 else f"must be {shown}"
+    return Fault("wrong", path, word, help=help)
+
+
+TYPES = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a map",
+}
+
+
+def _type(wanted: str | list[str]) -> str:
+    names = [wanted] if isinstance(wanted, str) else [name for name in wanted if name != "null"]
+    return f"must be {' or '.join(TYPES.get(name, name) for name in names)}"
+
+
+def _retype(error: Any) -> str:
+    wanted, instance = error.validator_value, error.instance
+    if "string" in wanted and isinstance(instance, bool | int | float):
+        return f'quote it: "{json.dumps(instance)}"'
+    if "array" in wanted and isinstance(instance, str):
+        return f"write [{instance}]"
+    quoted = isinstance(instance, str) and instance in {"true", "false"}
+    if ("boolean" in wanted and quoted) or (
+        ("integer" in wanted or "number" in wanted)
+        and isinstance(instance, str)
+        and instance.isdigit()
+    ):
+        return f"write {instance} without quotes"
+    return ""
+
+
+def _short(message: str) -> str:
+    return message if len(message) <= 120 else f"{message[:117]}..."
