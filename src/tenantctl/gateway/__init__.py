@@ -1,0 +1,17 @@
+"""A live tenant over HTTP: ids, secrets, rate limits and merges exist only in here."""
+
+from tenantctl.gateway.access import Access, Patience, Stats
+from tenantctl.gateway.gateway import Gateway, open_gateway
+from tenantctl.gateway.limits import LIMITS, Bucket, Limits, limits_of
+
+__all__ = [
+    "LIMITS",
+    "Access",
+    "Bucket",
+    "Gateway",
+    "Limits",
+    "Patience",
+    "Stats",
+    "limits_of",
+    "open_gateway",
+]

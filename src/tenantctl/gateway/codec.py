@@ -1,0 +1,192 @@
+"""From the API's documents to values of the core: names for ids, seals for secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tenantctl.gateway.index import Index, rendered
+from tenantctl.gateway.routes import operation
+from tenantctl.gateway.shape import prune
+from tenantctl.kinds import Kind, Lens, Rule, element_key, text_of
+from tenantctl.model import (
+    ABSENT,
+    Address,
+    Json,
+    Path,
+    Ref,
+    Sealed,
+    Text,
+    Value,
+    Vault,
+    is_secret,
+    same,
+)
+
+SHORTEST = 6
+"""Shorter secrets are not looked for in other texts: they would be found everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """What decoding needs to know of the tenant."""
+
+    index: Index
+    vault: Vault
+
+    def decode(
+        self, kind: Kind, address: Address, document: Json, wants: Sequence[Value] = ()
+    ) -> dict[str, Value]:
+        """The fields of a live *document* in the terms of the core.
+
+        *wants* are fields that somebody asks for or has seen: where one has a reference or a text
+        that resolves to the live value, the value is read as that; where one has a value that the
+        API does not show, the value is read as sealed.
+        """
+        flat = flatten(kind, address, document)
+        lens = Lens(kind, flat)
+        fields = {
+            key: value
+            for key, item in flat.items()
+            if (value := self._value(lens, item, (key,))) is not ABSENT
+        }
+        _seal_elements(kind, fields)
+        for want in wants:
+            fields = self._aligned(lens, want, fields, ())
+        return fields
+
+    def scrub(self, text: str) -> str:
+        """*text* with every secret value in it replaced by the secret's name."""
+        for name, value in self.vault.values.items():
+            if len(value) >= SHORTEST and value in text:
+                text = text.replace(value, f"(secret {name})")
+        return text
+
+    def scrubbed(self, value: Value) -> Value:
+        """*value* with every string in it scrubbed."""
+        if isinstance(value, Mapping):
+            return {key: self.scrubbed(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.scrubbed(item) for item in value]
+        return self.scrub(value) if isinstance(value, str) else value
+
+    def _value(self, lens: Lens, value: Json, path: Path) -> Value:
+        rule = lens.rule(path)
+        if value is None or rule.when == "never" or rule.read == "volatile":
+            return ABSENT
+        if rule.secret or rule.read in {"masked", "cipher"}:
+            return self._sealed(rule, value)
+        if isinstance(value, Mapping):
+            members = ((k, self._value(lens, item, (*path, k))) for k, item in value.items())
+            return {key: item for key, item in members if item is not ABSENT}
+        if isinstance(value, list):
+            items = (self._value(lens, item, (*path, "[]")) for item in value)
+            return [item for item in items if item is not ABSENT]
+        if rule.ref and isinstance(value, str) and value:
+            return self.index.named(rule.ref.to, rule.ref.via, value)
+        return self.scrub(value) if isinstance(value, str) else value
+
+    def _sealed(self, rule: Rule, value: Json) -> Sealed:
+        clear = rule.read == "clear" and isinstance(value, str)
+        return Sealed(self.vault.seal(value) or None) if clear else Sealed(None)
+
+    def _aligned(self, lens: Lens, want: Value, have: Value, path: Path) -> Value:
+        """*have* in the words of *want*, wherever both mean the same."""
+        if isinstance(want, Mapping) and isinstance(have, Mapping):
+            return self._aligned_mapping(lens, want, have, path)
+        if isinstance(want, list | tuple) and isinstance(have, list):
+            return self._aligned_list(lens, want, have, path)
+        if isinstance(have, Sealed):
+            return self._recognised(want, have)
+        if isinstance(want, Ref | Text) and not is_secret(want):
+            found = rendered(want, self.index, self.vault)
+            return want if found is not None and same(found, have) else have
+        return have
+
+    def _aligned_mapping(
+        self, lens: Lens, want: Mapping[str, Value], have: Mapping[str, Value], path: Path
+    ) -> dict[str, Value]:
+        found = dict(have)
+        for key, wanted in want.items():
+            inner = (*path, key)
+            if key in have:
+                found[key] = self._aligned(lens, wanted, have[key], inner)
+            elif wanted not in (None, ABSENT) and lens.rule(inner).read == "absent":
+                found[key] = Sealed(None)
+        return found
+
+    def _aligned_list(
+        self, lens: Lens, want: Sequence[Value], have: Sequence[Value], path: Path
+    ) -> list[Value]:
+        rule, inner = lens.rule(path), (*path, "[]")
+        if rule.list == "set":
+            meant = {text_of(r): w for w in want if (r := self._plain(w)) is not None}
+            return [meant.get(text_of(item), item) for item in have]
+        if rule.by:
+            named = {self._name(item, rule.by): item for item in want}
+            pairs = [(named.get(self._name(item, rule.by)), item) for item in have]
+        else:
+            pairs = [(want[n] if n < len(want) else None, item) for n, item in enumerate(have)]
+        return [self._aligned(lens, wanted, item, inner) for wanted, item in pairs]
+
+    def _plain(self, value: Value) -> Json | None:
+        """What *value* resolves to; references by rule are decoded already and stay."""
+        if isinstance(value, Mapping):
+            return {k: v if isinstance(v, Ref) else self._plain(v) for k, v in value.items()}
+        return rendered(value, self.index, self.vault)
+
+    def _name(self, element: Value, by: str) -> str:
+        """The key of a list element, with a text or reference in it resolved."""
+        named = element.get(by) if isinstance(element, Mapping) else element
+        if isinstance(named, Ref | Text):
+            named = rendered(named, self.index, self.vault) or named
+        return element_key(named)
+
+    def _recognised(self, want: Value, have: Sealed) -> Sealed:
+        """A secret text with references in it counts by their addresses, on both sides."""
+        if not isinstance(want, Text) or not is_secret(want) or not have.fingerprint:
+            return have
+        found = rendered(want, self.index, self.vault)
+        if isinstance(found, str) and self.vault.seal(found) == have.fingerprint:
+            return Sealed(self.vault.mark(want)[1])
+        return have
+
+
+def flatten(kind: Kind, address: Address, document: Json) -> dict[str, Json]:
+    """The API's *document* in flat form, with literal ids.
+
+    What no write knows and no rule mentions is the server's own business and left out.
+    """
+    flat = kind.hooks.read(document) if kind.hooks.read else document
+    shapes = () if kind.association else _bodies(kind, address)
+    ruled = {rule.at[0] for rule in kind.rules if rule.at}
+    found = {}
+    for key, value in flat.items():
+        made = document.get(key) is not value
+        kept = {key: value} if made or not shapes else prune(shapes, {key: value})
+        if key in kept or key in ruled:
+            found[key] = kept.get(key, value)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _bodies(kind: Kind, address: Address) -> tuple[Json, ...]:
+    """The shapes of the bodies that write *address*."""
+    requests = (kind.wire.update, kind.wire.create)
+    known = (operation(kind, address, request) for request in requests if request)
+    return tuple(shape["body"] for shape in known if shape and "body" in shape)
+
+
+def _seal_elements(kind: Kind, fields: dict[str, Value]) -> None:
+    """Secrets of list elements that the API shows by name only: the name means there is one."""
+    for rule in kind.rules:
+        if rule.secret and rule.read == "absent" and rule.at[-2:-1] == ("[]",):
+            for element in _elements(fields, rule.at[:-2]):
+                element.setdefault(rule.at[-1], Sealed(None))
+
+
+def _elements(fields: Value, path: Path) -> Iterator[dict[str, Value]]:
+    for part in path:
+        fields = fields.get(part) if isinstance(fields, Mapping) else None
+    yield from (item for item in fields or () if isinstance(item, dict))

@@ -1,0 +1,103 @@
+"""Opening a tenant, reading it, and carrying out one step at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tenantctl.gateway.access import Access, Patience, Stats
+from tenantctl.gateway.limits import Limits
+from tenantctl.model import Address, Outcome, Scope, Step, Tenant, Vault
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tenantctl.gateway.live import Live
+
+# What talks HTTP is imported where a tenant is opened: the rest of a run does without it.
+
+
+class Gateway:
+    """One live tenant. Ids and secrets stay inside; what comes out speaks in addresses."""
+
+    def __init__(self, access: Access, live: Live, stats: Stats) -> None:
+        self.domain = access.domain
+        self.stats = stats
+        self._client_id = access.client_id
+        self._live = live
+
+    async def read(self, scope: Scope) -> Tenant:
+        """The resources of *scope* that are there, and nothing else. Raises GatewayError."""
+        from tenantctl.gateway.live import read
+
+        return await read(self._live, scope)
+
+    async def execute(self, step: Step) -> Outcome:
+        """Read, check, merge, write, settle: the one place that changes a tenant.
+
+        Everything that *step* refers to must have been read or executed before. A refusal or a
+        failed request is an outcome; only Denied is raised, for no other step would fare better.
+        """
+        from tenantctl.gateway.execute import execute
+
+        return await execute(self._live, step)
+
+    def id_of(self, address: Address) -> str:
+        """The id of what was read or created at *address*; empty if there is none."""
+        return self._live.index.id_of(address)
+
+    def own(self) -> frozenset[Address]:
+        """What this gateway needs to get in: the addresses of its own client and its grants."""
+        return self._live.index.matching("client_id", self._client_id)
+
+
+@asynccontextmanager
+async def open_gateway(
+    access: Access,
+    *,
+    vault: Vault,
+    limits: Limits,
+    transport: httpx.AsyncBaseTransport | None = None,
+    clock: Callable[[], float] = time.time,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    patience: Patience = Patience(),  # noqa: B008 - frozen
+    ca: Path | None = None,
+) -> AsyncIterator[Gateway]:
+    """A gateway to the tenant that *access* names. No request is sent before it is needed.
+
+    *transport* stands in for the network. TLS is always verified, against *ca* (PEM) where it is
+    given; redirects are not followed. *clock* gives seconds since the epoch.
+    """
+    import httpx
+
+    from tenantctl.gateway.codec import Codec
+    from tenantctl.gateway.index import Index
+    from tenantctl.gateway.limiter import Limiter
+    from tenantctl.gateway.live import Live
+    from tenantctl.gateway.session import TIMEOUT, Session
+    from tenantctl.gateway.token import TokenSource
+
+    stats, index = Stats(), Index()
+    codec = Codec(index, vault)
+    verify = ssl.create_default_context(cafile=str(ca)) if ca else True
+    async with httpx.AsyncClient(
+        transport=transport, verify=verify, follow_redirects=False, timeout=TIMEOUT
+    ) as http:
+        limiter = Limiter(limits, clock=clock, sleep=sleep, patience=patience.limited, stats=stats)
+        tokens = TokenSource(access, http, clock)
+        session = Session(
+            access,
+            http,
+            limiter,
+            tokens,
+            patience=patience,
+            sleep=sleep,
+            scrub=codec.scrub,
+            stats=stats,
+        )
+        yield Gateway(access, Live(session, index, codec, vault, patience, sleep), stats)

@@ -1,0 +1,206 @@
+"""Reading a tenant: the fewest requests that show what a scope names."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from tenantctl.errors import ApiError
+from tenantctl.gateway.access import Patience
+from tenantctl.gateway.codec import Codec
+from tenantctl.gateway.index import Index
+from tenantctl.gateway.match import Document, empty, in_order, match
+from tenantctl.gateway.routes import Route, accepts, operation, parent, route
+from tenantctl.gateway.session import Session
+from tenantctl.gateway.shape import prune
+from tenantctl.kinds import KINDS, Kind, Listing
+from tenantctl.model import Address, Json, Resource, Scope, Tenant, Value, Vault
+
+T = TypeVar("T")
+Query = dict[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A live tenant: how to reach it, and what is known of it."""
+
+    session: Session
+    index: Index
+    codec: Codec
+    vault: Vault
+    patience: Patience
+    sleep: Callable[[float], Awaitable[None]]
+
+    def route(self, kind: Kind, address: Address, request: str) -> Route:
+        return route(kind, address, request, self.index.id_of)
+
+
+async def read(live: Live, scope: Scope) -> Tenant:
+    """The resources of *scope* that are there; the index learns their ids.
+
+    Kinds are read side by side, then the associations of the parents that were found. Raises
+    GatewayError.
+    """
+    kinds = in_order({address.kind for address in scope.identities})
+    plain = [kind for kind in kinds if not kind.association]
+    fetched = await together(_fetch(live, kind, scope) for kind in plain)
+    documents: dict[Address, Document] = {}
+    for kind, found in zip(plain, fetched, strict=True):
+        documents |= _recognise(live, kind, scope, found)
+    documents |= await _associations(live, scope, documents)
+    order = {kind.name: n for n, kind in enumerate(kinds)}
+    there = sorted(documents, key=lambda address: (order[address.kind], address))
+    decoded = (Resource(a, _decode(live, scope, a, documents[a])) for a in there)
+    return Tenant.of(r for r in decoded if not empty(KINDS[r.address.kind], r.fields))
+
+
+async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """The results of *work*, in order; the first failure ends the rest and is raised as it is."""
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def is_collection(kind: Kind) -> bool:
+    """Whether one listing shows every object of a kind."""
+    return kind.wire.list is not None and "{" not in kind.wire.list.path
+
+
+async def fetch(live: Live, kind: Kind, address: Address) -> Document | None:
+    """The API's document of one address, from its own endpoint; None where there is none."""
+    listing = kind.wire.list
+    try:
+        if listing is not None and not is_collection(kind):
+            return {listing.envelope: await list_all(live, kind, address, listing)}
+        query = _without_secrets(kind, address, kind.wire.read)
+        where = live.route(kind, address, f"GET {kind.wire.read}")
+        found: Document = await live.session.request(where, query=query) or {}
+    except ApiError as error:
+        if error.status == 404 and (kind.wire.absent or kind.association):
+            return None
+        raise
+    return found
+
+
+async def list_all(live: Live, kind: Kind, address: Address, listing: Listing) -> list[Json]:
+    """Every item of a listing, by as few pages as the tenant gives."""
+    where = live.route(kind, address, f"GET {listing.path}")
+    query = _without_secrets(kind, address, listing.path)
+    if listing.paging == "take":
+        return await _by_checkpoint(live, where, listing, query)
+    if listing.paging == "page":
+        if accepts(kind, address, listing.path, "include_totals"):
+            query["include_totals"] = "true"
+        return await _by_page(live, where, listing, query)
+    return _items(await live.session.request(where, query=query), listing)
+
+
+async def _by_checkpoint(live: Live, where: Route, listing: Listing, query: Query) -> list[Json]:
+    query = {**query, "take": listing.size}
+    items: list[Json] = []
+    passed: set[str] = set()
+    while True:
+        answer = await live.session.request(where, query=query)
+        items += _items(answer, listing)
+        after = answer.get("next") if isinstance(answer, dict) else None
+        if not after or after in passed:
+            return items
+        passed.add(after)
+        query["from"] = after
+
+
+async def _by_page(live: Live, where: Route, listing: Listing, query: Query) -> list[Json]:
+    """The first page, and where its total says so all others side by side."""
+    query = {**query, "per_page": listing.size}
+    first = await live.session.request(where, query={**query, "page": 0})
+    items = _items(first, listing)
+    total = first.get("total", len(items)) if isinstance(first, dict) else len(items)
+    if total <= len(items) or not items:
+        return items
+    size = first.get("limit") or first.get("per_page") or len(items)
+    query["per_page"] = size
+    rest = await together(
+        live.session.request(where, query={**query, "page": page})
+        for page in range(1, math.ceil(total / size))
+    )
+    return items + [item for answer in rest for item in _items(answer, listing)]
+
+
+def _items(answer: Json, listing: Listing) -> list[Json]:
+    if isinstance(answer, dict):
+        answer = answer.get(listing.envelope)
+    return list(answer or ())
+
+
+def _without_secrets(kind: Kind, address: Address, path: str) -> Query:
+    """A query that keeps secrets which are never ours to write out of the answer."""
+    hidden = [r.at[0] for r in kind.rules if r.secret and r.when == "never" and len(r.at) == 1]
+    if not hidden or not accepts(kind, address, path, "include_fields"):
+        return {}
+    return {"fields": ",".join(sorted(hidden)), "include_fields": "false"}
+
+
+async def _fetch(
+    live: Live, kind: Kind, scope: Scope
+) -> list[Json] | dict[Address, Document | None]:
+    """Every object of a collection, or the document of each address."""
+    addresses = [address for address in scope.identities if address.kind == kind.name]
+    if kind.wire.list is not None and is_collection(kind):
+        return await list_all(live, kind, addresses[0], kind.wire.list)
+    found = await together(fetch(live, kind, address) for address in addresses)
+    return dict(zip(addresses, found, strict=True))
+
+
+def _recognise(
+    live: Live, kind: Kind, scope: Scope, fetched: list[Json] | dict[Address, Document | None]
+) -> dict[Address, Document]:
+    """The document of each address that is there; the index learns about both."""
+    if isinstance(fetched, dict):
+        found = {address: d for address, d in fetched.items() if d is not None}
+    else:
+        unique = {str(document[kind.wire.id]): document for document in fetched}
+        found = match(kind, list(unique.values()), scope, live.index, live.vault)
+    for address in scope.identities:
+        if address.kind == kind.name:
+            live.index.forget(address)
+    for address, document in found.items():
+        live.index.learn(kind, address, document)
+    return found
+
+
+async def _associations(
+    live: Live, scope: Scope, parents: Mapping[Address, Document]
+) -> dict[Address, Document]:
+    """The members of each association whose parent is there."""
+    wanted = [
+        address
+        for address in scope.identities
+        if (kind := KINDS[address.kind]).association and parent(kind, address) in parents
+    ]
+    found = await together(fetch(live, KINDS[address.kind], address) for address in wanted)
+    pairs = zip(wanted, found, strict=True)
+    return {a: members(KINDS[a.kind], a, d) for a, d in pairs if d is not None}
+
+
+def members(kind: Kind, address: Address, document: Document) -> Document:
+    """An association as its field: members as a write names them, without what a read adds."""
+    name = kind.association
+    rule = kind.rule((name, "[]"))
+    if rule.ref is not None:
+        return {name: [item[rule.ref.via] for item in document[name]]}
+    shape = operation(kind, address, kind.wire.create)
+    plain: Document = {name: [*document[name]]}
+    return prune([shape["body"]], plain) if shape else plain
+
+
+def _decode(live: Live, scope: Scope, address: Address, document: Document) -> dict[str, Value]:
+    want = scope.desired.get(address)
+    wants = [want.fields] if want else []
+    return live.codec.decode(KINDS[address.kind], address, document, wants)

@@ -1,0 +1,111 @@
+"""Which live object is which address: by pin, by id, by natural key, by what it was called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from tenantctl.errors import GatewayError
+from tenantctl.gateway.index import Index, rendered
+from tenantctl.kinds import KINDS, Kind
+from tenantctl.model import Address, Identity, Json, Scope, Value, Vault
+
+Document = Mapping[str, Json]
+
+
+def in_order(names: Iterable[str]) -> list[Kind]:
+    """Kinds so that each comes after those that its fields and keys can name."""
+    ordered: list[Kind] = []
+    wanted = sorted(names)
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        if name in trail or any(kind.name == name for kind in ordered):
+            return
+        for other in sorted(KINDS[name].refs_to()):
+            visit(other, (*trail, name))
+        ordered.append(KINDS[name])
+
+    for name in wanted:
+        visit(name, ())
+    return [kind for kind in ordered if kind.name in wanted]
+
+
+def match(
+    kind: Kind, documents: Sequence[Document], scope: Scope, index: Index, vault: Vault
+) -> dict[Address, Document]:
+    """The live object of each address of *kind* in *scope* that has one; no object twice.
+
+    Stronger evidence goes first: a pin, then the id of the last receipt or of an earlier read,
+    then the natural key, then what the address or the object was called before. Raises
+    GatewayError where a natural key fits several objects, or a pinned one is not there.
+    """
+    wanted = {a: i for a, i in sorted(scope.identities.items()) if a.kind == kind.name}
+    by_id = {str(document[kind.wire.id]): document for document in documents}
+    free = dict(by_id)
+    found: dict[Address, Document] = {}
+    for address, id in _by_id(wanted, scope, index):
+        if address not in found and id in free:
+            found[address] = free.pop(id)
+    for address, identity in wanted.items():
+        if address in found:
+            continue
+        if identity.pin and identity.key and identity.pin not in by_id:
+            raise GatewayError(
+                f"{address} is pinned to {identity.pin}, which is not in the tenant",
+                help="correct pins: in the environment file",
+            )
+        for name in _names(kind, identity, index, vault):
+            fitting = [id for id, d in free.items() if natural_key(kind, d) == name]
+            if len(fitting) > 1:
+                raise _ambiguous(address, fitting)
+            if fitting:
+                found[address] = free.pop(fitting[0])
+                break
+    return found
+
+
+def natural_key(kind: Kind, document: Document) -> tuple[Json, ...]:
+    """The natural key of a live object, with literal ids."""
+    return tuple(document.get(name, kind.rule((name,)).default) for name in kind.key)
+
+
+def resolved_key(key: Iterable[Value], index: Index, vault: Vault) -> tuple[Json, ...] | None:
+    """A natural key with literal ids; None where something in it is not in the tenant."""
+    parts = tuple(rendered(value, index, vault) for value in key)
+    return None if not parts or None in parts else parts
+
+
+def _by_id(
+    wanted: Mapping[Address, Identity], scope: Scope, index: Index
+) -> Iterator[tuple[Address, str]]:
+    for address, identity in wanted.items():
+        yield address, identity.pin
+    for address in wanted:
+        yield address, scope.hints.get(address, "")
+    for address in wanted:
+        yield address, index.id_of(address)
+    for address, identity in wanted.items():
+        for name in identity.was:
+            yield address, scope.hints.get(Address(address.kind, name), "")
+
+
+def _names(
+    kind: Kind, identity: Identity, index: Index, vault: Vault
+) -> Iterator[tuple[Json, ...]]:
+    """The natural keys under which the object may stand, the present one first."""
+    key = resolved_key(identity.key, index, vault)
+    if key is not None:
+        yield key
+    if len(kind.key) == 1:
+        yield from ((name,) for name in identity.was)
+
+
+def _ambiguous(address: Address, ids: Sequence[str]) -> GatewayError:
+    return GatewayError(
+        f"{address} fits {len(ids)} objects of the tenant: {', '.join(sorted(ids))}",
+        help=f"pin one: `pins: {{{address}: {min(ids)}}}` in the environment file",
+    )
+
+
+def empty(kind: Kind, fields: Mapping[str, Value]) -> bool:
+    """Whether a document that cannot be deleted says no more than what a delete would leave."""
+    return kind.empty is not None and not any(fields.values())

@@ -1,0 +1,78 @@
+"""From a kind's wire to a request's method and path, and to the shape of its body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import quote
+
+from tenantctl.errors import GatewayError
+from tenantctl.kinds import Kind, operations
+from tenantctl.model import Address, Json
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A request line: *path* is quoted and below /api/v2; *label* names it without ids."""
+
+    method: str
+    path: str
+    label: str
+
+
+def route(kind: Kind, address: Address, request: str, id_of: Callable[[Address], str]) -> Route:
+    """The route of *request*, `METHOD path` with placeholders as in `Wire`, for *address*.
+
+    Raises GatewayError where the path needs an id that is not known.
+    """
+    method, _, template = request.partition(" ")
+
+    def filled(match: re.Match[str]) -> str:
+        return quote(_part(kind, address, match[1], id_of), safe="")
+
+    return Route(method, _PLACEHOLDER.sub(filled, template), f"{method} {template}")
+
+
+def _part(kind: Kind, address: Address, name: str, id_of: Callable[[Address], str]) -> str:
+    parts = address.key.split("/")
+    if name.isdigit():
+        return parts[int(name)]
+    if name == "dashed":
+        return parts[0].replace("_", "-")
+    whose = parent(kind, address) if name == "parent" else address
+    if not (id := id_of(whose)):
+        raise GatewayError(f"{whose} is not in the tenant", help="plan again")
+    return id
+
+
+def parent(kind: Kind, address: Address) -> Address:
+    """The resource that an association hangs on."""
+    assert kind.authored_in is not None
+    return Address(kind.authored_in[0], address.key)
+
+
+def operation(kind: Kind, address: Address, request: str) -> Mapping[str, Json] | None:
+    """The generated shape of *request*: its body and query; None where nothing fits."""
+    return _operation(kind, address.key, request)
+
+
+@lru_cache(maxsize=4096)
+def _operation(kind: Kind, key: str, request: str) -> Mapping[str, Json] | None:
+    method, _, template = request.partition(" ")
+    dashed = key.split("/", maxsplit=1)[0].replace("_", "-")
+    wanted = _PLACEHOLDER.sub("{}", template.replace("{dashed}", dashed))
+    for found in operations(kind.shape.format(key=key)).values():
+        if found["method"] == method and _PLACEHOLDER.sub("{}", found["path"]) == wanted:
+            shape: Mapping[str, Json] = found
+            return shape
+    return None
+
+
+def accepts(kind: Kind, address: Address, path: str, parameter: str) -> bool:
+    """Whether a GET of *path* takes a query parameter."""
+    shape = operation(kind, address, f"GET {path}")
+    return shape is not None and parameter in shape.get("query", ())

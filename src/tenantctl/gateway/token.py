@@ -1,0 +1,115 @@
+"""Access tokens of the Management API: fetched when needed, kept in memory only."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+
+import httpx
+
+from tenantctl.errors import Denied, Unreachable
+from tenantctl.gateway.access import Access
+
+LEEWAY = 60.0
+"""Seconds before its end at which a token is renewed."""
+
+ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+class TokenSource:
+    """The token of one client for one tenant, by client secret or by a signed assertion.
+
+    Concurrent callers share one request.
+    """
+
+    def __init__(self, access: Access, http: httpx.AsyncClient, clock: Callable[[], float]) -> None:
+        self._access = access
+        self._http = http
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._token = ""
+        self._until = 0.0
+
+    async def get(self) -> str:
+        """A token that is good for a while. Raises Denied or Unreachable."""
+        async with self._lock:
+            if not self._token or self._clock() >= self._until:
+                self._token, lifetime = await self._fetch()
+                self._until = self._clock() + lifetime - min(LEEWAY, lifetime / 2)
+            return self._token
+
+    def drop(self, token: str) -> None:
+        """Forget *token*, which was refused; a newer one is kept."""
+        if self._token == token:
+            self._token = ""
+
+    @property
+    def last(self) -> str:
+        return self._token
+
+    async def _fetch(self) -> tuple[str, float]:
+        domain = self._access.domain
+        body = {
+            "grant_type": "client_credentials",
+            "client_id": self._access.client_id,
+            "audience": f"https://{domain}/api/v2/",
+            **self._proof(),
+        }
+        try:
+            answer = await self._http.post(f"https://{domain}/oauth/token", json=body)
+        except httpx.HTTPError as error:
+            raise Unreachable(
+                f"{domain} gave no token: {type(error).__name__}",
+                help="check the domain, the network and the certificate",
+            ) from None
+        return _granted(answer, domain)
+
+    def _proof(self) -> dict[str, str]:
+        """What shows that we are the client."""
+        if self._access.client_secret:
+            return {"client_secret": self._access.client_secret}
+        return {"client_assertion_type": ASSERTION, "client_assertion": self._assertion()}
+
+    def _assertion(self) -> str:
+        import jwt
+
+        now = int(self._clock())
+        claims = {
+            "iss": self._access.client_id,
+            "sub": self._access.client_id,
+            "aud": f"https://{self._access.domain}/",
+            "iat": now,
+            "exp": now + 60,
+            "jti": secrets.token_urlsafe(16),
+        }
+        try:
+            return jwt.encode(claims, self._access.private_key or "", algorithm="RS256")
+        except (ValueError, TypeError, jwt.PyJWTError):
+            raise Denied(
+                f"the private key for {self._access.domain} is not an RSA key in PEM form",
+                help="check where credentials: takes the private_key from",
+            ) from None
+
+
+def _granted(answer: httpx.Response, domain: str) -> tuple[str, float]:
+    """The token and its lifetime in seconds. Raises Denied or Unreachable."""
+    try:
+        found = answer.json()
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise Unreachable(
+            f"{domain} answered {answer.status_code} to a token request, not as Auth0 does",
+            help="check that the domain is the tenant's own, not a custom domain or a proxy",
+        )
+    if answer.status_code >= 500 or answer.status_code == 429:
+        raise Unreachable(f"{domain} gave no token: status {answer.status_code}")
+    if not answer.is_success or not isinstance(found.get("access_token"), str):
+        why = found.get("error_description") or found.get("message") or found.get("error") or ""
+        raise Denied(
+            f"{domain} refuses the credentials: {why or answer.status_code}",
+            help="check client_id and its secret or key, and that the client has a grant for"
+            " the Management API",
+        )
+    return found["access_token"], float(found.get("expires_in", 600))
