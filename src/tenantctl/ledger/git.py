@@ -14,7 +14,7 @@ def commit_of(root: Path) -> str:
     where Git is not installed or refuses the folder.
     """
     try:
-        import git  # noqa: PLC0415  (50 ms, and only an apply needs it)
+        import git
     except ImportError:
         return ""
     try:

@@ -1,0 +1,33 @@
+"""A view as JSON: everything that the text says, for machines."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from tenantctl.model import Json
+from tenantctl.report.view import ReceiptView, View
+
+FORMAT = 1
+"""Grows when a field is renamed, goes away or means something else; not when one is added."""
+
+
+def as_json(view: View | ReceiptView) -> dict[str, Json]:
+    """*view* as `{"format": 1, "type": "plan" | "receipt", ...}`; keys are the view's fields.
+
+    Strings are escaped and scrubbed as in the text; a plan says in `outcome` whether it is
+    `empty`, `refused` or `ready`.
+    """
+    if isinstance(view, ReceiptView):
+        return {"format": FORMAT, "type": "receipt", **_plain(view)}
+    refused = any(not violation.allowed for violation in view.violations)
+    outcome = "refused" if refused else "empty" if view.empty else "ready"
+    return {"format": FORMAT, "type": "plan", "outcome": outcome, **_plain(view)}
+
+
+def _plain(value: Any) -> Json:
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value

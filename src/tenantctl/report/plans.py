@@ -1,0 +1,152 @@
+"""A plan as a view."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from shlex import quote
+
+from tenantctl.kinds import Lens
+from tenantctl.model import Create, Delete, Plan, Released, Step, Vault
+from tenantctl.playbooks import Playbook
+from tenantctl.report.redact import Clean, cleaned, cleaner, scrubber
+from tenantctl.report.rows import kind_of, rows_of
+from tenantctl.report.shown import concealed, field_name, shown
+from tenantctl.report.view import (
+    Counts,
+    Group,
+    ReleasedView,
+    StepView,
+    TopicView,
+    View,
+    ViolationView,
+)
+
+ROWS = 8
+"""Fields of a create or delete that are shown unless everything is asked for."""
+
+Rate = tuple[int, float]
+"""Requests that may go at once, and requests a second after that."""
+
+
+def view_plan(
+    plan: Plan,
+    playbook: Playbook,
+    vault: Vault | None = None,
+    *,
+    full: bool = False,
+    rate: Rate | None = None,
+    file: str = "",
+) -> View:
+    """All there is to say about *plan*, scrubbed of *vault*'s values and escaped.
+
+    *full* leaves nothing out. *rate* turns requests into seconds. *file* is where the plan was
+    saved, if it was: the command that applies it names it.
+    """
+    scrub = scrubber(vault)
+    numbered = list(enumerate(plan.steps, 1))
+    forward = [(n, step) for n, step in numbered if not isinstance(step.change, Delete)]
+    back = [(n, step) for n, step in numbered if isinstance(step.change, Delete)]
+    view = View(
+        tenant=plan.tenant,
+        environment=plan.environment,
+        domain=plan.domain,
+        kind=plan.kind,
+        phases=plan.phases,
+        selection=plan.selection,
+        approval=plan.approval,
+        digest=plan.digest,
+        groups=tuple(_groups(forward, playbook, scrub, full=full)),
+        deletes=tuple(_step(n, step, scrub, full=full) for n, step in back),
+        released=tuple(
+            ReleasedView(str(one.address), field_name(one.path), _kept(one, scrub))
+            for one in plan.released
+        ),
+        violations=tuple(
+            ViolationView(v.rule, v.address, v.detail, v.help, v.allowed) for v in plan.violations
+        ),
+        counts=_counts(plan, rate),
+        next=_next(plan, file),
+    )
+    return cleaned(view, cleaner(vault))
+
+
+def _groups(
+    numbered: Iterable[tuple[int, Step]], playbook: Playbook, scrub: Clean, *, full: bool
+) -> Iterator[Group]:
+    """Steps by workstream and topic, both in the playbook's order; steps as the plan has them."""
+    names = {(p.number, w.id): w.name for p in playbook.phases for w in p.workstreams}
+    first: dict[tuple[int, str], int] = {}
+    for _, step in numbered:
+        key = (step.place.phase, step.place.workstream)
+        first[key] = min(step.place.index, first.get(key, step.place.index))
+
+    def position(each: tuple[int, Step]) -> tuple[int, int, str, int, str]:
+        place = each[1].place
+        start = first[place.phase, place.workstream]
+        return place.phase, start, place.workstream, place.index, place.topic
+
+    ordered = sorted(numbered, key=position)
+    for (phase, _, workstream), members in groupby(ordered, key=lambda each: position(each)[:3]):
+        topics = tuple(
+            TopicView(
+                topic,
+                playbook.topics[topic].name if topic in playbook.topics else topic,
+                tuple(_step(number, step, scrub, full=full) for number, step in steps),
+            )
+            for topic, steps in groupby(members, key=lambda each: each[1].place.topic)
+        )
+        yield Group(phase, workstream, names.get((phase, workstream), workstream), topics)
+
+
+def _step(number: int, step: Step, scrub: Clean, *, full: bool) -> StepView:
+    rows = tuple(rows_of(step.change, scrub, full=full))
+    whole = isinstance(step.change, Create | Delete) and not full
+    return StepView(
+        number=number,
+        id=str(step.id),
+        sign=step.change.sign,
+        verb=step.change.verb,
+        address=str(step.address),
+        part=step.id.part,
+        reason=step.reason,
+        where=tuple(f"{o.file}:{o.line}" if o.line else o.file for o in step.origins),
+        needs=tuple(sorted(map(str, step.needs))),
+        requests=step.requests,
+        rows=rows[:ROWS] if whole else rows,
+        more=max(0, len(rows) - ROWS) if whole else 0,
+        breaks=kind_of(step.address).replace_breaks if step.change.verb == "delete" else "",
+    )
+
+
+def _kept(released: Released, scrub: Clean) -> str:
+    lens = Lens(kind_of(released.address), {})
+    return shown(concealed(lens, released.value, released.path, scrub))
+
+
+def _counts(plan: Plan, rate: Rate | None) -> Counts:
+    """What happens to how many addresses; a second step of an address does not count again."""
+    verbs: dict[str, set[str]] = {"create": set(), "update": set(), "delete": set()}
+    for step in plan.steps:
+        verbs[step.change.verb].add(str(step.address))
+    requests = sum(step.requests for step in plan.steps)
+    return Counts(
+        create=len(verbs["create"]),
+        update=len(verbs["update"] - verbs["create"]),
+        delete=len(verbs["delete"]),
+        steps=len(plan.steps),
+        requests=requests,
+        seconds=None if rate is None else math.ceil(max(0, requests - rate[0]) / rate[1]),
+    )
+
+
+def _next(plan: Plan, file: str) -> str:
+    """The command that comes next; empty where there is nothing to do or no way to do it."""
+    if not plan.steps or plan.blocking:
+        return ""
+    if file:
+        return f"tenantctl apply {quote(file)}"
+    if plan.approval != "auto":
+        return f"tenantctl plan {plan.tenant}/{plan.environment} --out plan.json"
+    return f"tenantctl apply {plan.tenant}/{plan.environment}"

@@ -1,0 +1,199 @@
+"""A view as text for a terminal or a log. Signs carry the meaning: `+ ~ - ! =`."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from tenantctl.report.style import Style
+from tenantctl.report.view import (
+    Counts,
+    Group,
+    OutcomeView,
+    ReceiptView,
+    Row,
+    StepView,
+    View,
+    ViolationView,
+)
+
+ADDRESS = 44
+"""Widest column of addresses; a longer address pushes what follows to the right."""
+
+
+def text(view: View | ReceiptView, *, color: bool, width: int) -> str:
+    """*view* as lines, each ended by a newline; *width* is a wish that long values ignore."""
+    style = Style(color, max(40, width))
+    lines = _receipt(view, style) if isinstance(view, ReceiptView) else _plan(view, style)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _plan(view: View, style: Style) -> Iterator[str]:
+    yield style.paint("title", f"{view.tenant}/{view.environment} -> {view.domain}") + (
+        f"    {_circumstances(view)}"
+    )
+    several = len({group.phase for group in view.groups}) > 1
+    steps = [s for group in view.groups for topic in group.topics for s in topic.steps]
+    column = min(ADDRESS, max((len(_name(s)) for s in (*steps, *view.deletes)), default=0))
+    for group in view.groups:
+        yield ""
+        yield from _group(group, style, column, several=several)
+    if view.deletes:
+        yield ""
+        yield style.paint("title", "Deletes")
+        for step in view.deletes:
+            yield from _step(step, style, column, indent="  ")
+    yield from _released(view, style)
+    yield from _violations(view.violations, style)
+    yield ""
+    yield from _end(view, style)
+
+
+def _circumstances(view: View) -> str:
+    phases = f"phase{'s' if len(view.phases) > 1 else ''} {', '.join(map(str, view.phases))}"
+    only = f", only {', '.join(view.selection)}" if view.selection else ""
+    return f"{view.kind}, {phases}{only}"
+
+
+def _group(group: Group, style: Style, column: int, *, several: bool) -> Iterator[str]:
+    name = group.name or "Elsewhere"
+    yield style.paint("title", f"Phase {group.phase}: {name}" if several else name)
+    for topic in group.topics:
+        if topic.name:
+            yield f"  {topic.name}"
+        for step in topic.steps:
+            yield from _step(step, style, column, indent="    ")
+
+
+def _name(step: StepView) -> str:
+    return f"{step.address} ({step.part})" if step.part else step.address
+
+
+def _step(step: StepView, style: Style, column: int, *, indent: str) -> Iterator[str]:
+    head = f"{indent}{step.sign} {_name(step):{column}}  {step.reason}"
+    where = _where(step.where)
+    if where and len(head) + 2 + len(where) <= style.width:
+        where = f"{'':{style.width - len(head) - len(where)}}{where}"
+    elif where:
+        where = f"\n{indent}    {where}"
+    signed = head.replace(step.sign, style.paint(step.sign, step.sign), 1)
+    yield signed.rstrip() + style.paint("dim", where)
+    if step.breaks:
+        yield style.paint("!", f"{indent}    ! breaks {step.breaks}")
+    for row in step.rows:
+        yield from _row(row, style, f"{indent}    ")
+    if step.more:
+        yield style.paint("dim", f"{indent}    ... {_more(step.more, 'field')}")
+
+
+def _where(places: tuple[str, ...]) -> str:
+    if len(places) < 2:
+        return "".join(places)
+    return f"{places[0]} and {len(places) - 1} more"
+
+
+def _row(row: Row, style: Style, indent: str) -> Iterator[str]:
+    yield f"{indent}{row.field}:{_values(row)}"
+    for line in row.lines:
+        said = f"{indent}  {line.sign} {line.text}".rstrip()
+        yield style.paint(line.sign, said) if said else ""
+    if row.more:
+        yield style.paint("dim", f"{indent}  ... {_more(row.more, 'line')}")
+
+
+def _values(row: Row) -> str:
+    if row.after is None:
+        return ""
+    return f" {row.after}" if row.before is None else f" {row.before} -> {row.after}"
+
+
+def _more(number: int, noun: str) -> str:
+    shows = "shows it" if number == 1 else "shows them"
+    return f"{number} more {noun}{'' if number == 1 else 's'}; --full {shows}"
+
+
+def _released(view: View, style: Style) -> Iterator[str]:
+    if not view.released:
+        return
+    yield ""
+    yield style.paint("title", "Released: no longer in the files, so no longer managed")
+    for one in view.released:
+        sign = style.paint("=", "=")
+        yield f"  {sign} {one.address} {one.field}: released, keeps {one.value}"
+
+
+def _violations(violations: tuple[ViolationView, ...], style: Style) -> Iterator[str]:
+    if not violations:
+        return
+    yield ""
+    blocking = [violation for violation in violations if not violation.allowed]
+    yield style.paint("title", "Refused" if blocking else "Permitted")
+    for one in sorted(violations, key=lambda violation: bool(violation.allowed)):
+        sign = " " if one.allowed else "!"
+        yield style.paint(sign, f"  {sign} {one.rule}: {one.address} {one.detail}")
+        note = f"permitted: {one.allowed}" if one.allowed else one.help
+        yield from _wrapped(note, style)
+
+
+def _wrapped(note: str, style: Style) -> Iterator[str]:
+    yield from textwrap.wrap(
+        note,
+        style.width,
+        initial_indent="      ",
+        subsequent_indent="      ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _end(view: View, style: Style) -> Iterator[str]:
+    if view.empty:
+        yield f"Nothing to do: {view.domain} is as the files say."
+        return
+    counts = view.counts
+    yield style.paint(
+        "title",
+        f"Plan: {counts.create} to create, {counts.update} to update, {counts.delete} to delete; "
+        f"{counts.requests} request{'' if counts.requests == 1 else 's'}{_time(counts)}.",
+    )
+    blocking = sum(not violation.allowed for violation in view.violations)
+    if blocking:
+        reasons = "1 reason" if blocking == 1 else f"{blocking} reasons"
+        yield style.paint("!", f"Refused as it stands, for {reasons}: see above.")
+    elif view.next:
+        yield f"Next: {view.next}"
+
+
+def _time(counts: Counts) -> str:
+    if counts.seconds is None:
+        return ""
+    if counts.seconds < 100:
+        return f", about {counts.seconds} s"
+    return f", about {round(counts.seconds / 60)} min"
+
+
+SIGNS = {"applied": "+", "unchanged": " ", "waiting": "~", "moved": "!", "failed": "!"}
+
+
+def _receipt(view: ReceiptView, style: Style) -> Iterator[str]:
+    head = f"{view.tenant}/{view.environment} -> {view.domain}"
+    scope = "everything" if view.full else "a selection"
+    yield style.paint("title", f"{head}    {view.kind} of {scope}: {view.status}")
+    for outcome in view.outcomes:
+        yield from _outcome(outcome, style)
+    said = ", ".join(f"{number} {status}" for status, number in view.counts)
+    yield style.paint("title", f"{view.status}: {said or 'nothing to do'}.")
+    by = " ".join(part for part in (view.when, view.who) if part)
+    origin = f" of commit {view.commit}" if view.commit else ""
+    yield style.paint("dim", f"{by or 'Done'} with tenantctl {view.version}{origin}")
+    if view.next:
+        yield f"Next: {view.next}"
+
+
+def _outcome(outcome: OutcomeView, style: Style) -> Iterator[str]:
+    sign = SIGNS.get(outcome.status, "-")
+    detail = f": {outcome.detail}" if outcome.detail else ""
+    because = f" (needs {', '.join(outcome.because)})" if outcome.because else ""
+    yield f"  {style.paint(sign, sign)} {outcome.id}  {outcome.status}{detail}{because}"
+    for name, value in outcome.record:
+        yield f"      {name}: {value}"

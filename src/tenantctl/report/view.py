@@ -1,0 +1,160 @@
+"""What there is to say about a plan or a receipt: plain strings and numbers, safe to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line below a field. *sign*: `+`, `-`, `~`, `@` (a position), or a space for context."""
+
+    sign: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field of a step. *before* and *after* are None where *lines* say it, or nothing was.
+
+    *kind*: scalar, ref, secret, text, set, keyed, list. *more* counts lines that are left out.
+    """
+
+    field: str
+    kind: str
+    before: str | None = None
+    after: str | None = None
+    lines: tuple[Line, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step. *number* is its position in the plan from 1; *needs* are ids of earlier steps.
+
+    *where* are the places it was written at, the first one foremost. *breaks* is what else a
+    delete destroys. *more* counts rows that are left out.
+    """
+
+    number: int
+    id: str
+    sign: str
+    verb: str
+    address: str
+    part: str
+    reason: str
+    where: tuple[str, ...]
+    needs: tuple[str, ...]
+    requests: int
+    rows: tuple[Row, ...]
+    more: int = 0
+    breaks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicView:
+    """The steps of a topic, in the order of the plan."""
+
+    id: str
+    name: str
+    steps: tuple[StepView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A workstream of a phase, with its topics in the order of the playbook."""
+
+    phase: int
+    id: str
+    name: str
+    topics: tuple[TopicView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedView:
+    """A field that is no longer managed and keeps its value."""
+
+    address: str
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViolationView:
+    """Why the plan is refused; *allowed* is the reason that a person gave for permitting it."""
+
+    rule: str
+    address: str
+    detail: str
+    help: str
+    allowed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """*create*, *update*, *delete* count addresses. *seconds* is None where no rate is known."""
+
+    create: int
+    update: int
+    delete: int
+    steps: int
+    requests: int
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A plan. *groups* hold creates and updates, *deletes* stand alone; *next* is what to run."""
+
+    tenant: str
+    environment: str
+    domain: str
+    kind: str
+    phases: tuple[int, ...]
+    selection: tuple[str, ...]
+    approval: str
+    digest: str
+    groups: tuple[Group, ...]
+    deletes: tuple[StepView, ...]
+    released: tuple[ReleasedView, ...]
+    violations: tuple[ViolationView, ...]
+    counts: Counts
+    next: str
+
+    @property
+    def empty(self) -> bool:
+        return not self.counts.steps
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeView:
+    """How a step ended. *record* are pairs for whoever has to do something outside."""
+
+    id: str
+    status: str
+    detail: str
+    record: tuple[tuple[str, str], ...]
+    because: tuple[str, ...]
+    writes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """A receipt. *outcomes* are in order of their ids, *counts* the number of each status."""
+
+    kind: str
+    tenant: str
+    environment: str
+    domain: str
+    status: str
+    full: bool
+    phases: tuple[int, ...]
+    addresses: int
+    outcomes: tuple[OutcomeView, ...]
+    counts: tuple[tuple[str, int], ...]
+    digest: str
+    commit: str
+    version: str
+    who: str
+    when: str
+    next: str
