@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from tenantctl.files.check import Checked
-from tenantctl.files.document import ListNode, MapNode, Node, ScalarNode
+from tenantctl.files.document import MapNode, ScalarNode
 from tenantctl.files.environments import EnvironmentFile, Override
 from tenantctl.files.evaluate import Context, evaluate
 from tenantctl.files.findings import Findings, suggestion
@@ -64,7 +64,7 @@ class Assembly:
             if reason := withheld.get(_parent(address)):
                 withheld[address] = reason
         overrides, uses = self._overrides(united, withheld)
-        used = [use for use in uses]
+        used = list(uses)
         wholes: dict[Address, Whole] = {}
         for address in sorted(united.keys() - withheld.keys()):
             kept = [piece for piece in united[address].pieces if self._out(piece) == ""]
@@ -243,8 +243,3 @@ class Assembly:
 def _parent(address: Address) -> Address:
     kind = KINDS[address.kind]
     return Address(kind.authored_in[0], address.key) if kind.authored_in else address
-
-
-def is_list(node: Node) -> bool:
-    """Whether *node* is a plain list."""
-    return isinstance(node, ListNode) and not node.tag

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.flatten import Flat
-from tenantctl.files.shape import Fault, faults
-from tenantctl.files.unite import United
+from tenantctl.files.shape import Fault, Schema, absent, faults
 from tenantctl.kinds import Kind, Rule, write_shape
 from tenantctl.model import (
     Address,
@@ -111,15 +110,13 @@ def _check_shape(checked: Checked, findings: Findings) -> None:
     update = write_shape(kind, checked.address, "update")
     creates = bool(kind.wire.create) and not checked.system
     create = write_shape(kind, checked.address, "create") if creates else update
-    own = frozenset(kind.hooks.unfold({})) if kind.hooks.unfold else frozenset()
     document = {k: _plain(v) for k, v in flat.fields.items() if v is not None}
-    known = tuple(rule.at for rule in kind.rules if rule.when != "never")
+    for path in _beside(kind, create, update):
+        _drop(document, path)
     complete = creates and not kind.singleton
     for fault in faults(document, create, update, complete=complete):
         if fault.kind == "unknown":
-            legal = fault.path == () and fault.word in own
-            if not legal and not _ruled((*fault.path, fault.word), known):
-                _unknown(checked, fault, findings)
+            _unknown(checked, fault, findings)
         elif fault.kind == "missing":
             _missing(checked, fault, findings)
         elif not _special(flat.fields, fault.path):
@@ -127,10 +124,27 @@ def _check_shape(checked: Checked, findings: Findings) -> None:
             findings.add(at, f"{dotted(fault.path)} {fault.word}", fault.help)
 
 
-def _ruled(path: Path, known: tuple[Path, ...]) -> bool:
-    """Whether a rule names exactly this field: flat forms have fields that no body has."""
-    pattern = tuple("[]" if part.isdigit() else part for part in path)
-    return pattern in known
+def _beside(kind: Kind, create: Schema, update: Schema) -> Iterator[Path]:
+    """The fields that flat forms have and no body has: what hooks make, what rules name."""
+    if kind.hooks.unfold:
+        yield from ((name,) for name in kind.hooks.unfold({}) if absent(create, (name,)))
+    for rule in kind.rules:
+        plain = not set(rule.at) & {"*", "**"} and rule.at and rule.at[-1] != "[]"
+        if rule.when != "never" and plain and absent(create, rule.at) and absent(update, rule.at):
+            yield rule.at
+
+
+def _drop(document: Value, path: Path) -> None:
+    """Takes the field at *path* out, of every element where that has `[]`."""
+    head, rest = path[0], path[1:]
+    if head == "[]":
+        for item in document if isinstance(document, list) else ():
+            _drop(item, rest)
+    elif isinstance(document, dict) and head in document:
+        if rest:
+            _drop(document[head], rest)
+        else:
+            del document[head]
 
 
 def _unknown(checked: Checked, fault: Fault, findings: Findings) -> None:
@@ -189,8 +203,3 @@ def same_names(
             findings.add(at, message, "the API tells them apart by that; change one of them")
         else:
             first[mark] = address
-
-
-def loose(united: United) -> Iterator[Origin]:
-    """Where the pieces of an address stand."""
-    yield from (piece.origin for piece in united.pieces)

@@ -16,21 +16,17 @@ import yaml
 from yaml import nodes as raw
 
 from tenantctl.errors import FilesError, Problem
-from tenantctl.files.scalars import Surprise, resolve
+from tenantctl.files.scalars import IMPLICIT, Surprise, resolve
 from tenantctl.model import Json
-
-try:
-    from yaml.cyaml import CParser
-except ImportError:  # pragma: no cover - depends on how PyYAML was built
-    CParser = None
 
 FILE_BYTES = 5_000_000
 SCALAR_CHARACTERS = 1_000_000
+SHOWN_CHARACTERS = 200
 DEPTH = 100
 EXPANSION = 10_000
+UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TAGS = ("var", "secret", "ref", "file", "template", "append", "without", "unmanaged")
 BARE = ("unmanaged",)
-IMPLICIT = "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +81,11 @@ class Document:
 
 def parse(file: str, data: bytes) -> Document:
     """*data* as nodes; *file* is what problems call it."""
-    if CParser is None:
+    if not yaml.__with_libyaml__:
         message = "PyYAML was built without libyaml, which reads the files"
         raise FilesError([Problem(file, 0, 0, message, help="install a wheel of PyYAML 6")])
+    from tenantctl.files.composer import compose
+
     if len(data) > FILE_BYTES:
         message = f"the file has {len(data):,} bytes; at most {FILE_BYTES:,} are read"
         return Document(file, (), None, (Problem(file, 0, 0, message, help="split it"),))
@@ -99,7 +97,7 @@ def parse(file: str, data: bytes) -> Document:
     if problem := _depth_problem(file, lines, text):
         return Document(file, lines, None, (problem,))
     try:
-        node = _Composer(text).get_single_node()
+        node = compose(text)
     except yaml.YAMLError as error:
         return Document(file, lines, None, (_syntax(file, lines, text, error),))
     return _document(file, lines, node)
@@ -115,19 +113,6 @@ def _document(file: str, lines: tuple[str, ...], node: Any) -> Document:
         reading.add(node, "the file must be a map of keys and values", "")
         return Document(file, lines, None, tuple(reading.problems))
     return Document(file, lines, root, tuple(reading.problems))
-
-
-class _Composer(CParser or object):  # type: ignore[misc]
-    """libyaml's composer, which leaves tags alone."""
-
-    def resolve(self, kind: Any, value: Any, implicit: Any) -> str:  # noqa: ARG002
-        return IMPLICIT
-
-    def descend_resolver(self, parent: Any, index: Any) -> None:
-        """Nothing hangs on where a node stands."""
-
-    def ascend_resolver(self) -> None:
-        """As above."""
 
 
 @dataclass(slots=True)
@@ -231,8 +216,14 @@ def _blank(node: Any) -> ScalarNode:
     return ScalarNode(node.start_mark.line + 1, node.start_mark.column + 1, "", "", "")
 
 
+def line_at(lines: tuple[str, ...], line: int) -> str:
+    """The source line to show with a problem; empty where it is too long to help."""
+    source = lines[line - 1] if 0 < line <= len(lines) else ""
+    return source if len(source) <= SHOWN_CHARACTERS else ""
+
+
 def _problem(file: str, lines: tuple[str, ...], mark: Any, message: str, help: str = "") -> Problem:
-    source = lines[mark.line] if mark.line < len(lines) else ""
+    source = line_at(lines, mark.line + 1)
     return Problem(file, mark.line + 1, mark.column + 1, message, help, source)
 
 
@@ -254,16 +245,12 @@ def _depth_problem(file: str, lines: tuple[str, ...], text: str) -> Problem | No
     """Too deep for libyaml, which recurses on the C stack. Only suspects are parsed for it."""
     if not _suspect(lines, text):
         return None
-    depth = 0
-    parser = _Composer(text)
+    from tenantctl.files.composer import depths
+
     try:
-        while not parser.check_event(yaml.StreamEndEvent):
-            event = parser.get_event()
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
+        for depth, mark in depths(text):
             if depth > DEPTH:
-                message = f"nested more than {DEPTH} levels deep"
-                return _problem(file, lines, event.start_mark, message)
+                return _problem(file, lines, mark, f"nested more than {DEPTH} levels deep")
     except yaml.YAMLError:
         return None
     return None
@@ -281,9 +268,7 @@ def _suspect(lines: tuple[str, ...], text: str) -> bool:
 
 def _syntax(file: str, lines: tuple[str, ...], text: str, error: yaml.YAMLError) -> Problem:
     if isinstance(error, yaml.reader.ReaderError):
-        found = re.search(
-            r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text
-        )
+        found = UNPRINTABLE.search(text)
         before = text[: found.start()] if found else text
         spot = _Spot(before.count("\n"), len(before) - before.rfind("\n") - 1)
         message = f"U+{ord(found[0]):04X} may not stand in YAML" if found else "unreadable YAML"
@@ -323,7 +308,7 @@ def _bare_tag(line: str, column: int, said: str) -> _Explained:
     return "inside [ ] and { } a tag needs an argument", "write the map in block style", start
 
 
-def _documents(line: str, column: int, said: str) -> _Explained:
+def _documents(_: str, column: int, said: str) -> _Explained:
     if said != "but found another document":
         return None
     return "a second document starts here", "one file is one document", column

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from tenantctl.errors import FilesError, Problem
-from tenantctl.files.document import Document
+from tenantctl.files.document import Document, line_at
 from tenantctl.model import Origin
 
 
@@ -38,8 +38,7 @@ class Findings:
             raise FilesError(self.problems)
 
     def _problem(self, at: Origin, message: str, help: str, *, show: bool) -> Problem:
-        lines = self.lines.get(at.file, ())
-        source = lines[at.line - 1] if show and 0 < at.line <= len(lines) else ""
+        source = line_at(self.lines.get(at.file, ()), at.line) if show else ""
         return Problem(at.file, at.line, at.column, message, help, source)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 LARGEST = 5_000_000
 
 
-class Unreadable(Exception):  # noqa: N818 - says what is the matter with a path
+class Unreadable(Exception):
     """A path that is not read: *message* says why, *help* what to do."""
 
     def __init__(self, message: str, help: str = "") -> None:

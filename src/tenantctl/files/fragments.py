@@ -58,7 +58,7 @@ def pieces(document: Document, phase: int, project: Project, findings: Findings)
     for key, node in document.root.entries if document.root else ():
         spot = Origin(document.file, key.line, key.column)
         topic = _topic(key.text, spot, project, findings)
-        if topic and _belongs(topic, document.file, phase, spot, project, findings):
+        if topic and _belongs(topic, phase, spot, project, findings):
             if isinstance(node, MapNode) and not node.tag:
                 place = project.playbook.place(topic.id)
                 walk = _Walk(document.file, topic.id, place, project, findings)
@@ -79,14 +79,12 @@ def _topic(word: str, at: Origin, project: Project, findings: Findings) -> Topic
     return topics.get(word)
 
 
-def _belongs(
-    topic: Topic, file: str, phase: int, at: Origin, project: Project, findings: Findings
-) -> bool:
+def _belongs(topic: Topic, phase: int, at: Origin, project: Project, findings: Findings) -> bool:
     if topic.phase != phase:
         message = f"the topic {topic.id} belongs to phase {topic.phase}"
         findings.add(at, message, f"move it to phase{topic.phase}/")
         return False
-    stem = file.rpartition("/")[2].removesuffix(".yaml")
+    stem = at.file.rpartition("/")[2].removesuffix(".yaml")
     streams = {each.workstream for each in project.playbook.topics.values()}
     if stem in streams and topic.workstream != stem:
         message = f"the topic {topic.id} belongs to the workstream {topic.workstream}"

@@ -25,6 +25,7 @@ from tenantctl.model import (
     Declaration,
     Desired,
     Environment,
+    Origin,
     Resource,
     Tenant,
 )
@@ -52,9 +53,7 @@ def find(root: Path, target: str) -> tuple[str, str]:
     known = tenants(root)
     tenant, mark, name = target.rpartition("/")
     if not known:
-        raise UsageError(
-            f"there is no tenants/*/{TENANT_FILE} in {root}", help="see tenantctl init"
-        )
+        raise UsageError(f"there is no tenants/*/{TENANT_FILE} in {root}", help="use --chdir")
     if not mark and len(known) > 1:
         raise UsageError(
             f"there are several tenants: {', '.join(known)}", help=f"write {known[0]}/{name}"
@@ -162,13 +161,12 @@ def _check_environment(
             findings.add(at, f"the topic {topic} is not adopted", help)
     source = file.environment.promotes_from
     if source and (source not in known or source == file.environment.name):
-        at = replace(next(iter(file.given.values()), _start(file)), line=0, column=0)
         message = f"promotes_from: there is no other environment {source}"
-        findings.add(at, message, suggestion(source, known))
+        findings.add(_start(file), message, suggestion(source, known))
 
 
-def _start(file: EnvironmentFile) -> environments.Origin:
-    return environments.Origin(file.file, 0, 0)
+def _start(file: EnvironmentFile) -> Origin:
+    return Origin(file.file, 0, 0)
 
 
 def _check_names(
@@ -203,8 +201,8 @@ def _check_names(
 
 def _check_set(
     used: Iterable[Use],
-    declared: Mapping[str, Mapping[str, environments.Origin]],
-    given: Mapping[str, Mapping[str, environments.Origin]],
+    declared: Mapping[str, Mapping[str, Origin]],
+    given: Mapping[str, Mapping[str, Origin]],
     file: EnvironmentFile,
     findings: Findings,
 ) -> None:
@@ -242,7 +240,7 @@ def _desired(
 
 def _keys(
     wholes: Mapping[Address, Whole],
-) -> Mapping[Address, tuple[tuple[object, ...], environments.Origin]]:
+) -> Mapping[Address, tuple[tuple[object, ...], Origin]]:
     return {
         address: (whole.declaration.identity.key, whole.checked.home)
         for address, whole in wholes.items()

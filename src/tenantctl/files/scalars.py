@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from tenantctl.model import Json
 
+IMPLICIT = "?"
+"""The tag of every node that is written without one."""
+
 WORDS: dict[str, Json] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),

@@ -23,7 +23,7 @@ LARGEST = 1_000_000
 KEY = "$fingerprint_key"
 
 
-class _Unresolved(Exception):  # noqa: N818 - says why a source has no value
+class _Unresolved(Exception):
     def __init__(self, message: str, help: str) -> None:
         super().__init__(message)
         self.message = message

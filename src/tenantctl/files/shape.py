@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -39,38 +39,53 @@ def faults(document: Json, create: Schema, update: Schema, *, complete: bool) ->
     late = {key: value for key, value in document.items() if key not in created and key in updated}
     early = {key: value for key, value in document.items() if key not in late}
     known = tuple(sorted({*created, *updated}))
-    for part, schema in ((early, create), (late, update)):
-        if part or schema is create:
-            for fault in _judged(part, schema):
-                if fault.kind != "missing" or complete:
-                    yield (
-                        fault
-                        if fault.path or fault.kind != "unknown"
-                        else Fault(fault.kind, fault.path, fault.word, known)
-                    )
+    for part, schema, whole in ((early, create, complete), (late, update, False)):
+        for fault in _judged(part, schema, complete=whole):
+            top = fault.kind == "unknown" and not fault.path
+            yield replace(fault, known=known) if top else fault
 
 
 def properties(schema: Schema) -> frozenset[str]:
     """The names of all fields that a body of *schema* may have, in any of its alternatives."""
-    return frozenset(_properties(schema, schema.get("$defs", {})))
+    defs = schema.get("$defs", {})
+    return frozenset(name for each in _each(schema, defs) for name in each.get("properties", ()))
 
 
-def _properties(schema: Schema, defs: Mapping[str, Schema]) -> Iterator[str]:
-    yield from schema.get("properties", {})
+def absent(schema: Schema, path: Path) -> bool:
+    """Whether the bodies of *schema* have what leads to *path*, but refuse its last part.
+
+    `[]` is an element of a list.
+    """
+    defs = schema.get("$defs", {})
+    found = list(_each(schema, defs))
+    for part in path[:-1]:
+        inner = [
+            each.get("items") if part == "[]" else each.get("properties", {}).get(part)
+            for each in found
+        ]
+        found = [each for one in inner if one for each in _each(one, defs)]
+    closed = [each for each in found if each.get("additionalProperties") is False]
+    return bool(closed) and not any(path[-1] in each.get("properties", ()) for each in found)
+
+
+def _each(schema: Schema, defs: Mapping[str, Schema]) -> Iterator[Schema]:
+    """*schema* and every alternative in it."""
+    yield schema
     for word in ("anyOf", "oneOf", "allOf"):
         for inner in schema.get(word, ()):
-            yield from _properties(inner, defs)
+            yield from _each(inner, defs)
     if "$ref" in schema:
-        yield from _properties(defs[schema["$ref"].rpartition("/")[2]], defs)
+        yield from _each(defs[schema["$ref"].rpartition("/")[2]], defs)
 
 
-def _judged(document: Json, schema: Schema) -> Iterator[Fault]:
-    if not _validator(id(schema), _Held(schema)).is_valid(document):
-        yield from dict.fromkeys(_explained(document, schema))
+def _judged(document: Json, schema: Schema, *, complete: bool) -> Iterator[Fault]:
+    held = _held(_Held(schema), complete=complete)
+    if not held.validator.is_valid(document):
+        yield from dict.fromkeys(_explained(document, held.schema))
 
 
 class _Held:
-    """A schema as an argument to a cache that must keep it alive."""
+    """A schema as an argument to a cache: one object is one schema."""
 
     __slots__ = ("schema",)
 
@@ -84,15 +99,37 @@ class _Held:
         return id(self.schema)
 
 
-@cache
-def _validator(_: int, held: _Held) -> Any:
-    import jsonschema_rs  # noqa: PLC0415 - 20 ms that only validation needs
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    schema: Schema
+    validator: Any
 
-    return jsonschema_rs.Draft202012Validator(held.schema)
+
+@cache
+def _held(held: _Held, *, complete: bool) -> _Compiled:
+    import jsonschema_rs
+
+    schema = held.schema if complete else _relaxed(held.schema)
+    return _Compiled(schema, jsonschema_rs.Draft202012Validator(dict(schema)))
+
+
+def _relaxed(schema: Json) -> Json:
+    """*schema* without what must be there: in an update, the rest is there already."""
+    if isinstance(schema, list):
+        return [_relaxed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {}
+    for key, item in schema.items():
+        if key == "required" and isinstance(item, list):
+            continue
+        name = "anyOf" if key == "oneOf" and isinstance(item, list) else key
+        found[name] = item if key in {"enum", "const"} else _relaxed(item)
+    return found
 
 
 def _explained(document: Json, schema: Schema) -> Iterator[Fault]:
-    import jsonschema  # noqa: PLC0415 - 100 ms that only a wrong file needs
+    import jsonschema
 
     for error in jsonschema.Draft202012Validator(schema).iter_errors(document):
         yield from _fault(error)
@@ -103,7 +140,7 @@ def _fault(error: Any) -> Iterator[Fault]:
     match error.validator:
         case "anyOf" | "oneOf" if error.context:
             yield from _alternative(error)
-        case "additionalProperties":
+        case "additionalProperties" if error.validator_value is False:
             known = tuple(sorted(error.schema.get("properties", {})))
             for word in sorted(error.instance.keys() - set(known)):
                 yield Fault("unknown", path, word, known)
@@ -111,15 +148,20 @@ def _fault(error: Any) -> Iterator[Fault]:
             for word in error.validator_value:
                 if word not in error.instance:
                     yield Fault("missing", path, word)
+        case _:
+            yield _wrong(path, error)
+
+
+def _wrong(path: Path, error: Any) -> Fault:
+    match error.validator:
         case "enum":
             values = [value for value in error.validator_value if value is not None]
-            yield _choice(path, error.instance, values)
+            return _choice(path, error.instance, values)
         case "const":
-            yield _choice(path, error.instance, [error.validator_value])
+            return _choice(path, error.instance, [error.validator_value])
         case "type":
-            yield Fault("wrong", path, _type(error.validator_value), help=_retype(error))
-        case _:
-            yield Fault("wrong", path, f"does not fit: {_short(error.message)}")
+            return Fault("wrong", path, _type(error.validator_value), help=_retype(error))
+    return Fault("wrong", path, f"does not fit: {_short(error.message)}")
 
 
 def _alternative(error: Any) -> Iterator[Fault]:
