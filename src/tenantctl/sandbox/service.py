@@ -6,7 +6,7 @@ from functools import partial
 from tenantctl.sandbox.documents import concealed, projected, updated, without_nulls
 from tenantctl.sandbox.pages import page
 from tenantctl.sandbox.refusal import Refusal
-from tenantctl.sandbox.shapes import check_body, query_parameters
+from tenantctl.sandbox.shapes import check_body, query_parameters, refuse_unset
 from tenantctl.sandbox.store import Document, Row
 from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Route, Singleton
 
@@ -85,6 +85,7 @@ def read(collection: Collection, call: Call) -> Answer:
 
 def update(collection: Collection, call: Call) -> Answer:
     old = fetch(collection, call)
+    refuse_unset(collection.name, call.body)
     new = updated(old, call.body, collection.merged, collection.emptied)
     new["_writes"] = old.get("_writes", 0) + 1
     collection.check(call, new, old)

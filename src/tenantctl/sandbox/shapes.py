@@ -25,10 +25,12 @@ def check_body(body: Body, value: Any) -> None:
     raise _refusal(next(iter(validator.iter_errors(value))))
 
 
-def writable(resource: str, operation: str) -> frozenset[str]:
-    """Top-level fields of an operation's body."""
-    schema = _shape(resource)["operations"][operation]["body"]
-    return frozenset(schema.get("properties", {}))
+def refuse_unset(resource: str, patch: dict[str, Any]) -> None:
+    """Raises Refusal 400 where an update unsets a field that a create must have."""
+    body = _shape(resource)["operations"]["create"]["body"]
+    for name in body.get("required", []):
+        if name in patch and patch[name] is None:
+            raise invalid_body("Expected type other than null but found type null", name)
 
 
 def query_parameters(resource: str, operation: str) -> frozenset[str]:

@@ -4,6 +4,7 @@ from functools import partial
 
 from tenantctl.sandbox.documents import concealed, projected, public, updated, without_nulls
 from tenantctl.sandbox.refusal import Refusal, invalid_body
+from tenantctl.sandbox.shapes import refuse_unset
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Answer, Body, Call, Hidden, Route
 
@@ -38,6 +39,7 @@ def _create_provider(call: Call) -> Answer:
 
 def _update_provider(call: Call) -> Answer:
     old = _provider(call)
+    refuse_unset("email_provider", call.body)
     if call.body.get("name", old["name"]) != old["name"]:
         old = {name: old[name] for name in old if name not in {"credentials", "settings"}}
     document = updated(old, call.body)

@@ -3,8 +3,8 @@
 from functools import partial
 
 from tenantctl.sandbox import identity
-from tenantctl.sandbox.documents import filled
-from tenantctl.sandbox.refusal import Refusal
+from tenantctl.sandbox.documents import filled, without_nulls
+from tenantctl.sandbox.refusal import Refusal, invalid_body
 from tenantctl.sandbox.service import collection_routes, fetch, joined, view
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Hidden, Paging, Route, limits
@@ -15,6 +15,8 @@ _CURATED = ("auth0.low_reputation", "auth0.icloud_relay_proxy")
 
 
 def _check_stream(_call: Call, new: Document, old: Document) -> None:
+    if "sink" not in new:
+        raise invalid_body("Missing required property: sink")
     if old and old["type"] in _FIXED_SINKS and new["sink"] != old["sink"]:
         raise Refusal(400, f"The sink of an {old['type']} log stream cannot be changed")
 
@@ -60,7 +62,7 @@ def _show_acl(call: Call, document: Document) -> Document:
 
 def _replace_acl(call: Call) -> Answer:
     old = fetch(ACLS, call)
-    new = {"id": old["id"], **call.body}
+    new = {"id": old["id"], **without_nulls(call.body)}
     _check_acl(call, new, old)
     new = _complete_acl(call, new, old)
     call.tenant.store.put(ACLS.name, new["id"], new)
