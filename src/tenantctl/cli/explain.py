@@ -36,12 +36,12 @@ def explain(target: Target, where: Where, as_json: AsJson = False, chdir: Chdir 
     if as_json:
         terminal.out_json({"environment": loaded.environment.id, "values": rows})
         return 0
-    from tenantctl.report import escape
+    from tenantctl.report import visible
 
     for row in rows:
-        terminal.out(escape(f"{row['address']} {row['path']}: {row['value']}"))
+        terminal.out(visible(f"{row['address']} {row['path']}: {row['value']}"))
         for line in _lines(row["origin"], "  "):
-            terminal.out(escape(line))
+            terminal.out(visible(line))
     return 0
 
 

@@ -44,7 +44,6 @@ def plan(
 
     Reads only, and needs reading scopes only.
     """
-    from tenantctl.cli import terminal
     from tenantctl.cli.planning import open_session, plan_of
     from tenantctl.cli.showing import show_plan
     from tenantctl.cli.wiring import project
@@ -56,9 +55,14 @@ def plan(
     made = plan_of(session, ask).plan
     if out is not None:
         save_plan(made, out)
-    show_plan(made, session.loaded.playbook, session.vault, as_json=as_json, full=full)
-    if out is not None:
-        terminal.say(f"saved to {out}; apply it with: tenantctl apply {out}")
+    show_plan(
+        made,
+        session.vault,
+        as_json=as_json,
+        full=full,
+        environment=session.loaded.environment,
+        file=str(out or ""),
+    )
     if not detailed_exitcode:
         return 0
     return 5 if made.blocking else 2 if made.steps else 0

@@ -28,10 +28,10 @@ EXITS = {"converged": 0, "partial": 4, "waiting": 6, "failed": 1}
 
 def plan_and_run(session: Session, ask: Ask, *, yes: bool, full: bool, as_json: bool) -> int:
     """Plan, show, ask, and carry out."""
-    environment, playbook = session.loaded.environment, session.loaded.playbook
+    environment = session.loaded.environment
     plan = plan_of(session, ask).plan
     if not as_json or plan.blocking or not plan.steps:
-        show_plan(plan, playbook, session.vault, as_json=as_json, full=full)
+        show_plan(plan, session.vault, as_json=as_json, full=full, environment=environment)
     refuse(plan)
     if plan.approval != "auto":
         raise Refused(

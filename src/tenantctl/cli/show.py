@@ -30,7 +30,7 @@ def show(what: What, full: Full = False, as_json: AsJson = False, chdir: Chdir =
     from tenantctl.ledger import open_ledger, read_plan
 
     if file := plan_file(what):
-        show_plan(read_plan(Path(file)), None, None, as_json=as_json, full=full)
+        show_plan(read_plan(Path(file)), as_json=as_json, full=full)
         return 0
     here = project(chdir)
     tenant, environment = find(here.root, what)

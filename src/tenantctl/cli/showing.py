@@ -5,19 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tenantctl.cli import terminal
+from tenantctl.cli.wiring import rate_of
+from tenantctl.playbooks import playbook
 from tenantctl.report import as_json as to_document
 from tenantctl.report import text, view_plan, view_receipt
 
 if TYPE_CHECKING:
-    from tenantctl.model import Plan, Receipt, Vault
-    from tenantctl.playbooks import Playbook
+    from tenantctl.model import Environment, Plan, Receipt, Vault
 
 
 def show_plan(
-    plan: Plan, playbook: Playbook | None, vault: Vault | None, *, as_json: bool, full: bool
+    plan: Plan,
+    vault: Vault | None = None,
+    *,
+    as_json: bool,
+    full: bool,
+    environment: Environment | None = None,
+    file: str = "",
 ) -> None:
-    """Print a plan to stdout, redacted and escaped."""
-    view = view_plan(plan, playbook, vault, full=full)
+    """Print a plan to stdout, redacted and escaped.
+
+    The rate limits of *environment* turn its requests into seconds; *file* is where it was saved.
+    """
+    rate = rate_of(environment) if environment else None
+    view = view_plan(plan, playbook(plan.playbook), vault, full=full, rate=rate, file=file)
     if as_json:
         terminal.out_json(to_document(view))
     else:

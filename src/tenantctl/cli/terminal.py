@@ -56,11 +56,11 @@ def fail(error: TenantctlError, *, as_json: bool) -> int:
 
         say(text_problems(error.problems, color=coloured(sys.stderr)))
     else:
-        from tenantctl.report import escape
+        from tenantctl.report import visible
 
-        say(f"error: {escape(error.message)}")
+        say(f"error: {visible(error.message)}")
         if error.help:
-            say(f"help: {escape(error.help)}")
+            say(f"help: {visible(error.help)}")
     return error.exit_code
 
 

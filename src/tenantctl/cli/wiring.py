@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tenantctl.errors import UsageError
 
 if TYPE_CHECKING:
-    from tenantctl.gateway import Access
+    from tenantctl.gateway import Access, Limits
     from tenantctl.model import Environment, Source, Vault
     from tenantctl.sandbox import Sandbox
     from tenantctl.workflows import Gateway
@@ -63,25 +63,43 @@ async def open_tenant(
     environment: Environment, vault: Vault, purpose: str, *, state: Path
 ) -> AsyncIterator[Gateway]:
     """The tenant of an environment, embedded or live; *purpose* chooses the credentials."""
-    from tenantctl.gateway import Access, limits_of, open_gateway
+    from tenantctl.gateway import Access, open_gateway
 
     if environment.embedded:
         sandbox = open_sandbox(environment, state)
         try:
             id, secret = sandbox.credentials()
             access = Access(environment.domain, id, client_secret=secret)
-            limits = limits_of("unlimited")
+            limits, transport = _limits(environment), sandbox.transport()
             async with open_gateway(
-                access, vault=vault, limits=limits, transport=sandbox.transport()
+                access, vault=vault, limits=limits, transport=transport
             ) as gateway:
                 yield gateway
         finally:
             sandbox.close()
         return
     access = _access(environment, purpose)
-    limits = limits_of(environment.subscription, production=environment.kind == "production")
-    async with open_gateway(access, vault=vault, limits=limits) as gateway:
+    async with open_gateway(access, vault=vault, limits=_limits(environment)) as gateway:
         yield gateway
+
+
+def _limits(environment: Environment) -> Limits:
+    """What a run may use; nobody knows better than the smallest where nothing is said."""
+    from tenantctl.gateway import limits_of
+
+    if environment.embedded:
+        return limits_of("unlimited")
+    production = environment.kind == "production"
+    return limits_of(environment.subscription or "free", production=production)
+
+
+def rate_of(environment: Environment) -> tuple[int, float] | None:
+    """Requests at once and requests a second that a run may make; None where nothing limits it."""
+    limits = _limits(environment)
+    if not limits.buckets:
+        return None
+    bucket = limits.buckets[0]
+    return int(bucket.burst * limits.share), bucket.rate * limits.share
 
 
 def _access(environment: Environment, purpose: str) -> Access:

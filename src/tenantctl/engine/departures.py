@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tenantctl.engine.merge import at
 from tenantctl.kinds import KINDS, element_key
 from tenantctl.model import (
+    ABSENT,
     Address,
     Delete,
     Desired,
@@ -16,7 +18,6 @@ from tenantctl.model import (
     Released,
     Resource,
     Tenant,
-    Value,
     fields_of,
 )
 
@@ -106,8 +107,8 @@ def _released_fields(
             continue
         declared = set(managed_paths(want))
         for path in entry.paths:
-            value = _value(have.fields, path)
-            if path not in declared and value is not None and not _covers(declared, path):
+            value = at(have.fields, path)
+            if path not in declared and value is not ABSENT and not _covers(declared, path):
                 yield Released(address, path, value)
 
 
@@ -119,9 +120,3 @@ def _covers(declared: set[Path], path: Path) -> bool:
 def managed_paths(resource: Resource) -> tuple[Path, ...]:
     """The fields that a declared resource manages; a list is one field."""
     return tuple(path for path, _ in fields_of(resource.fields))
-
-
-def _value(fields: Value, path: Path) -> Value:
-    for part in path:
-        fields = fields.get(part) if isinstance(fields, Mapping) else None
-    return fields

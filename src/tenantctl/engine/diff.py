@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tenantctl.engine.merge import at, replaced_root
 from tenantctl.kinds import KINDS, Kind, Lens, Mark, element_key, holds, leaves, recognise
 from tenantctl.kinds.canonical import no_mark
 from tenantctl.model import (
@@ -77,7 +78,7 @@ def _compare(kind: Kind, want: Resource, have: Resource, known: Known) -> Iterat
     sure = recognise(lens, want.fields, have.fields, lambda p, w, h: verdict(p, w, h) is True)
     hoped = recognise(lens, want.fields, have.fields, lambda p, w, h: verdict(p, w, h) is not False)
     for edit in _edits(lens, want.fields, sure, ()):
-        unknown = holds(lens, edit.after, _at(hoped, edit.path), edit.path)
+        unknown = holds(lens, edit.after, at(hoped, edit.path), edit.path)
         yield Edit(edit.path, edit.before, edit.after, unknown=unknown)
 
 
@@ -139,22 +140,6 @@ def _resend(kind: Kind, want: Resource, edits: tuple[Edit, ...]) -> tuple[tuple[
             unreadable = lens.rule(path[:size]).read in {"absent", "masked", "cipher"}
             if unreadable and any(path[: len(root)] == root for root in roots):
                 if path[:size] not in edited:
-                    found[path[:size]] = _at(want.fields, path[:size])
+                    found[path[:size]] = at(want.fields, path[:size])
                 break
     return tuple(found.items())
-
-
-def replaced_root(lens: Lens, path: Path) -> Path | None:
-    """The shallowest ancestor of *path*, itself included, that the API replaces as a whole."""
-    roots = (path[:size] for size in range(len(path) + 1))
-    return next((root for root in roots if lens.rule(root).write == "replace"), None)
-
-
-def _at(fields: Value, path: Path) -> Value:
-    """The value at *path*, which leads through mappings only; ABSENT if there is none."""
-    value = fields
-    for part in path:
-        if not isinstance(value, Mapping):
-            return ABSENT
-        value = value.get(part, ABSENT)
-    return value

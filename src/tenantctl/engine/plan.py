@@ -89,6 +89,7 @@ def make_plan(
         released=gone.released,
         selection=tuple(f"phase {n}" for n in wish.phases),
         approval=environment.policy.approval,
+        playbook=playbook.id,
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from tenantctl.engine.merge import at
 from tenantctl.kinds import KINDS, Lens, holds, recognise
 from tenantctl.model import (
-    ABSENT,
     Create,
     Delete,
     Path,
@@ -49,15 +49,9 @@ def _lacking(have: Resource | None, wanted: Sequence[tuple[Path, Value]]) -> Ite
         rule = lens.rule(path)
         if rule.when == "never" or rule.read in {"absent", "volatile"}:
             continue
-        value: Value = have.fields
-        for part in path:
-            value = value.get(part, ABSENT) if isinstance(value, dict) else ABSENT
-        if not holds(lens, want, _seen(lens, want, value, path), path):
+        value = recognise(lens, want, at(have.fields, path), lambda *_: True, path)
+        if not holds(lens, want, value, path):
             yield path
-
-
-def _seen(lens: Lens, want: Value, have: Value, path: Path) -> Value:
-    return recognise(lens, want, have, lambda *_: True, path)
 
 
 def _emptied(before: Resource, have: Resource) -> bool:

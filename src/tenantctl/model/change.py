@@ -165,6 +165,7 @@ class Plan:
     released: tuple[Released, ...] = ()
     selection: tuple[str, ...] = ()
     approval: str = "auto"
+    playbook: str = ""
 
     @property
     def blocking(self) -> tuple[Violation, ...]:
