@@ -214,6 +214,12 @@ def test_a_kind_of_a_later_version_is_shown_without_its_rules():
     assert lines(Create(resource)) == ["name: A", "list: [1]"]
 
 
+def test_a_new_keyed_list_is_shown_as_people_write_it():
+    secrets = [{"name": "CRM", "value": Secret("CRM")}, {"name": "b"}]
+    created = Create(Resource(Address("actions", "a"), {"secrets": secrets, "dependencies": []}))
+    assert lines(created) == ["secrets: {CRM: (secret CRM), b}", "dependencies: []"]
+
+
 def test_a_delete_says_what_it_breaks():
     change = Delete(Resource(Address("connections", "customers"), {"name": "customers"}))
     report = text(view_plan(with_change(change), B2C), color=False, width=100)

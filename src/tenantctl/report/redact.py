@@ -6,7 +6,8 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, quote_plus
 
@@ -46,7 +47,7 @@ def scrubber(vault: Vault | None) -> Clean:
 def cleaner(vault: Vault | None) -> Clean:
     """A function that scrubs and then makes visible."""
     scrub = scrubber(vault)
-    return lambda text: visible(scrub(text))
+    return lru_cache(4096)(lambda text: visible(scrub(text)))
 
 
 def cleaned(value: T, clean: Clean) -> T:
@@ -55,13 +56,17 @@ def cleaned(value: T, clean: Clean) -> T:
     if isinstance(value, str):
         found = clean(value)
     elif isinstance(value, tuple):
-        found = tuple(cleaned(item, clean) for item in value)
+        found = tuple([cleaned(item, clean) for item in value])
     elif is_dataclass(value) and not isinstance(value, type):
-        found = replace(
-            value, **{f.name: cleaned(getattr(value, f.name), clean) for f in fields(value)}
-        )
+        inner = {name: cleaned(getattr(value, name), clean) for name in _names(type(value))}
+        found = type(value)(**inner)
     result: T = found
     return result
+
+
+@cache
+def _names(type: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(type))
 
 
 def _forms(value: str) -> Iterator[str]:

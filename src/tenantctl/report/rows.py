@@ -69,7 +69,14 @@ def _fields(resource: Resource, scrub: Clean, sign: str) -> Iterator[Row]:
                 field_name(path), "text", after=what, lines=tuple(Line(sign, t) for t in lines)
             )
         else:
-            yield Row(field_name(path), _kind(lens, path, value), after=shown(value))
+            said = _named(value, rule) if rule.by and value and _lists(value) else shown(value)
+            yield Row(field_name(path), _kind(lens, path, value), after=said)
+
+
+def _named(items: Sequence[Value], rule: Rule) -> str:
+    """A keyed list in the form in which people write it."""
+    inner = ", ".join(f"{name}{beside(item)}" for name, item in _by_name(items, rule).items())
+    return f"[{inner}]" if rule.list == "sequence" else f"{{{inner}}}"
 
 
 def _leaves(value: Value, path: Path = ()) -> Iterator[tuple[Path, Value]]:

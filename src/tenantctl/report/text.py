@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from tenantctl.report.style import Style
 from tenantctl.report.view import (
@@ -18,7 +19,16 @@ from tenantctl.report.view import (
 )
 
 ADDRESS = 44
-"""Widest column of addresses; a longer address pushes what follows to the right."""
+REASON = 24
+"""Widest columns; what is longer pushes the rest to the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How wide the addresses and the reasons of a plan are."""
+
+    address: int
+    reason: int
 
 
 def text(view: View | ReceiptView, *, color: bool, width: int) -> str:
@@ -34,19 +44,27 @@ def _plan(view: View, style: Style) -> Iterator[str]:
     )
     several = len({group.phase for group in view.groups}) > 1
     steps = [s for group in view.groups for topic in group.topics for s in topic.steps]
-    column = min(ADDRESS, max((len(_name(s)) for s in (*steps, *view.deletes)), default=0))
+    columns = _columns((*steps, *view.deletes))
     for group in view.groups:
         yield ""
-        yield from _group(group, style, column, several=several)
+        yield from _group(group, style, columns, several=several)
     if view.deletes:
         yield ""
         yield style.paint("title", "Deletes")
         for step in view.deletes:
-            yield from _step(step, style, column, indent="  ")
+            yield from _step(step, style, columns, indent="    ")
     yield from _released(view, style)
     yield from _violations(view.violations, style)
     yield ""
     yield from _end(view, style)
+
+
+def _columns(steps: Sequence[StepView]) -> Columns:
+    fitting = [step.reason for step in steps if len(step.reason) <= REASON]
+    return Columns(
+        min(ADDRESS, max((len(_name(step)) for step in steps), default=0)),
+        max(map(len, fitting), default=0),
+    )
 
 
 def _circumstances(view: View) -> str:
@@ -55,29 +73,28 @@ def _circumstances(view: View) -> str:
     return f"{view.kind}, {phases}{only}"
 
 
-def _group(group: Group, style: Style, column: int, *, several: bool) -> Iterator[str]:
+def _group(group: Group, style: Style, columns: Columns, *, several: bool) -> Iterator[str]:
     name = group.name or "Elsewhere"
     yield style.paint("title", f"Phase {group.phase}: {name}" if several else name)
     for topic in group.topics:
         if topic.name:
             yield f"  {topic.name}"
         for step in topic.steps:
-            yield from _step(step, style, column, indent="    ")
+            yield from _step(step, style, columns, indent="    ")
 
 
 def _name(step: StepView) -> str:
     return f"{step.address} ({step.part})" if step.part else step.address
 
 
-def _step(step: StepView, style: Style, column: int, *, indent: str) -> Iterator[str]:
-    head = f"{indent}{step.sign} {_name(step):{column}}  {step.reason}"
+def _step(step: StepView, style: Style, columns: Columns, *, indent: str) -> Iterator[str]:
+    said = f"{_name(step):{columns.address}}  {step.reason:{columns.reason}}"
     where = _where(step.where)
-    if where and len(head) + 2 + len(where) <= style.width:
-        where = f"{'':{style.width - len(head) - len(where)}}{where}"
-    elif where:
-        where = f"\n{indent}    {where}"
-    signed = head.replace(step.sign, style.paint(step.sign, step.sign), 1)
-    yield signed.rstrip() + style.paint("dim", where)
+    beside = len(f"{indent}+ {said}  {where}") <= style.width
+    line = f"{said}  {style.paint('dim', where)}" if where and beside else said.rstrip()
+    yield f"{indent}{style.paint(step.sign, step.sign)} {line}"
+    if where and not beside:
+        yield style.paint("dim", f"{indent}    {where}")
     if step.breaks:
         yield style.paint("!", f"{indent}    ! breaks {step.breaks}")
     for row in step.rows:
