@@ -81,6 +81,7 @@ PLAN = Plan(
     violations=(Violation("max_deletes", "clients.old", "1 of 1", "raise max_deletes"),),
     released=(Released(SHOP, ("logo_uri",), "https://cdn.example/l.png"),),
     selection=("--phase 1",),
+    playbook="b2c",
 )
 SETTLED = Event("settled", StepId(SHOP), Outcome("applied", writes=1))
 EVENTS = (

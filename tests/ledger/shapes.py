@@ -112,6 +112,7 @@ plans = st.builds(
     released=st.lists(st.builds(Released, addresses, paths, values), max_size=2).map(tuple),
     selection=st.lists(anything, max_size=2).map(tuple),
     approval=names,
+    playbook=names,
 )
 outcomes = st.builds(
     Outcome,
