@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,9 @@ from tenantctl.gateway.limits import Bucket, Limits
 
 SLACK = 0.1
 """Seconds by which answers may be late or early without our level being wrong."""
+
+EPSILON = 1e-4
+"""Tokens that the resolution of a clock may cost."""
 
 FALLBACK = 5.0
 """Seconds to wait after a 429 that does not say until when."""
@@ -60,6 +64,7 @@ class Level:
     left: float | None = None
     reset: float | None = None
     blocked: float = 0.0
+    heard: float = 0.0
     reserve: float = field(init=False)
     cap: float = field(init=False)
     rate: float = field(init=False)
@@ -84,7 +89,7 @@ class Level:
                 return self.reset - now
             self._renew()
             return 0.0
-        return 0.0 if self.tokens >= 1 - 1e-9 else (1 - self.tokens) / self.rate
+        return 0.0 if self.tokens >= 1 - EPSILON else (1 - self.tokens) / self.rate
 
     def take(self) -> None:
         self.tokens -= 1
@@ -94,13 +99,26 @@ class Level:
         self.flying -= 1
 
     def learn(self, news: Seen, *, sent: float, now: float) -> None:
-        """Adjust to what the answer of a request that left at *sent* says."""
-        self._judge(news, now)
+        """Adjust to what the answer of a request that left at *sent* says.
+
+        Answers may overtake each other: only one whose request left after the last one arrived
+        is certainly newer.
+        """
+        newer = sent >= self.heard
+        if newer:
+            self._judge(news, now)
+            self.heard = now
         self._flow(now)
         known = news.remaining + self.rate * (now - sent)
         if self.tokens > known:
             self.tokens = known - self.reserve
-        self.left, self.reset = news.remaining, self._sensible(news.reset, now)
+        reset = self._sensible(news.reset, now)
+        if newer or self.left is None:
+            self.left, self.reset = news.remaining, reset
+        elif reset == self.reset:
+            self.left = min(self.left, news.remaining)
+        elif self.refill == "" and min(reset or 0, self.reset or 0) > now:
+            self.refill = "continuous"
 
     def refuse(self, news: Seen | None, now: float) -> None:
         """A 429: nobody leaves before the reset, and then one alone."""
@@ -136,12 +154,11 @@ class Level:
         return None if reset is None else min(reset, now + self.bucket.burst / self.bucket.rate + 1)
 
     def _judge(self, news: Seen, now: float) -> None:
-        """Learn how the bucket refills: in windows its reset stands still until it has come."""
+        """Learn how the bucket refills: in windows it gains nothing until its reset has come."""
         if self.reset is None or news.reset is None or self.left is None or now >= self.reset:
             return
-        risen = news.remaining > self.left + self.flying + 1
         moved = not self.refill and abs(news.reset - self.reset) >= 1
-        if risen or moved:
+        if moved or news.remaining > self.left:
             self.refill = "continuous"
 
 
@@ -167,28 +184,48 @@ class Limiter:
         self._sleep = sleep
         self._patience = patience
         self._stats = stats
-        self._landed = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._queues: dict[tuple[int, ...], deque[object]] = {}
 
     async def acquire(self, method: str, path: str) -> Grant:
         """Wait until the request may leave. Whoever has a grant must `land` it."""
-        levels = [level for level in self._levels if level.bucket.covers(method, path)]
+        numbers = tuple(n for n, x in enumerate(self._levels) if x.bucket.covers(method, path))
+        levels = [self._levels[n] for n in numbers]
+        queue, ticket = self._queues.setdefault(numbers, deque()), object()
+        queue.append(ticket)
+        try:
+            await self._await_turn(queue, ticket)
+            await self._await_tokens(levels, f"{method} {path}")
+        finally:
+            queue.remove(ticket)
+            self._wake()
+        for level in levels:
+            level.take()
+        return Grant(levels, self._clock())
+
+    async def _await_turn(self, queue: deque[object], ticket: object) -> None:
+        """First come, first served among requests that the same buckets cover."""
+        while queue[0] is not ticket:
+            await self._changed.wait()
+
+    async def _await_tokens(self, levels: list[Level], label: str) -> None:
         waited = 0.0
         while delay := max((level.wait(self._clock()) for level in levels), default=0.0):
             if math.isinf(delay):
-                await self._landed.wait()
+                await self._changed.wait()
                 continue
             waited += delay
             if waited > self._patience:
                 raise Limited(
-                    f"{method} {path} would have to wait more than {self._patience:.0f} s"
-                    " for rate limits",
+                    f"{label} would have to wait more than {self._patience:.0f} s for rate limits",
                     help="run it again later, or when nobody else uses the tenant",
                 )
             self._stats.waited += delay
             await self._sleep(delay)
-        for level in levels:
-            level.take()
-        return Grant(levels, self._clock())
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     async def rest(self, method: str, path: str, headers: Mapping[str, str]) -> None:
         """Wait after a 429 that no known bucket explains; the others have been told already."""
@@ -215,8 +252,7 @@ class Limiter:
         if status and status != 429:
             for level in grant.levels:
                 level.primed = True
-        self._landed.set()
-        self._landed = asyncio.Event()
+        self._wake()
 
 
 @dataclass(frozen=True, slots=True)
