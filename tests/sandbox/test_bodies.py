@@ -48,7 +48,7 @@ THEME_PARTS = ("borders", "colors", "fonts", "page_background", "widget")
             "POST",
             "/connections",
             {"name": "db", "strategy": "auth0", "options": {"precedence": []}},
-            "'Array is too short (0), minimum 1' on property options.precedence.",
+            "'Array is too short (0), minimum 3' on property options.precedence.",
         ),
         ("PATCH", "/tenants/settings", {}, "'Too few properties defined (0), minimum 1'."),
         ("PATCH", "/tenants/settings", {"enabled_locales": []}, "'Array is too short (0)"),

@@ -75,7 +75,7 @@ def test_an_object_written_back_stays_what_it_was(api, kind, path, body):
 
 @pytest.mark.parametrize(("kind", "path"), SINGLETONS)
 def test_a_singleton_written_back_stays_what_it_was(api, kind, path):
-    before = api.get(path)
+    before = api.get(path) or api.patch(path, {"logo_url": "https://shop.example/logo.png"})
     api.patch(path, writable(kind, before))
     assert api.get(path) == before
 

@@ -227,7 +227,7 @@ CLIENT_GRANTS = Collection(
         ("default_for", "default_for"),
         ("allow_any_organization", "allow_any_organization"),
     ),
-    limits=limits({"": {"minProperties": 1}}),
+    limits=limits({"": {"minProperties": 1}, "scope.[]": {"minLength": 1, "maxLength": 280}}),
     check=_check_grant,
     complete=_complete_grant,
 )
@@ -251,16 +251,26 @@ ROLES = Collection(
 )
 
 _PATH = "/roles/{id}/permissions"
+_SOME = limits({"permissions": {"minItems": 1}})
 ROUTES = joined(
     collection_routes(RESOURCE_SERVERS),
     collection_routes(CLIENT_GRANTS),
     collection_routes(ROLES),
     [
         Route("GET", _PATH, ("read:roles",), _list_permissions, None, _PERMISSIONS.parameters()),
-        Route("POST", _PATH, ("update:roles",), _add_permissions, Body("role_permissions", "add")),
         Route(
-            "DELETE", _PATH, ("update:roles",), _delete_permissions,
-            Body("role_permissions", "remove"),
+            "POST",
+            _PATH,
+            ("update:roles",),
+            _add_permissions,
+            Body("role_permissions", "add", _SOME),
+        ),
+        Route(
+            "DELETE",
+            _PATH,
+            ("update:roles",),
+            _delete_permissions,
+            Body("role_permissions", "remove", _SOME),
         ),
     ],
-)  # fmt: skip
+)

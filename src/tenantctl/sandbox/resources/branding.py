@@ -6,7 +6,7 @@ from tenantctl.sandbox.refusal import Refusal
 from tenantctl.sandbox.resources.domains import has_domain
 from tenantctl.sandbox.service import collection_routes, joined, singleton_routes, view
 from tenantctl.sandbox.store import Document
-from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Paging, Route, Singleton
+from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Paging, Route, Singleton, limits
 
 _TEMPLATE = "/branding/templates/universal-login"
 _TAGS = ("auth0:head", "auth0:widget")
@@ -74,6 +74,7 @@ BRANDING = Singleton(
     read="read:branding",
     write="update:branding",
     defaults={},
+    limits=limits({"": {"minProperties": 1}, "colors": {"minProperties": 1}}),
 )
 
 THEMES = Collection(

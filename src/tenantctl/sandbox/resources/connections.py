@@ -50,6 +50,7 @@ _OPTIONS: dict[str, Document] = {
     "windowslive": {"scope": [], "signin": True},
     "wordpress": {"profile": True, "scope": ["profile"]},
 }
+_SCRIPTS = ("login", "get_user", "delete", "change_password", "verify", "create", "change_email")
 _CROSS_APP_ACCESS = frozenset({"oidc", "okta"})
 _ENTERPRISE = frozenset({"ad", "adfs", "google-apps", "pingfederate", "samlp", "waad"})
 # An update replaces `options`, yet these come back where they are not sent (recorded traffic 8b).
@@ -60,7 +61,7 @@ _KEPT = (
 )  # fmt: skip
 _FIELDS = frozenset({"id", "is_domain_connection", "authentication", "connected_accounts"})
 _CLIENTS = Paging("clients", "only_checkpoint", maximum=1000)
-_PER_CALL = 50
+_LINKS = limits({"": {"minItems": 1, "maxItems": 50}})
 
 
 def _check(_call: Call, new: Document, old: Document) -> None:
@@ -191,7 +192,16 @@ CONNECTIONS = Collection(
         {
             "name": {"maxLength": 128, "pattern": "^[a-zA-Z0-9](-[a-zA-Z0-9]|[a-zA-Z0-9])*$"},
             "display_name": {"maxLength": 128},
-            "options.precedence": {"minItems": 1},
+            "": {"minProperties": 1},
+            "metadata": {"maxProperties": 10},
+            "options.precedence": {"minItems": 3},
+            "options.attributes": {"minProperties": 1},
+            "options.password_history.size": {"minimum": 0, "maximum": 24},
+            "options.password_complexity_options.min_length": {"minimum": 1, "maximum": 128},
+            "options.password_options.complexity.min_length": {"minimum": 1, "maximum": 72},
+            "options.validation.username.min": {"minimum": 1},
+            "options.validation.username.max": {"maximum": 128},
+            **{f"options.customScripts.{name}": {"minLength": 1} for name in _SCRIPTS},
             "options.signatureMethod": {
                 "enum": ("RSA-SHA1", "HMAC-SHA1", "rsa-sha1", "rsa-sha256")
             },
@@ -219,7 +229,7 @@ ROUTES = joined(
             _PATH,
             ("update:connections",),
             _update_clients,
-            Body("connection_clients", "update", limits({"": {"maxItems": _PER_CALL}})),
+            Body("connection_clients", "update", _LINKS),
         ),
     ],
 )

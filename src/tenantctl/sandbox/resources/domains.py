@@ -125,7 +125,13 @@ DOMAINS = Collection(
     hidden=(Hidden(("verification_method",)),),
     merged=("domain_metadata",),
     emptied=("domain_metadata",),
-    limits=limits({"domain": {"minLength": 3, "maxLength": 255}}),
+    limits=limits(
+        {
+            "domain": {"minLength": 3, "maxLength": 255},
+            "domain_metadata": {"maxProperties": 10},
+            "relying_party_identifier": {"maxLength": 255},
+        }
+    ),
     matches=_matches,
     check=_check,
     complete=_complete,

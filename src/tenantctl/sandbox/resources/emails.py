@@ -6,7 +6,7 @@ from tenantctl.sandbox.documents import concealed, projected, public, updated, w
 from tenantctl.sandbox.refusal import Refusal, invalid_body
 from tenantctl.sandbox.shapes import refuse_unset
 from tenantctl.sandbox.store import Document
-from tenantctl.sandbox.wire import Answer, Body, Call, Hidden, Route
+from tenantctl.sandbox.wire import Answer, Body, Call, Hidden, Route, limits
 
 _SECRETS = (
     "api_key", "smtp_pass", "accessKeyId", "secretAccessKey", "connectionString", "clientId",
@@ -88,7 +88,11 @@ def _show_template(call: Call) -> Answer:
     return Answer(200, public(_template(call)))
 
 
-_provider_body = partial(Body, "email_provider")
+_provider_body = partial(
+    Body,
+    "email_provider",
+    limits=limits({f"credentials.{name}": {"minLength": 1} for name in _SECRETS}),
+)
 _template_body = partial(Body, "email_templates")
 _FIELDS = frozenset({"fields", "include_fields"})
 

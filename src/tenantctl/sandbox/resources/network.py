@@ -78,11 +78,22 @@ STREAMS = Collection(
     missing=("The log stream does not exist.", None),
     create_status=200,
     hidden=(Hidden(("startFrom",)), Hidden(("sink", "mixpanelServiceAccountPassword"), "masked")),
+    limits=limits(
+        {
+            "pii_config.log_fields": {"minItems": 1},
+            "sink.httpEndpoint": {"pattern": "^https://"},
+            "sink.awsAccountId": {"pattern": "^[0-9]{12}$"},
+            "sink.mixpanelProjectId": {"pattern": "^[0-9]+$"},
+        }
+    ),
     check=_check_stream,
     complete=_complete_stream,
 )
 
-_LISTS = ("asns", "auth0_managed", "geo_country_codes", "ipv4_cidrs", "ipv6_cidrs", "user_agents")
+_LISTS = (
+    "asns", "auth0_managed", "geo_country_codes", "geo_subdivision_codes", "ipv4_cidrs",
+    "ipv6_cidrs", "ja3_fingerprints", "ja4_fingerprints", "user_agents", "hostnames",
+)  # fmt: skip
 ACLS = Collection(
     name="network_acls",
     path="/network-acls",
@@ -95,8 +106,12 @@ ACLS = Collection(
     limits=limits(
         {
             "description": {"maxLength": 255},
-            **{f"rule.match.{name}": {"uniqueItems": True} for name in _LISTS},
-            **{f"rule.not_match.{name}": {"uniqueItems": True} for name in _LISTS},
+            "priority": {"minimum": 1, "maximum": 100},
+            **{
+                f"rule.{side}.{name}": {"uniqueItems": True, "minItems": 1}
+                for side in ("match", "not_match")
+                for name in _LISTS
+            },
         }
     ),
     check=_check_acl,

@@ -50,6 +50,14 @@ SUSPICIOUS_IP = _part(
         },
     },
     merged=("stage",),
+    bounds=limits(
+        {
+            "stage.pre-login.max_attempts": {"minimum": 1, "maximum": 2500},
+            "stage.pre-login.rate": {"minimum": 34560, "maximum": 86400000},
+            "stage.pre-user-registration.max_attempts": {"minimum": 1, "maximum": 72000},
+            "stage.pre-user-registration.rate": {"minimum": 1200, "maximum": 86400000},
+        }
+    ),
 )
 BREACHED_PASSWORD = _part(
     "breached_password_detection",

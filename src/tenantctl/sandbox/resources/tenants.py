@@ -11,6 +11,9 @@ _MINUTES = (
     "ephemeral_session_lifetime",
     "idle_ephemeral_session_lifetime",
 )
+_POSITIVE: dict[str, dict[str, int]] = {
+    f"{name}{suffix}": {"minimum": 1} for name in _MINUTES for suffix in ("", "_in_minutes")
+}
 _FLAG = "enforce_client_authentication_on_passwordless_start"
 
 
@@ -36,9 +39,13 @@ def _normal(new: Document) -> Document:
 def _echo(_call: Call, document: Document) -> Document:
     """An update answers otherwise than a read: two flags more, some fields less."""
     flags = {**document.get("flags", {}), _FLAG: True, f"cannot_change_{_FLAG}": True}
-    left_out = {"sandbox_versions_available", "client_id_metadata_document_supported"}
+    left_out = {
+        "client_id_metadata_document_supported",
+        "sandbox_versions_available",
+        "universal_login",
+    }
     shown = {name: value for name, value in document.items() if name not in left_out}
-    return {**shown, "flags": flags, "universal_login": {"identifier_first": False}}
+    return {**shown, "flags": flags}
 
 
 SETTINGS = Singleton(
@@ -69,7 +76,7 @@ SETTINGS = Singleton(
         "universal_login": {},
     },
     merged=("flags", "change_password", "guardian_mfa_page", "error_page"),
-    limits=limits({"": {"minProperties": 1}, "enabled_locales": {"minItems": 1}}),
+    limits=limits({"": {"minProperties": 1}, "enabled_locales": {"minItems": 1}, **_POSITIVE}),
     open=("TenantSettingsFlags",),
     check=_check,
     normal=_normal,
