@@ -75,7 +75,7 @@ class Project:
         saved = self.root / "steps.json"
         self.ok("plan", env, "--out", str(saved), *options)
         plan = json.loads(saved.read_text())
-        return [step["id"] for step in plan["steps"]]
+        return [step["id"] for step in plan["plan"]["steps"]]
 
 
 def copy_of_repository(folder: Path) -> Project:

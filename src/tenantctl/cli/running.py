@@ -102,7 +102,7 @@ async def _job(
     halted = asyncio.Event()
     async with open_tenant(environment, vault, "apply", state=project.state) as gateway:
         await gateway.read(Scope(plan.identities, Tenant({}), hints))
-        with terminal.progress(plan) as notify, _stoppable(halted):
+        with terminal.progress(plan, vault) as notify, _stoppable(halted):
             return await apply(
                 plan,
                 gateway,

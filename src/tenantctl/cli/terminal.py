@@ -14,7 +14,7 @@ from tenantctl.errors import FilesError, TenantctlError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tenantctl.model import Event, Plan
+    from tenantctl.model import Event, Plan, Vault
 
 
 def out(text: str) -> None:
@@ -84,14 +84,14 @@ def confirm(question: str, expected: str) -> bool:
     return sys.stdin.readline().strip() == expected
 
 
-def progress(plan: Plan) -> AbstractContextManager[Callable[[Event], None]]:
+def progress(plan: Plan, vault: Vault) -> AbstractContextManager[Callable[[Event], None]]:
     """A display of a run for people, on stderr; silent where stderr is no terminal."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return nullcontext(lambda _: None)
-    return _bar(plan)
+    return _bar(plan, vault)
 
 
-def _bar(plan: Plan) -> AbstractContextManager[Callable[[Event], None]]:
+def _bar(plan: Plan, vault: Vault) -> AbstractContextManager[Callable[[Event], None]]:
     from contextlib import contextmanager
 
     @contextmanager
@@ -100,8 +100,9 @@ def _bar(plan: Plan) -> AbstractContextManager[Callable[[Event], None]]:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
         from rich.text import Text
 
-        from tenantctl.report import line_for
+        from tenantctl.report import cleaner, line_for
 
+        clean = cleaner(vault)
         columns = (
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=30),
@@ -113,9 +114,9 @@ def _bar(plan: Plan) -> AbstractContextManager[Callable[[Event], None]]:
             def note(event: Event) -> None:
                 if event.type == "settled":
                     bar.advance(task)
-                    bar.console.print(Text(line_for(event)))
+                    bar.console.print(Text(line_for(event, clean)))
                 else:
-                    bar.update(task, description=line_for(event)[:60])
+                    bar.update(task, description=line_for(event, clean)[:60])
 
             yield note
 

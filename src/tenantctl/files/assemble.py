@@ -59,6 +59,7 @@ class Assembly:
             address: gather(KINDS[address.kind], found, self.findings)
             for address, found in grouped.items()
         }
+        metas = {address: self._meta(found) for address, found in united.items()}
         withheld = dict(self._withheld(united))
         for address in united:
             if reason := withheld.get(_parent(address)):
@@ -70,7 +71,8 @@ class Assembly:
             kept = [piece for piece in united[address].pieces if self._out(piece) == ""]
             used.extend(use for piece in kept for use in piece.uses)
             over = overrides.get(address, [])
-            wholes[address] = self._whole(replace(united[address], pieces=tuple(kept)), over)
+            found = replace(united[address], pieces=tuple(kept))
+            wholes[address] = self._whole(found, over, metas[address])
         return Assembled(wholes, withheld, tuple(used))
 
     def _out(self, piece: Piece) -> str:
@@ -164,7 +166,9 @@ class Assembly:
         assert isinstance(rest, Branch)
         yield address, rest, ""
 
-    def _whole(self, united: United, over: list[tuple[Branch, str]]) -> Whole:
+    def _whole(
+        self, united: United, over: list[tuple[Branch, str]], meta: tuple[tuple[str, ...], bool]
+    ) -> Whole:
         address = united.address
         kind = KINDS[address.kind]
         tree = body(kind, united.pieces, self.findings)
@@ -179,10 +183,10 @@ class Assembly:
         key = self._natural_key(kind, address, flat.fields)
         pin = self.file.environment.pins.get(address, "")
         declaration = Declaration(
-            identity=Identity(key, self._was(united), pin),
+            identity=Identity(key, meta[0], pin),
             topics=united.topics,
             home=home,
-            protect=self._protect(united),
+            protect=meta[1],
             mode=self._mode(united, over),
         )
         return Whole(checked, declaration)
@@ -211,6 +215,10 @@ class Assembly:
         if address.key in kind.system:
             return system_key(kind, address, self.file.environment.domain)
         return tuple(fields.get(name) for name in kind.key)
+
+    def _meta(self, united: United) -> tuple[tuple[str, ...], bool]:
+        """What `$was` and `$protect` say, whether or not this environment has the resource."""
+        return self._was(united), self._protect(united)
 
     def _was(self, united: United) -> tuple[str, ...]:
         if "$was" not in united.meta:

@@ -99,10 +99,11 @@ def _check_members(checked: Checked, findings: Findings) -> None:
         findings.add(at, f"{name} must be a list or a map", f"such as {name}: []")
         return
     for index, member in enumerate(members):
-        parts = list(member.values()) if isinstance(member, Mapping) else [member]
-        if not all(isinstance(part, str | SPECIALS) for part in parts):
-            spot = checked.flat.values.get((name, str(index)), at)
-            findings.add(spot, f"an element of {name} must be the key of a resource")
+        parts = member if isinstance(member, Mapping) else {"": member}
+        for word, part in parts.items():
+            if not isinstance(part, str | SPECIALS):
+                spot = _nearest(checked.flat.values, (name, str(index), word), at)
+                findings.add(spot, f"an element of {name} must be the key of a resource")
 
 
 def _check_shape(checked: Checked, findings: Findings) -> None:
@@ -130,7 +131,9 @@ def _beside(kind: Kind, create: Schema, update: Schema) -> Iterator[Path]:
         yield from ((name,) for name in kind.hooks.unfold({}) if absent(create, (name,)))
     for rule in kind.rules:
         plain = not set(rule.at) & {"*", "**"} and rule.at and rule.at[-1] != "[]"
-        if rule.when != "never" and plain and absent(create, rule.at) and absent(update, rule.at):
+        if plain and rule.when == "never":
+            yield rule.at  # the rules have said it
+        elif plain and absent(create, rule.at) and absent(update, rule.at):
             yield rule.at
 
 

@@ -27,6 +27,8 @@ EXPANSION = 10_000
 UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TAGS = ("var", "secret", "ref", "file", "template", "append", "without", "unmanaged")
 BARE = ("unmanaged",)
+WRONG = "?"
+"""The tag of a node that has been complained about: whatever it is, say no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,27 +195,28 @@ class _Reading:
             known = ", ".join(f"!{tag}" for tag in TAGS)
             help = f"did you mean !{close[0]}?" if close else f"there are {known}"
             self.add(node, f"unknown tag !{name}", help)
-        return ""
+        return WRONG
 
     def _scalar(self, node: Any, tag: str) -> ScalarNode:
         line, column = node.start_mark.line + 1, node.start_mark.column + 1
         text: str = node.value
         if len(text) > SCALAR_CHARACTERS:
             self.add(node, f"a value of {len(text):,} characters; at most 1,000,000", "")
-            return ScalarNode(line, column, tag, "", "")
+            return _blank(node)
         if tag or node.style or node.tag != IMPLICIT:
-            if tag and tag not in BARE and not text:
+            if tag in TAGS and tag not in BARE and not text:
                 self.add(node, f"!{tag} needs an argument", f"such as !{tag} name")
+                tag = WRONG
             return ScalarNode(line, column, tag, text, text)
         value = resolve(text)
         if isinstance(value, Surprise):
             self.add(node, value.message, value.help)
-            value = text
+            return ScalarNode(line, column, WRONG, text, text)
         return ScalarNode(line, column, tag, text, value)
 
 
 def _blank(node: Any) -> ScalarNode:
-    return ScalarNode(node.start_mark.line + 1, node.start_mark.column + 1, "", "", "")
+    return ScalarNode(node.start_mark.line + 1, node.start_mark.column + 1, WRONG, "", "")
 
 
 def line_at(lines: tuple[str, ...], line: int) -> str:

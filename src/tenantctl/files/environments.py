@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from tenantctl.errors import FilesError, Problem
+from tenantctl.errors import Problem
 from tenantctl.files.document import Document, Node, ScalarNode, parse
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.folder import Folder, Unreadable
@@ -173,12 +173,12 @@ def _parent(folder: Folder, reader: Reader, node: Node, below: tuple[str, ...]) 
 
 
 def _check(environment: Environment, draft: Draft, file: str, findings: Findings) -> None:
-    if not environment.embedded:
+    if environment.domain and not environment.embedded:
         for name, (secret, origin) in draft.secrets.items():
             if secret.source.scheme == "generated":
                 message = f"{name} cannot be generated: only an embedded tenant makes its secrets"
                 help = "write from: env:NAME or from: file:/path"
-                findings.add(replace(origin, file=origin.file), message, help)
+                findings.add(origin, message, help)
     if environment.embedded and environment.credentials:
         message = "an embedded tenant needs no credentials"
         findings.warn(Origin(file, 0, 0), message, "take them out, or name a real domain")
@@ -319,6 +319,5 @@ def read_environment_file(folder: Folder, tenant: str, name: str) -> Environment
     """The environment *name*; raises FilesError with everything that is wrong with it."""
     findings = Findings()
     found = read_file(folder, tenant, name, findings)
-    if findings.problems:
-        raise FilesError(findings.problems)
+    findings.stop()
     return found

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tenantctl.files.document import ListNode, MapNode, Node, ScalarNode
+from tenantctl.files.document import WRONG, ListNode, MapNode, Node, ScalarNode
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.folder import Folder, Unreadable
 from tenantctl.files.names import MISSING, Lookup, Variable, joined, parts, shown
 from tenantctl.files.tree import Branch, Entry, Items, Leaf, Patch, Tree
+from tenantctl.kinds import KINDS
 from tenantctl.model import ABSENT, Json, Origin, Value
 
 META = ("$only", "$was", "$protect", "$at", "$mode", "$for")
@@ -36,9 +37,11 @@ class Context:
 
 def evaluate(context: Context, node: Node) -> Tree:
     """The value of *node* with its origins. What is wrong goes to the context's findings."""
+    at = context.origin(node)
+    if node.tag == WRONG:
+        return Leaf(MISSING, at)
     if node.tag:
         return _tagged(context, node)
-    at = context.origin(node)
     if isinstance(node, ScalarNode):
         if isinstance(node.value, str) and "${" in node.value:
             return _text(context, node.value, at)
@@ -53,10 +56,10 @@ def _branch(context: Context, node: MapNode, at: Origin) -> Branch:
     for scalar, value in node.entries:
         key = scalar.text
         spot = context.origin(scalar)
-        if key.startswith("$") and key != WEIGHT:
-            context.findings.add(spot, *_stray(key))
-        elif "${" in key:
+        if "${" in key:
             context.findings.add(spot, "a key cannot be made of ${...}", "write it out")
+        elif key.startswith("$") and key != WEIGHT:
+            context.findings.add(spot, *_stray(key))
         else:
             entries[key] = Entry(spot, evaluate(context, value))
     return Branch(entries, at)
@@ -182,12 +185,13 @@ def _named(context: Context, inner: str, at: Origin) -> tuple[Value, tuple[Origi
         return context.lookup.secret(rest, at), ()
     if word == "var" and rest:
         return _inlined(context, rest, at)
-    if "." in inner:
+    if "." in inner and word in KINDS:
         return context.lookup.reference(inner, at) or MISSING, ()
     if inner == "{":
         context.findings.add(at, "${ is not closed on its line", "write $${ for a literal ${")
     else:
-        help = f"write ${{var.{inner or 'name'}}}, or $${{ for a literal ${{"
+        meant = suggestion(word, KINDS) if rest else f"write ${{var.{inner or 'name'}}}"
+        help = f"{meant or 'write ${kind.key.field}'}, or $${{ for a literal ${{"
         context.findings.add(at, f"${{{inner}}} names nothing", help)
     return MISSING, ()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from tenantctl.errors import FilesError, Problem
@@ -18,6 +18,7 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    hidden: set[tuple[str, int]] = field(default_factory=set)
 
     def know(self, document: Document) -> None:
         """Takes over the lines of a file and what is wrong with it as YAML."""
@@ -25,21 +26,27 @@ class Findings:
         self.problems.extend(document.problems)
 
     def add(self, at: Origin, message: str, help: str = "", *, show: bool = True) -> None:
-        """A problem; *show* is false where the line may hold a secret."""
-        self.problems.append(self._problem(at, message, help, show=show))
+        """A problem; *show* is false where the line may hold a secret: then nobody shows it."""
+        if not show:
+            self.hidden.add((at.file, at.line))
+        self.problems.append(self._problem(at, message, help))
 
     def warn(self, at: Origin, message: str, help: str = "") -> None:
         """Something odd that nobody has to do anything about."""
-        self.warnings.append(self._problem(at, message, help, show=True))
+        self.warnings.append(self._problem(at, message, help))
 
     def stop(self) -> None:
         """Raises FilesError if anything is wrong."""
         if self.problems:
-            raise FilesError(self.problems)
+            raise FilesError(map(self._shown, self.problems))
 
-    def _problem(self, at: Origin, message: str, help: str, *, show: bool) -> Problem:
-        source = line_at(self.lines.get(at.file, ()), at.line) if show else ""
+    def _problem(self, at: Origin, message: str, help: str) -> Problem:
+        source = line_at(self.lines.get(at.file, ()), at.line)
         return Problem(at.file, at.line, at.column, message, help, source)
+
+    def _shown(self, problem: Problem) -> Problem:
+        hidden = (problem.file, problem.line) in self.hidden
+        return replace(problem, source="") if hidden else problem
 
 
 def suggestion(word: str, known: Iterable[str], otherwise: str = "") -> str:

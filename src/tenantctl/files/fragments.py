@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tenantctl.files.document import Document, ListNode, MapNode, Node, ScalarNode
+from tenantctl.files.document import WRONG, Document, ListNode, MapNode, Node, ScalarNode
 from tenantctl.files.evaluate import META, Context, evaluate
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.folder import Folder
@@ -63,7 +63,7 @@ def pieces(document: Document, phase: int, project: Project, findings: Findings)
                 place = project.playbook.place(topic.id)
                 walk = _Walk(document.file, topic.id, place, project, findings)
                 found.extend(walk.kinds(node))
-            else:
+            elif node.tag != WRONG:
                 findings.add(spot, f"{key.text} must be a map of kinds", "such as clients:")
     return found
 
@@ -127,7 +127,8 @@ class _Walk:
         """Descends through the parts of a key to the bodies of resources."""
         if not isinstance(node, MapNode) or node.tag:
             what = "a map of fields" if not depth else f"a map of {_part(kind, len(keys))}"
-            self.findings.add(self.at(key), f"{key.text} must be {what}")
+            if node.tag != WRONG:
+                self.findings.add(self.at(key), f"{key.text} must be {what}")
             return
         if not depth:
             yield from self.piece(kind, keys, key, node)

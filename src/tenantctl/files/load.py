@@ -91,7 +91,8 @@ def load(root: Path, tenant: str, env: str, *, phases: None = None) -> Loaded:  
         findings.know(document)
     definition = read_definition(document, findings)
     if definition.playbook is None:
-        raise FilesError(findings.problems)
+        findings.stop()
+        raise FilesError([])
     names = _names(definition, file)
     project = Project(definition.playbook, definition.adopted, definition.file, names, folder)
     known = environments.names(env_folder)
@@ -135,9 +136,8 @@ def _pieces(project: Project, findings: Findings) -> list[Piece]:
                 findings.know(document)
             found.extend(pieces(document, int(match[1]), project, findings))
         elif name.endswith((".yml", ".json")):
-            message = f"{project.folder.name(name)} is not read"
-            problem = Problem(project.folder.name(name), 0, 0, message, "name it .yaml")
-            findings.problems.append(problem)
+            at = Origin(project.folder.name(name), 0, 0)
+            findings.add(at, "only files that end with .yaml are read", "name it so")
     return found
 
 

@@ -60,15 +60,21 @@ class Overriding:
         gone = {text_of(plain(item)): item for item in patch.items}
         for text, item in gone.items():
             if text not in have:
-                message = f"{self.address} {dotted(path)} has no {text}"
-                help = suggestion(text, have, f"it is written at {under.origin}")
+                message = f"{self.address} {dotted(path)} has no element {_name(item)}"
+                known = map(_name, under.items)
+                help = suggestion(_name(item), known, f"it is written at {under.origin}")
                 self.findings.add(item.origin, message, help)
         return Items(tuple(have[text] for text in have if text not in gone), under.origin)
 
     def _nothing(self, at: Origin, path: Path, around: Branch) -> None:
         message = f"the definition of {self.address} has no {dotted(path)}"
-        known = f"it has {', '.join(around.entries)}"
+        known = f"it has {', '.join(around.entries)}; write the value itself"
         self.findings.add(at, message, suggestion(path[-1], around.entries, known))
+
+
+def _name(item: Tree) -> str:
+    value = plain(item)
+    return value if isinstance(value, str) else text_of(value)
 
 
 def _over(tree: Tree, over: Origin | None) -> Tree:

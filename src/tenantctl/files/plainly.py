@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tenantctl.files.document import Document, ListNode, MapNode, Node, ScalarNode
+from tenantctl.files.document import WRONG, Document, ListNode, MapNode, Node, ScalarNode
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.model import Json, Origin
 
@@ -25,7 +25,8 @@ class Reader:
         return Origin(self.document.file, node.line if node else 0, node.column if node else 0)
 
     def add(self, node: Node | None, message: str, help: str = "", *, show: bool = True) -> None:
-        self.findings.add(self.origin(node), message, help, show=show)
+        if node is None or node.tag != WRONG:
+            self.findings.add(self.origin(node), message, help, show=show)
 
     def entries(self, node: Node | None, name: str) -> Iterator[tuple[ScalarNode, Node]]:
         """The entries of a map; none of anything else, with a problem."""

@@ -95,7 +95,7 @@ def _lost(address: Address, at: Origin, known: Known, findings: Findings) -> Non
         return
     of_kind = [each.key for each in known.addresses if each.kind == address.kind]
     if not address.key:
-        findings.add(at, f"no {address.kind} is named here", "write null to unset it")
+        findings.add(at, f"an empty text names none of {address.kind}", "write null to unset it")
     else:
         help = suggestion(address.key, of_kind, f"declare it, or pin {address} in the environment")
         findings.add(at, f"there is no {address}", help)
