@@ -108,45 +108,64 @@ class Machine:
             return _outgoing(answer)
         covering = tuple(item for item in self.buckets if item.covers(request.method, path))
         level = self.limits.draw(covering, self.tenant.clock())
-        client: list[str] = []
-        answer = self._managed(request, path, level, lagging, client)
-        keys = _keys(request.body)
+        bearer = self._bearer(request)
+        answer = self._managed(request, path, level, lagging, bearer)
+        client = bearer.client_id if isinstance(bearer, tokens.Bearer) else None
         query = {name: values[0] for name, values in _query(request.query).items()}
-        bearer = client[0] if client else None
-        self.log.append(Request(request.method, path, query, answer.status, bearer, keys))
+        keys = _keys(request.body)
+        self.log.append(Request(request.method, path, query, answer.status, client, keys))
         return _outgoing(answer, level)
 
+    def _bearer(self, request: Incoming) -> tokens.Bearer | Refusal:
+        """Who calls, or why they may not: the log wants to know it in either case."""
+        try:
+            return tokens.authenticate(self.tenant, self.key, request.headers.get("authorization"))
+        except Refusal as refusal:
+            return refusal
+
     def _managed(
-        self, request: Incoming, path: str, level: Level | None, lagging: bool, client: list[str]
+        self,
+        request: Incoming,
+        path: str,
+        level: Level | None,
+        lagging: bool,
+        bearer: tokens.Bearer | Refusal,
     ) -> Answer:
         """The answer of the Management API, counted in the transaction of what it did."""
         store = self.tenant.store
         try:
             if level is not None and level.exceeded is not None:
                 raise _limit_reached(level.exceeded)
-            route, call = self._authorized(request, path, client)
+            route, call = self._authorized(request, path, bearer)
             if lagging and request.method == "GET":
-                with store.before_last_write():
-                    answer = checked(route, call)
+                answer = self._lagging(route, call)
+            else:
                 with store.transaction():
+                    answer = checked(route, call)
                     store.count_request(request.method, answer.status)
-                return self._hostile(route, answer)
-            with store.transaction():
-                answer = checked(route, call)
-                store.count_request(request.method, answer.status)
             return self._hostile(route, answer)
         except Refusal as refusal:
             with store.transaction():
                 store.count_request(request.method, refusal.status)
             return Answer(refusal.status, refusal.body())
 
-    def _authorized(self, request: Incoming, path: str, client: list[str]) -> tuple[Route, Call]:
+    def _lagging(self, route: Route, call: Call) -> Answer:
+        with self.tenant.store.before_last_write():
+            answer = checked(route, call)
+        with self.tenant.store.transaction():
+            self.tenant.store.count_request(call.method, answer.status)
+        return answer
+
+    def _authorized(
+        self, request: Incoming, path: str, bearer: tokens.Bearer | Refusal
+    ) -> tuple[Route, Call]:
+        """The route and the call to make of a request. Raises Refusal."""
         found = api.match(request.method, path) if request.path.startswith(PREFIX) else None
         if found is None:
             raise Refusal(404, "Not Found")
+        if isinstance(bearer, Refusal):
+            raise bearer
         route, arguments = found
-        bearer = tokens.authenticate(self.tenant, self.key, request.headers.get("authorization"))
-        client.append(bearer.client_id)
         if not bearer.scopes.intersection(route.scopes):
             expected = ",".join(route.scopes)
             raise Refusal(
@@ -159,8 +178,7 @@ class Machine:
         self.tenant.page_cap = self.hostility.page_cap if self.hostility else None
         decoded = {name: unquote(value) for name, value in arguments.items()}
         body = _body(request) if route.body is not None else None
-        call = Call(self.tenant, request.method, decoded, query, body, bearer.scopes)
-        return route, call
+        return route, Call(self.tenant, request.method, decoded, query, body, bearer.scopes)
 
     def _hostile(self, route: Route, answer: Answer) -> Answer:
         if self.hostility is None or not self.hostility.shuffle or route.method != "GET":
@@ -213,7 +231,7 @@ def _outgoing(answer: Answer, level: Level | None = None) -> Outgoing:
     return Outgoing(answer.status, headers, json.dumps(answer.body).encode())
 
 
-def count_writes(store: Store) -> dict[str, int]:
+def count_requests(store: Store) -> dict[str, int]:
     """Management requests by method since the tenant was made, and how many of them changed it."""
     counts: dict[str, int] = {"writes": 0}
     for (method, status), count in store.request_counts().items():

@@ -15,7 +15,7 @@ from tenantctl.sandbox.api import COLLECTIONS, SINGLETONS
 from tenantctl.sandbox.app import SandboxTransport, make_app
 from tenantctl.sandbox.behaviour import Bucket, Clock, Delays, Fault, Hostility
 from tenantctl.sandbox.documents import public
-from tenantctl.sandbox.machine import Machine, Request, RequestHook, count_writes
+from tenantctl.sandbox.machine import Machine, Request, RequestHook, count_requests
 from tenantctl.sandbox.refusal import Refusal, SandboxError
 from tenantctl.sandbox.store import Document, Store
 from tenantctl.sandbox.wire import Call, Tenant
@@ -120,7 +120,7 @@ class Sandbox:
             "domain": self.domain,
             "path": str(self.path) if self.path else None,
             "resources": self._store.counts(),
-            "requests": count_writes(self._store),
+            "requests": count_requests(self._store),
         }
 
     def credentials(self) -> tuple[str, str]:
