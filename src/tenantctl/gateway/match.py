@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from tenantctl.errors import GatewayError
 from tenantctl.gateway.index import Index, rendered
@@ -35,25 +36,48 @@ def match(
     """The live object of each address of *kind* in *scope* that has one; no object twice.
 
     Stronger evidence goes first: a pin, then the id of the last receipt or of an earlier read,
-    then the natural key, then what the address or the object was called before. Raises
-    GatewayError where a natural key fits several objects, or a pinned one is not there.
+    then the natural key, then what the address or the object was called before. What is declared
+    goes before what has departed, which is known by its pin alone: an object under a new key is
+    still the object. Raises GatewayError where a natural key fits several objects, or a pinned
+    one is not there.
     """
-    wanted = {a: i for a, i in sorted(scope.identities.items()) if a.kind == kind.name}
-    by_id = {str(document[kind.wire.id]): document for document in documents}
-    free = dict(by_id)
+    every = {a: i for a, i in sorted(scope.identities.items()) if a.kind == kind.name}
+    free = {str(document[kind.wire.id]): document for document in documents}
+    declared = {address: identity for address, identity in every.items() if identity.key}
+    rest = {address: identity for address, identity in every.items() if not identity.key}
+    clues = Clues(kind, scope, index, vault)
+    return _claim(clues, declared, free) | _claim(clues, rest, free)
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """By what the objects of a kind can be recognised."""
+
+    kind: Kind
+    scope: Scope
+    index: Index
+    vault: Vault
+
+
+def _claim(
+    clues: Clues, wanted: Mapping[Address, Identity], free: dict[str, Document]
+) -> dict[Address, Document]:
+    """The objects that *wanted* recognises among those still *free*, which it takes out."""
+    kind = clues.kind
+    there = frozenset(free)
     found: dict[Address, Document] = {}
-    for address, id in _by_id(wanted, scope, index):
+    for address, id in _by_id(wanted, clues.scope, clues.index):
         if address not in found and id in free:
             found[address] = free.pop(id)
     for address, identity in wanted.items():
         if address in found:
             continue
-        if identity.pin and identity.key and identity.pin not in by_id:
+        if identity.pin and identity.key and identity.pin not in there:
             raise GatewayError(
                 f"{address} is pinned to {identity.pin}, which is not in the tenant",
                 help="correct pins: in the environment file",
             )
-        for name in _names(kind, identity, index, vault):
+        for name in _names(kind, identity, clues.index, clues.vault):
             fitting = [id for id, d in free.items() if natural_key(kind, d) == name]
             if len(fitting) > 1:
                 raise _ambiguous(address, fitting)
