@@ -26,6 +26,15 @@ def test_a_tenant_is_the_same_when_its_file_is_opened_again(tmp_path, connect):
     assert second.call("GET", "/roles").status_code == 200
 
 
+def test_the_file_is_for_its_owner_only(tmp_path):
+    path = tmp_path / "deep" / "dev.sqlite"
+    sandbox = Sandbox(DOMAIN, path)
+    modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
+    sandbox.close()
+    assert set(modes.values()) == {0o600}
+    assert "dev.sqlite-wal" in modes
+
+
 def test_status_counts_documents_and_requests_over_the_life_of_the_file(tmp_path, connect):
     path = tmp_path / "dev.sqlite"
     api = connect(Sandbox(DOMAIN, path))
