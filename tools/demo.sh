@@ -30,17 +30,19 @@ run tenantctl apply dev --yes
 after=$(tenantctl sandbox status dev --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["requests"]["writes"])')
 printf 'writes that the tenant has seen: %s\n' "$((after - before))"
 
-title "A resource goes from the files: a managed delete, because a receipt shows that it is ours"
+title "An action goes from the files: unbound first, then deleted, because a receipt shows that it is ours"
 python3 - <<'PY'
-import pathlib, re
-path = pathlib.Path("tenants/hearthhollow/phase1/operations.yaml")
+import pathlib
+path = pathlib.Path("tenants/hearthhollow/phase1/profile_management.yaml")
 text = path.read_text()
-start = text.index("logging:")
-following = re.search(r"^\S", text[start + 1 :], re.M)
-end = start + 1 + following.start() if following else len(text)
-path.write_text(text[:start] + text[end:])
+start = text.index("  actions:\n    require-verified-email:")
+path.write_text(text[:start] + text[text.index("\nblocked_users:") :])
 PY
+rm tenants/hearthhollow/actions/require-verified-email.js
 run tenantctl plan dev
+run tenantctl apply dev --yes
+
+title "Where does a value come from?"
 run tenantctl explain dev clients.web-shop.callbacks
 
 title "QA and production, from the same files with their own variables, secrets and overrides"

@@ -90,7 +90,7 @@ def run_plan(
         with journal:
             result = asyncio.run(_job(project, environment, plan, vault, journal))
     show_receipt(result.receipt, vault, as_json=as_json)
-    return _exit_code(result, environment)
+    return _exit_code(result)
 
 
 async def _job(
@@ -136,14 +136,12 @@ def _stoppable(halted: asyncio.Event) -> Iterator[None]:
             loop.remove_signal_handler(each)
 
 
-def _exit_code(result: Result, environment: Environment) -> int:
-    """What the process says, and how to go on."""
+def _exit_code(result: Result) -> int:
+    """What the process says; the receipt says how to go on."""
     status = result.receipt.status
     statuses = {outcome.status for outcome in result.receipt.outcomes.values()}
     for id, path in result.lacking:
         terminal.say(f"not converged: {id} {'.'.join(path)} is not as it was written")
-    if status != "converged":
-        terminal.say(f"go on with: tenantctl resume {environment.id}")
     if result.interrupted:
         return 130
     if result.fatal is not None and status == "failed":

@@ -12,7 +12,7 @@ from tenantctl.report.view import OutcomeView, ReceiptView
 
 NEXT: Mapping[str, str] = {
     "waiting": "tenantctl resume",
-    "partial": "tenantctl plan",
+    "partial": "tenantctl resume",
     "failed": "tenantctl plan",
 }
 
@@ -20,7 +20,7 @@ NEXT: Mapping[str, str] = {
 def view_receipt(receipt: Receipt, vault: Vault | None = None) -> ReceiptView:
     """All there is to say about *receipt*, scrubbed of *vault*'s values and escaped."""
     counts = Counter(outcome.status for outcome in receipt.outcomes.values())
-    command = NEXT.get(receipt.status, "")
+    command = "tenantctl plan" if counts["moved"] else NEXT.get(receipt.status, "")
     view = ReceiptView(
         kind=receipt.kind,
         tenant=receipt.tenant,

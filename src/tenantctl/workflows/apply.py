@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import getpass
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from tenantctl import __version__
 from tenantctl.engine import Walk, unsettled
+from tenantctl.engine.merge import put
 from tenantctl.errors import Denied, GatewayError, Limited, Unreachable
 from tenantctl.kinds import KINDS
 from tenantctl.ledger import Journal, Ledger
@@ -22,10 +23,13 @@ from tenantctl.model import (
     Path,
     Plan,
     Receipt,
+    Resource,
     Scope,
     Step,
     StepId,
     Tenant,
+    Update,
+    Value,
     Vault,
 )
 from tenantctl.workflows.entries import entries_after
@@ -132,13 +136,27 @@ async def _attempt(gateway: Gateway, step: Step) -> Attempt:
 
 async def _read_again(done: list[Step], plan: Plan, gateway: Gateway) -> Tenant:
     """The live state of what the steps touched, and of nothing else."""
-    desired = Tenant.of(s.change.after for s in done if isinstance(s.change, Create))
+    desired = Tenant.of(_written(done))
     wanted = {step.address for step in done}
     if not wanted:
         return Tenant({})
     identities = {a: i for a, i in plan.identities.items() if a in wanted or _named(a, plan)}
     hints = {a: id for a in identities if (id := gateway.id_of(a))}
     return await gateway.read(Scope(identities, desired, hints))
+
+
+def _written(done: list[Step]) -> Iterator[Resource]:
+    """What the steps of each address have written, taken together."""
+    fields: dict[Address, dict[str, Value]] = {}
+    for step in done:
+        mine = fields.setdefault(step.address, {})
+        match step.change:
+            case Create(after):
+                mine.update(after.fields)
+            case Update(_, edits, _):
+                for edit in edits:
+                    put(mine, edit.path, edit.after)
+    return (Resource(address, mine) for address, mine in fields.items())
 
 
 def _named(address: Address, plan: Plan) -> bool:
