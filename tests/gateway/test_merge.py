@@ -137,7 +137,12 @@ def test_what_is_unset_beneath_a_replaced_structure_is_left_out():
     ("kind", "raw", "path", "sent"),
     [
         ("clients", {"logo_uri": "x"}, ("logo_uri",), {"logo_uri": None}),
-        ("clients", {"initiate_login_uri": "x"}, ("initiate_login_uri",), {"initiate_login_uri": ""}),
+        (
+            "clients",
+            {"initiate_login_uri": "x"},
+            ("initiate_login_uri",),
+            {"initiate_login_uri": ""},
+        ),
         ("tenant", {"default_directory": "x"}, ("default_directory",), {"default_directory": ""}),
         (
             "clients",
