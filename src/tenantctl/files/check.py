@@ -155,7 +155,7 @@ def _unknown(checked: Checked, fault: Fault, findings: Findings) -> None:
     where = f" in {dotted(fault.path)}" if fault.path else ""
     listed = f"known are {', '.join(fault.known)}" if len(fault.known) <= 12 else ""
     help = suggestion(fault.word, fault.known, listed)
-    message = f"{checked.kind.name} have no field {fault.word}{where}"
+    message = f"{checked.address} has no field {fault.word}{where}"
     findings.add(_nearest(checked.flat.keys, path, checked.home), message, help)
 
 

@@ -109,4 +109,4 @@ def _check_field(ref: Ref, at: Origin, findings: Findings) -> None:
     for verb in ("create", "update"):
         names |= set(write_shape(kind, ref.address, verb).get("properties", ()))
     if ref.field not in names:
-        findings.add(at, f"{kind.name} have no field {ref.field}", suggestion(ref.field, names))
+        findings.add(at, f"{ref.address} has no field {ref.field}", suggestion(ref.field, names))

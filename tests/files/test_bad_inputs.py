@@ -1,0 +1,79 @@
+"""Every way to get a file wrong, each with exactly what is said about it.
+
+A case is a file of `bad/`: sections that start with `--- path` are files of the small project,
+the last one, `--- problems`, is what `load` says. `TENANTCTL_GOLDEN=1` writes that section again;
+review it as a diff.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tenantctl.errors import FilesError
+from tenantctl.files import load
+
+CASES = sorted((Path(__file__).parent / "bad").glob("*.txt"))
+MARK = "--- "
+
+
+def sections(text):
+    """The sections of a case by their names; `\\xNN` in one stands for that byte."""
+    found = {}
+    for line in text.splitlines(keepends=True):
+        if line.startswith(MARK):
+            name = line.removeprefix(MARK).strip()
+            found[name] = ""
+        else:
+            found[name] += line
+    return found
+
+
+def files(case):
+    return {
+        name: text.encode().replace(b"\\xff", b"\xff").replace(b"\\x07", b"\x07")
+        for name, text in case.items()
+        if name != "problems"
+    }
+
+
+def said(root, env="dev"):
+    with pytest.raises(FilesError) as caught:
+        load(root, "shop", env)
+    return "\n".join(map(str, caught.value.problems)) + "\n"
+
+
+def test_there_are_many_ways_to_get_a_file_wrong():
+    assert len(CASES) >= 60
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_bad_input_is_explained_with_its_line(path, project):
+    text = path.read_text(encoding="utf-8")
+    case = sections(text)
+    env = "prod" if path.stem.startswith("prod_") else "dev"
+    answer = said(project(files(case)), env)
+    if os.environ.get("TENANTCTL_GOLDEN"):
+        kept = text.partition(f"{MARK}problems\n")[0]
+        path.write_text(f"{kept}{MARK}problems\n{answer}", encoding="utf-8")
+    else:
+        assert answer == case["problems"]
+
+
+def test_all_problems_of_all_files_are_said_at_once(project):
+    root = project(
+        {
+            "tenants/shop/phase1/one.yaml": "logout: {tenant: {friendly_nam: x}}\n",
+            "tenants/shop/phase1/two.yaml": "logout: {tenant: {picture_url: NO}}\n",
+            "environments/shop/dev.yaml": "kind: develpment\ndomain: embedded\n",
+        }
+    )
+    with pytest.raises(FilesError) as caught:
+        load(root, "shop", "dev")
+    assert {problem.file for problem in caught.value.problems} == {
+        "tenants/shop/phase1/one.yaml",
+        "tenants/shop/phase1/two.yaml",
+        "environments/shop/dev.yaml",
+    }
