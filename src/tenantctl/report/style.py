@@ -8,6 +8,7 @@ from typing import Final
 
 COLOURS: Final[Mapping[str, str]] = {
     "+": "32",
+    "✓": "32",
     "-": "31",
     "~": "33",
     "!": "1;31",

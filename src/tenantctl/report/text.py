@@ -189,7 +189,7 @@ def _time(counts: Counts) -> str:
     return f", about {round(counts.seconds / 60)} min"
 
 
-SIGNS = {"applied": "+", "unchanged": " ", "waiting": "~", "moved": "!", "failed": "!"}
+SIGNS = {"applied": "✓", "unchanged": " ", "waiting": "~", "moved": "!", "failed": "!"}
 
 
 def _receipt(view: ReceiptView, style: Style) -> Iterator[str]:
