@@ -30,7 +30,7 @@ class Session:
     vault: Vault
 
     def opener(self) -> Opener:
-        return partial(open_tenant, state=self.project.state)
+        return partial(open_tenant, project=self.project)
 
 
 def open_session(project: Project, target: str) -> Session:

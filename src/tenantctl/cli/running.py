@@ -100,7 +100,7 @@ async def _job(
     receipt = ledger.receipt(plan.tenant, plan.environment)
     hints = {a: e.id for a, e in (receipt.entries if receipt else {}).items() if e.id}
     halted = asyncio.Event()
-    async with open_tenant(environment, vault, "apply", state=project.state) as gateway:
+    async with open_tenant(environment, vault, "apply", project=project) as gateway:
         await gateway.read(Scope(plan.identities, Tenant({}), hints))
         with terminal.progress(plan, vault) as notify, _stoppable(halted):
             return await apply(

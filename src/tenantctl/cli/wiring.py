@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tenantctl.errors import UsageError
 
@@ -18,11 +18,28 @@ if TYPE_CHECKING:
     from tenantctl.workflows import Gateway
 
 
+def open_sandbox(environment: Environment, state: Path) -> Sandbox:
+    """The embedded tenant of an environment: one database file for each."""
+    from tenantctl.sandbox import Sandbox
+
+    folder = state / "sandbox"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Sandbox(environment.domain, folder / f"{environment.domain}.sqlite")
+
+
+Embed: TypeAlias = "Callable[[Environment, Path], Sandbox]"
+"""Opens the embedded tenant of an environment, kept below the project's state folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A folder with `tenants/` and `environments/`, and where the tool keeps its own files."""
+    """A folder with `tenants/` and `environments/`, and where the tool keeps its own files.
+
+    *embed* opens the tenants of embedded environments.
+    """
 
     root: Path
+    embed: Embed = open_sandbox
 
     @property
     def state(self) -> Path:
@@ -49,24 +66,15 @@ def project(chdir: Path | None) -> Project:
     )
 
 
-def open_sandbox(environment: Environment, state: Path) -> Sandbox:
-    """The embedded tenant of an environment: one database file for each."""
-    from tenantctl.sandbox import Sandbox
-
-    folder = state / "sandbox"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Sandbox(environment.domain, folder / f"{environment.domain}.sqlite")
-
-
 @asynccontextmanager
 async def open_tenant(
-    environment: Environment, vault: Vault, purpose: str, *, state: Path
+    environment: Environment, vault: Vault, purpose: str, *, project: Project
 ) -> AsyncIterator[Gateway]:
     """The tenant of an environment, embedded or live; *purpose* chooses the credentials."""
     from tenantctl.gateway import Access, open_gateway
 
     if environment.embedded:
-        sandbox = open_sandbox(environment, state)
+        sandbox = project.embed(environment, project.state)
         try:
             id, secret = sandbox.credentials()
             access = Access(environment.domain, id, client_secret=secret)
