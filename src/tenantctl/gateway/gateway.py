@@ -89,7 +89,7 @@ async def open_gateway(
         transport=transport, verify=verify, follow_redirects=False, timeout=TIMEOUT
     ) as http:
         limiter = Limiter(limits, clock=clock, sleep=sleep, patience=patience.limited, stats=stats)
-        tokens = TokenSource(access, http, clock)
+        tokens = TokenSource(access, http, clock=clock, sleep=sleep, retries=patience.retries)
         session = Session(
             access,
             http,

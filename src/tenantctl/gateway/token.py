@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import httpx
 
@@ -23,10 +23,20 @@ class TokenSource:
     Concurrent callers share one request.
     """
 
-    def __init__(self, access: Access, http: httpx.AsyncClient, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        access: Access,
+        http: httpx.AsyncClient,
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        retries: tuple[float, ...],
+    ) -> None:
         self._access = access
         self._http = http
         self._clock = clock
+        self._sleep = sleep
+        self._retries = retries
         self._lock = asyncio.Lock()
         self._token = ""
         self._until = 0.0
@@ -49,6 +59,15 @@ class TokenSource:
         return self._token
 
     async def _fetch(self) -> tuple[str, float]:
+        """A new token and its lifetime; asked for again while nobody answers properly."""
+        for pause in self._retries:
+            try:
+                return await self._ask()
+            except Unreachable:
+                await self._sleep(pause)
+        return await self._ask()
+
+    async def _ask(self) -> tuple[str, float]:
         domain = self._access.domain
         body = {
             "grant_type": "client_credentials",
