@@ -150,20 +150,21 @@ class _Reading:
         tag = self._tag(node)
         if isinstance(node, raw.ScalarNode):
             return self._scalar(node, tag), 1
+        found, size = self._collection(node, tag, depth)
+        if size > EXPANSION + len(self.known):
+            self.add(node, f"aliases make {size:,} nodes of {len(self.known):,}", "write less")
+            return _blank(node), 1
+        return found, size
+
+    def _collection(self, node: Any, tag: str, depth: int) -> tuple[Node, int]:
         at = (node.start_mark.line + 1, node.start_mark.column + 1, tag)
         if isinstance(node, raw.SequenceNode):
             pairs = [self.node(item, depth + 1) for item in node.value]
-            return ListNode(*at, tuple(item for item, _ in pairs)), self._size(node, pairs)
+            items = tuple(item for item, _ in pairs)
+            return ListNode(*at, items), 1 + sum(size for _, size in pairs)
         entries = list(self._entries(node, depth))
-        size = self._size(node, [(value, count) for _, value, count in entries])
-        return MapNode(*at, tuple((key, value) for key, value, _ in entries)), size
-
-    def _size(self, node: Any, pairs: list[tuple[Node, int]]) -> int:
-        size = 1 + sum(count for _, count in pairs)
-        if size > EXPANSION + len(self.known):
-            self.add(node, f"aliases make {size:,} nodes of {len(self.known):,}", "write less")
-            return 1
-        return size
+        pairs_of = tuple((key, value) for key, value, _ in entries)
+        return MapNode(*at, pairs_of), 1 + sum(size for _, _, size in entries)
 
     def _entries(self, node: Any, depth: int) -> Iterator[tuple[ScalarNode, Node, int]]:
         seen: dict[str, int] = {}

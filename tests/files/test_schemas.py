@@ -1,0 +1,141 @@
+"""The schemas for editors: current, valid, met by a real tenant, and not met by a slip."""
+
+from __future__ import annotations
+
+import copy
+import json
+import runpy
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+TOOL = runpy.run_path(str(ROOT / "tools" / "generate_schemas.py"))
+FRAGMENTS = sorted((ROOT / "tenants/hearthhollow/phase1").glob("*.yaml"))
+ENVIRONMENTS = sorted((ROOT / "environments/hearthhollow").glob("*.yaml"))
+
+
+class AsAnEditorSees(yaml.SafeLoader):
+    """Tags mean nothing: what they stand on is a text or a list."""
+
+
+def tagged(loader, _, node):
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node)
+    return loader.construct_scalar(node)
+
+
+AsAnEditorSees.add_multi_constructor("!", tagged)
+
+
+def read(path):
+    return yaml.load(path.read_text(encoding="utf-8"), AsAnEditorSees)
+
+
+def validator(name):
+    schema = json.loads((ROOT / "schemas" / name).read_text(encoding="utf-8"))
+    return jsonschema.Draft7Validator(schema)
+
+
+def test_the_schemas_are_what_the_kinds_make_of_them():
+    for name, text in TOOL["written"]().items():
+        path = ROOT / "schemas" / name
+        assert path.read_text(encoding="utf-8") == text, "run python tools/generate_schemas.py"
+        assert len(text) < 1_000_000
+
+
+@pytest.mark.parametrize("name", ["tenant.json", "fragment.json", "environment.json"])
+def test_a_schema_is_a_schema_of_draft_07_whose_references_lead_somewhere(name):
+    schema = validator(name).schema
+    jsonschema.Draft7Validator.check_schema(schema)
+    for ref in refs(schema):
+        assert ref.removeprefix("#/definitions/") in schema["definitions"]
+
+
+def refs(node):
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for value in node.values():
+            yield from refs(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from refs(value)
+
+
+@pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: path.stem)
+def test_a_real_fragment_meets_its_schema(path):
+    assert [error.message for error in validator("fragment.json").iter_errors(read(path))] == []
+
+
+@pytest.mark.parametrize("path", ENVIRONMENTS, ids=lambda path: path.stem)
+def test_a_real_environment_meets_its_schema(path):
+    assert [error.message for error in validator("environment.json").iter_errors(read(path))] == []
+
+
+def test_a_real_tenant_file_meets_its_schema():
+    path = ROOT / "tenants/hearthhollow/tenant.yaml"
+    assert [error.message for error in validator("tenant.json").iter_errors(read(path))] == []
+
+
+@pytest.mark.parametrize("path", [*FRAGMENTS, *ENVIRONMENTS], ids=lambda path: path.stem)
+def test_every_file_names_its_schema_for_editors(path):
+    first = path.read_text(encoding="utf-8").partition("\n")[0]
+    mark, _, relative = first.partition("$schema=")
+    assert mark == "# yaml-language-server: "
+    assert (path.parent / relative).resolve().parent == ROOT / "schemas"
+
+
+GOOD = {
+    "application_integration": {
+        "clients": {
+            "web": {
+                "name": "Web",
+                "app_type": "spa",
+                "is_first_party": "a_variable",
+                "callbacks": ["x"],
+                "$only": ["prod"],
+                "jwt_configuration": {"lifetime_in_seconds": 60},
+            }
+        },
+        "connections": {"db": {"strategy": "auth0", "clients": {"$mode": "exclusive", "web": {}}}},
+        "actions": {"a": {"code": "x", "supported_triggers": {"post-login": "v3"}}},
+        "trigger_bindings": {"post-login": {"a": {"$at": 1}}},
+        "client_grants": {"web": {"api": {"client": {"scope": ["x"]}}}},
+        "prompt_custom_text": {"login": {"pt-BR": {"login": {"title": "x"}}}},
+        "tenant": {"session_lifetime": None},
+    }
+}
+
+
+def test_every_authored_form_meets_the_schema():
+    assert [error.message for error in validator("fragment.json").iter_errors(GOOD)] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("aplication_integration",), {}),
+        (("application_integration", "client"), {}),
+        (("application_integration", "clients", "Web Shop"), {}),
+        (("application_integration", "clients", "web", "calbacks"), []),
+        (("application_integration", "clients", "web", "app_type"), "sap"),
+        (("application_integration", "clients", "web", "client_id"), "x"),
+        (("application_integration", "clients", "web", "is_first_party"), "true"),
+        (("application_integration", "clients", "web", "jwt_configuration"), {"lifetime": 1}),
+        (("application_integration", "clients", "web", "$protect"), "no"),
+        (("application_integration", "trigger_bindings", "pre-login"), {}),
+        (("application_integration", "prompt_custom_text", "logon"), {}),
+        (("application_integration", "tenant", "session_lifetime"), "72"),
+    ],
+    ids=lambda value: ".".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_slip_does_not_meet_the_schema(path, value):
+    document = copy.deepcopy(GOOD)
+    inner = document
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    assert not validator("fragment.json").is_valid(document)
