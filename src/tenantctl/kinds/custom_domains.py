@@ -1,7 +1,21 @@
 """Custom domains: created at once, ready when the world's DNS says so."""
 
-from tenantctl.kinds.kind import Kind, Listing, Rule, collection
+from tenantctl.kinds.kind import Hooks, Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
+from tenantctl.model import Json
+
+READY = {"status": "ready"}
+
+
+def unfold(authored: Json) -> Json:
+    """Whoever declares a domain wants it verified: that is state to compare, not a verb."""
+    return {**authored, **READY}
+
+
+def fold(authored: Json) -> Json:
+    """The inverse: nobody writes the status."""
+    return {k: v for k, v in authored.items() if k not in READY}
+
 
 KIND = Kind(
     name="custom_domains",
@@ -20,10 +34,11 @@ KIND = Kind(
         Rule(("domain",), when="create"),
         Rule(("type",), when="create"),
         Rule(("verification_method",), when="create", read="absent"),
-        Rule(("status",), default="ready"),
+        Rule(("status",)),  # no body has it, but it is compared
         Rule(("domain_metadata",), map="open"),
         Rule(("tls_policy",), default="recommended"),
         Rule(("verification",), when="never", read="volatile"),
         Rule(("certificate",), when="never", read="volatile"),
     ),
+    hooks=Hooks(unfold=unfold, fold=fold, write=fold),
 )
