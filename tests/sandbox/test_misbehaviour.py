@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tenantctl.sandbox import Bucket, Fault, Sandbox
+from tenantctl.sandbox import Bucket, Delays, Fault, Sandbox
 
 DOMAIN = "hearthhollow-dev.sandbox.invalid"
 
@@ -142,3 +142,21 @@ def test_the_log_names_requests_and_never_what_they_held(api):
     )
     assert token.path == "/oauth/token"
     assert "secret name" not in str(api.sandbox.log)
+
+
+def test_scripted_delays_and_faults_are_kept_in_the_file(connect, tmp_path):
+    path = tmp_path / "tenant.sqlite"
+    delays = Delays(verify_calls=4, failing_builds=("add-*",))
+    first = Sandbox(DOMAIN, path)
+    first.delays = delays
+    first.faults = [Fault("status", "GET", "/clients", nth=(1,), status=500, message="broken")]
+    first.close()
+    api = connect(again := Sandbox(DOMAIN, path))
+    assert again.delays == delays
+    assert api.call("GET", "/clients").json()["message"] == "broken"
+    assert api.call("GET", "/clients").status_code == 200
+    again.faults, again.delays = [], Delays()
+    again.close()
+    last = Sandbox(DOMAIN, path)
+    assert (last.faults, last.delays) == ([], Delays())
+    last.close()

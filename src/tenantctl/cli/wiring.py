@@ -12,19 +12,25 @@ from typing import TYPE_CHECKING, TypeAlias
 from tenantctl.errors import UsageError
 
 if TYPE_CHECKING:
-    from tenantctl.gateway import Access, Limits
+    from tenantctl.gateway import Access, Limits, Patience
     from tenantctl.model import Environment, Source, Vault
     from tenantctl.sandbox import Sandbox
     from tenantctl.workflows import Gateway
 
 
 def open_sandbox(environment: Environment, state: Path) -> Sandbox:
-    """The embedded tenant of an environment: one database file for each."""
-    from tenantctl.sandbox import Sandbox
+    """The embedded tenant of an environment: one database file for each.
+
+    Raises UsageError where the file is not that tenant's, or not of this version.
+    """
+    from tenantctl.sandbox import Sandbox, SandboxError
 
     folder = state / "sandbox"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Sandbox(environment.domain, folder / f"{environment.domain}.sqlite")
+    try:
+        return Sandbox(environment.domain, folder / f"{environment.domain}.sqlite")
+    except SandboxError as error:
+        raise UsageError(str(error)) from None
 
 
 Embed: TypeAlias = "Callable[[Environment, Path], Sandbox]"
@@ -80,7 +86,7 @@ async def open_tenant(
             access = Access(environment.domain, id, client_secret=secret)
             limits, transport = _limits(environment), sandbox.transport()
             async with open_gateway(
-                access, vault=vault, limits=limits, transport=transport
+                access, vault=vault, limits=limits, transport=transport, patience=_embedded()
             ) as gateway:
                 yield gateway
         finally:
@@ -89,6 +95,19 @@ async def open_tenant(
     access = _access(environment, purpose)
     async with open_gateway(access, vault=vault, limits=_limits(environment)) as gateway:
         yield gateway
+
+
+def _embedded() -> Patience:
+    """An embedded tenant does nothing between two requests, so there is little to wait for."""
+    from tenantctl.gateway import Patience
+
+    return Patience(
+        retries=(0.01, 0.02, 0.05),
+        builds=(0.01,) * 10,
+        verifies=(0.01, 0.02),
+        settles=(0.0, 0.01),
+        limited=60.0,
+    )
 
 
 def _limits(environment: Environment) -> Limits:

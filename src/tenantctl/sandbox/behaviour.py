@@ -1,8 +1,9 @@
 """How a sandbox misbehaves on request: delays, faults, rate limits, hostile but legal answers."""
 
+import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
@@ -43,7 +44,7 @@ class Fault:
     the `nth` matching requests, counted from 1; without `nth`, each with probability `chance` under
     `seed`. Kinds: `status` answers `status` without processing; `before` breaks the connection
     first, `after` once the request has taken effect; `lag` serves a GET from the tenant as it was
-    before the last write.
+    before the last write. `message` is what a `status` answer says.
     """
 
     kind: FaultKind
@@ -53,6 +54,7 @@ class Fault:
     chance: float = 1.0
     status: int = 503
     seed: int = 0
+    message: str = "The sandbox was asked to fail here"
     matched: int = field(default=0, init=False)
     _dice: random.Random | None = field(default=None, init=False, repr=False)
 
@@ -146,6 +148,22 @@ def shuffled(value: Any, dice: random.Random, key: str = "") -> Any:
             dice.shuffle(items)
         return items
     return value
+
+
+def script(delays: Delays, faults: list[Fault]) -> str:
+    """Delays and faults as text, without what the faults have counted so far."""
+    told = [{f.name: getattr(fault, f.name) for f in fields(fault) if f.init} for fault in faults]
+    return json.dumps({"delays": asdict(delays), "faults": told})
+
+
+def scripted(text: str | None) -> tuple[Delays, list[Fault]]:
+    """The inverse of `script`; nothing unusual where there is no text."""
+    told = json.loads(text) if text else {"delays": {}, "faults": []}
+    return Delays(**_tuples(told["delays"])), [Fault(**_tuples(one)) for one in told["faults"]]
+
+
+def _tuples(found: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(item) if isinstance(item, list) else item for name, item in found.items()}
 
 
 def _matches(method_pattern: str, path_pattern: str, method: str, path: str) -> bool:

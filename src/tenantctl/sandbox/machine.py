@@ -90,7 +90,7 @@ class Machine:
     def _spoiled(self, struck: list[Fault]) -> Outgoing | None:
         for item in struck:
             if item.kind == "status":
-                refusal = Refusal(item.status, "The sandbox was asked to fail here")
+                refusal = Refusal(item.status, item.message)
                 if item.status == 429:
                     return _outgoing(_too_many("Global"), self._level())
                 return _outgoing(Answer(refusal.status, refusal.body()))

@@ -13,7 +13,15 @@ from starlette.applications import Starlette
 from tenantctl.sandbox import fresh, identity
 from tenantctl.sandbox.api import COLLECTIONS, SINGLETONS
 from tenantctl.sandbox.app import SandboxTransport, make_app
-from tenantctl.sandbox.behaviour import Bucket, Clock, Delays, Fault, Hostility
+from tenantctl.sandbox.behaviour import (
+    Bucket,
+    Clock,
+    Delays,
+    Fault,
+    Hostility,
+    script,
+    scripted,
+)
 from tenantctl.sandbox.documents import public
 from tenantctl.sandbox.machine import Machine, Request, RequestHook, count_requests
 from tenantctl.sandbox.refusal import Refusal, SandboxError
@@ -26,7 +34,8 @@ class Sandbox:
 
     `clock` gives seconds since the epoch; token lifetimes, rate limits and delays follow it.
     `on_request(n, phase)` is called around the n-th request, counted from 1, with `before` and
-    `after`: what it raises ends the request there.
+    `after`: what it raises ends the request there. `delays` and `faults` that are assigned are kept
+    in the file, for whatever process opens it next; `delays` given here are not.
 
     Raises SandboxError where the file is not a sandbox of this version, or of another domain.
     """
@@ -46,10 +55,15 @@ class Sandbox:
         self.path = path
         self._store = Store(path)
         self._tenant = Tenant(self._store, domain, clock, delays or Delays())
+        key = self._open(domain)
+        kept, faults = scripted(self._store.meta("script"))
+        if delays is None:
+            self._tenant.delays = kept
         self._machine = Machine(
             tenant=self._tenant,
-            key=self._open(domain),
+            key=key,
             buckets=list(buckets),
+            faults=faults,
             hostility=hostility,
             on_request=on_request,
         )
@@ -73,11 +87,13 @@ class Sandbox:
 
     @property
     def faults(self) -> list[Fault]:
+        """What goes wrong; each process that opens the file counts matching requests anew."""
         return self._machine.faults
 
     @faults.setter
     def faults(self, faults: list[Fault]) -> None:
         self._machine.faults = faults
+        self._keep_script()
 
     @property
     def buckets(self) -> list[Bucket]:
@@ -94,6 +110,7 @@ class Sandbox:
     @delays.setter
     def delays(self, delays: Delays) -> None:
         self._tenant.delays = delays
+        self._keep_script()
 
     @property
     def hostility(self) -> Hostility | None:
@@ -192,6 +209,10 @@ class Sandbox:
 
     def close(self) -> None:
         self._store.close()
+
+    def _keep_script(self) -> None:
+        with self._store.transaction():
+            self._store.set_meta("script", script(self.delays, self.faults))
 
     def _tool(self) -> fresh.Credentials:
         client_id = self._store.meta("client_id")
