@@ -7,7 +7,10 @@ review it as a diff.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
+import re
 from pathlib import Path
 
 import pytest
@@ -77,3 +80,33 @@ def test_all_problems_of_all_files_are_said_at_once(project):
         "tenants/shop/phase1/two.yaml",
         "environments/shop/dev.yaml",
     }
+
+
+def test_what_stands_in_a_file_that_cannot_be_read_is_not_called_missing(project):
+    root = project({"tenants/shop/phase1/base.yaml": "application_integration: {\n"})
+    assert said(root).splitlines()[0] == (
+        "tenants/shop/phase1/base.yaml:2:1: not YAML: while parsing a flow node, "
+        "did not find expected node content"
+    )
+    assert said(root).count("tenants/shop") == 1
+
+
+SLIPS = [
+    "null", "[]", "{}", "!var url", "!secret KEY", "!file a", "!ref clients.web.name", "5", "1.5",
+    "!unmanaged", "!append [a]", "[{a: b}]", "{$at: 1}", "{$mode: exclusive}", '"${secret.KEY}"',
+    "[null]", "[[1]]", "{a: {b: [c]}}", "{$only: [prod]}", "&a [1]", '""', "-", "*a", "{", "\t",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_whatever_slips_into_a_file_is_a_problem_or_nothing(project, small, seed):
+    order = random.Random(seed)
+    name = order.choice(sorted(small.FILES))
+    text = small.FILES[name]
+    values = list(re.finditer(r": +(\S[^\n]*)|- (\S+)|(\{[^\n]*\})", text))
+    for found in order.sample(values, k=1):
+        group = found.lastindex or 0
+        text = text[: found.start(group)] + order.choice(SLIPS) + text[found.end(group) :]
+    root = project({name: text})
+    with contextlib.suppress(FilesError):
+        load(root, "shop", order.choice(["dev", "prod"]))

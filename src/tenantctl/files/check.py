@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.flatten import Flat
@@ -108,14 +109,13 @@ def _check_members(checked: Checked, findings: Findings) -> None:
 
 def _check_shape(checked: Checked, findings: Findings) -> None:
     kind, flat = checked.kind, checked.flat
-    update = write_shape(kind, checked.address, "update")
     creates = bool(kind.wire.create) and not checked.system
-    create = write_shape(kind, checked.address, "create") if creates else update
+    bodies = _bodies(kind, checked.address, creates=creates)
     document = {k: _plain(v) for k, v in flat.fields.items() if v is not None}
-    for path in _beside(kind, create, update):
+    for path in bodies.beside:
         _drop(document, path)
     complete = creates and not kind.singleton
-    for fault in faults(document, create, update, complete=complete):
+    for fault in faults(document, bodies.create, bodies.update, complete=complete):
         if fault.kind == "unknown":
             _unknown(checked, fault, findings)
         elif fault.kind == "missing":
@@ -123,6 +123,29 @@ def _check_shape(checked: Checked, findings: Findings) -> None:
         elif not _special(flat.fields, fault.path):
             at = _nearest(flat.values, fault.path, checked.home)
             findings.add(at, f"{dotted(fault.path)} {fault.word}", fault.help)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bodies:
+    """The shapes of what creates and updates a resource, and the flat fields *beside* them."""
+
+    create: Schema
+    update: Schema
+    beside: tuple[Path, ...]
+
+
+def _bodies(kind: Kind, address: Address, *, creates: bool) -> _Bodies:
+    """The bodies for *address*; only a kind of many shapes looks at the key."""
+    key = address.key if "{key}" in kind.shape else ""
+    return _known_bodies(kind, key, creates=creates)
+
+
+@cache
+def _known_bodies(kind: Kind, key: str, *, creates: bool) -> _Bodies:
+    address = Address(kind.name, key)
+    update = write_shape(kind, address, "update")
+    create = write_shape(kind, address, "create") if creates else update
+    return _Bodies(create, update, tuple(_beside(kind, create, update)))
 
 
 def _beside(kind: Kind, create: Schema, update: Schema) -> Iterator[Path]:

@@ -125,15 +125,14 @@ def open_document(folder: Folder, relative: str, findings: Findings) -> Document
     try:
         document = parse(file, folder.read(relative))
     except Unreadable as error:
-        return Document(file, (), None, (Problem(file, 0, 0, error.message, help=error.help),))
+        problem = Problem(file, 0, 0, error.message, help=error.help)
+        document = Document(file, (), None, (problem,))
     findings.know(document)
     return document
 
 
 def _read(folder: Folder, name: str, findings: Findings, below: tuple[str, ...]) -> Draft:
     document = open_document(folder, f"{name}.yaml", findings)
-    if document.file not in findings.lines:
-        findings.know(document)
     reader = Reader(document, findings)
     found = {
         key: (scalar, node)

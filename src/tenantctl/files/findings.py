@@ -13,23 +13,34 @@ from tenantctl.model import Origin
 
 @dataclass(slots=True)
 class Findings:
-    """What is wrong so far. *lines* are those of each file, to be shown with the problem."""
+    """What is wrong so far.
+
+    *lines* are those of each file, to be shown with a problem, unless *hidden*. *incomplete*:
+    something could not be read at all, so that what is not there may be in it.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
     hidden: set[tuple[str, int]] = field(default_factory=set)
+    incomplete: bool = False
 
     def know(self, document: Document) -> None:
         """Takes over the lines of a file and what is wrong with it as YAML."""
         self.lines[document.file] = document.lines
         self.problems.extend(document.problems)
+        self.incomplete = self.incomplete or bool(document.problems)
 
     def add(self, at: Origin, message: str, help: str = "", *, show: bool = True) -> None:
         """A problem; *show* is false where the line may hold a secret: then nobody shows it."""
         if not show:
             self.hidden.add((at.file, at.line))
         self.problems.append(self._problem(at, message, help))
+
+    def lose(self, at: Origin, message: str, help: str = "") -> None:
+        """A problem because of which what stands there is left out."""
+        self.incomplete = True
+        self.add(at, message, help)
 
     def warn(self, at: Origin, message: str, help: str = "") -> None:
         """Something odd that nobody has to do anything about."""

@@ -64,7 +64,7 @@ def pieces(document: Document, phase: int, project: Project, findings: Findings)
                 walk = _Walk(document.file, topic.id, place, project, findings)
                 found.extend(walk.kinds(node))
             elif node.tag != WRONG:
-                findings.add(spot, f"{key.text} must be a map of kinds", "such as clients:")
+                findings.lose(spot, f"{key.text} must be a map of kinds", "such as clients:")
     return found
 
 
@@ -72,17 +72,17 @@ def _topic(word: str, at: Origin, project: Project, findings: Findings) -> Topic
     topics = project.playbook.topics
     if word not in topics:
         help = suggestion(word, topics, "a file below phase<N>/ starts with topics")
-        findings.add(at, f"playbook {project.playbook.id} has no topic {word}", help)
+        findings.lose(at, f"playbook {project.playbook.id} has no topic {word}", help)
     elif word not in project.adopted:
         help = f"write it under adopts in {project.tenant_file}"
-        findings.add(at, f"the topic {word} is not adopted", help)
+        findings.lose(at, f"the topic {word} is not adopted", help)
     return topics.get(word)
 
 
 def _belongs(topic: Topic, phase: int, at: Origin, project: Project, findings: Findings) -> bool:
     if topic.phase != phase:
         message = f"the topic {topic.id} belongs to phase {topic.phase}"
-        findings.add(at, message, f"move it to phase{topic.phase}/")
+        findings.lose(at, message, f"move it to phase{topic.phase}/")
         return False
     stem = at.file.rpartition("/")[2].removesuffix(".yaml")
     streams = {each.workstream for each in project.playbook.topics.values()}
@@ -111,12 +111,12 @@ class _Walk:
             kind = KINDS.get(key.text)
             if kind is None:
                 help = suggestion(key.text, KINDS, f"kinds are {', '.join(KINDS)}")
-                self.findings.add(self.at(key), f"there is no kind {key.text}", help)
+                self.findings.lose(self.at(key), f"there is no kind {key.text}", help)
             elif kind.authored_in:
                 parent, name = kind.authored_in
                 message = f"{kind.name} are written where people look for them"
                 help = f"write {name}: under a resource of {parent}"
-                self.findings.add(self.at(key), message, help)
+                self.findings.lose(self.at(key), message, help)
             else:
                 depth = 0 if kind.singleton else max(len(kind.parts), 1)
                 yield from self.resources(kind, (), key, body, depth)
@@ -128,7 +128,7 @@ class _Walk:
         if not isinstance(node, MapNode) or node.tag:
             what = "a map of fields" if not depth else f"a map of {_part(kind, len(keys))}"
             if node.tag != WRONG:
-                self.findings.add(self.at(key), f"{key.text} must be {what}")
+                self.findings.lose(self.at(key), f"{key.text} must be {what}")
             return
         if not depth:
             yield from self.piece(kind, keys, key, node)
@@ -140,15 +140,15 @@ class _Walk:
     def is_key(self, kind: Kind, key: ScalarNode, index: int) -> bool:
         text, at = key.text, self.at(key)
         if text.startswith("$"):
-            self.findings.add(at, f"{text} stands directly under a resource", "move it down")
+            self.findings.lose(at, f"{text} stands directly under a resource", "move it down")
         elif kind.fixed and index == 0 and kind.values and text not in kind.values:
             help = suggestion(text, kind.values, f"there are {', '.join(kind.values)}")
-            self.findings.add(at, f"{kind.name} has no {kind.parts[0]} {text}", help)
+            self.findings.lose(at, f"{kind.name} has no {kind.parts[0]} {text}", help)
         elif kind.fixed and (not text or "/" in text):
-            self.findings.add(at, f"{text} is no {kind.parts[index]}")
+            self.findings.lose(at, f"{text} is no {kind.parts[index]}")
         elif not kind.fixed and not KEY.fullmatch(text):
             help = "keys are made of small letters, digits, - and _; names go into fields"
-            self.findings.add(at, f"{text} is no key", help)
+            self.findings.lose(at, f"{text} is no key", help)
         else:
             return True
         return False

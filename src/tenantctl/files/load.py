@@ -87,8 +87,6 @@ def load(root: Path, tenant: str, env: str, *, phases: None = None) -> Loaded:  
     file = read_file(env_folder, tenant, env, findings)
     folder = Folder.of(root, "tenants", tenant)
     document = open_document(folder, TENANT_FILE, findings)
-    if document.file not in findings.lines:
-        findings.know(document)
     definition = read_definition(document, findings)
     if definition.playbook is None:
         findings.stop()
@@ -98,10 +96,9 @@ def load(root: Path, tenant: str, env: str, *, phases: None = None) -> Loaded:  
     known = environments.names(env_folder)
     _check_environment(file, definition, known, findings)
     found = _pieces(project, findings)
-    broken = bool(findings.problems)
     assembled = Assembly(project, file, known, findings).assemble(found)
     _check_names(definition, file, found, assembled, findings)
-    desired = _desired(assembled, file.environment, findings, broken=broken)
+    desired = _desired(assembled, file.environment, findings)
     findings.stop()
     digest = definition_digest(root, tenant, playbook=definition.playbook.id)
     warnings = tuple(sorted(findings.warnings))
@@ -132,8 +129,6 @@ def _pieces(project: Project, findings: Findings) -> list[Piece]:
             continue
         if name.endswith(".yaml"):
             document = open_document(project.folder, name, findings)
-            if document.file not in findings.lines:
-                findings.know(document)
             found.extend(pieces(document, int(match[1]), project, findings))
         elif name.endswith((".yml", ".json")):
             at = Origin(project.folder.name(name), 0, 0)
@@ -186,7 +181,7 @@ def _check_names(
     given = {"variable": file.given, "secret": file.declared}
     for what, names in declared.items():
         for name, at in names.items():
-            if (what, name) not in uses:
+            if (what, name) not in uses and not findings.incomplete:
                 findings.add(at, f"nothing uses the {what} {name}", "take it out")
         for name, at in given[what].items():
             if name not in names:
@@ -214,17 +209,15 @@ def _check_set(
             findings.add(_start(file), message, help)
 
 
-def _desired(
-    assembled: Assembled, environment: Environment, findings: Findings, *, broken: bool
-) -> Desired:
-    """Checks every resource, and all of them together unless a file could not be read."""
+def _desired(assembled: Assembled, environment: Environment, findings: Findings) -> Desired:
+    """Checks every resource, and all of them together unless something was left out."""
     wholes = assembled.wholes
     for whole in wholes.values():
         check(whole.checked, findings)
     declarations: dict[Address, Declaration] = {
         address: whole.declaration for address, whole in wholes.items()
     }
-    if not broken:
+    if not findings.incomplete:
         same_names(_keys(wholes), findings)
         known = Known(frozenset(wholes), assembled.withheld, environment)
         checked = {address: whole.checked for address, whole in wholes.items()}

@@ -35,7 +35,7 @@ def faults(document: Json, create: Schema, update: Schema, *, complete: bool) ->
     A field is judged by the create's shape where that has it, else by the update's. Missing
     fields are faults only if *complete*.
     """
-    created, updated = properties(create), properties(update)
+    created, updated = _names(_Held(create)), _names(_Held(update))
     late = {key: value for key, value in document.items() if key not in created and key in updated}
     early = {key: value for key, value in document.items() if key not in late}
     known = tuple(sorted({*created, *updated}))
@@ -45,8 +45,10 @@ def faults(document: Json, create: Schema, update: Schema, *, complete: bool) ->
             yield replace(fault, known=known) if top else fault
 
 
-def properties(schema: Schema) -> frozenset[str]:
-    """The names of all fields that a body of *schema* may have, in any of its alternatives."""
+@cache
+def _names(held: _Held) -> frozenset[str]:
+    """The names of all fields that a body may have, in any of its alternatives."""
+    schema = held.schema
     defs = schema.get("$defs", {})
     return frozenset(name for each in _each(schema, defs) for name in each.get("properties", ()))
 
@@ -79,7 +81,7 @@ def _each(schema: Schema, defs: Mapping[str, Schema]) -> Iterator[Schema]:
 
 
 def _judged(document: Json, schema: Schema, *, complete: bool) -> Iterator[Fault]:
-    held = _held(_Held(schema), complete=complete)
+    held = _compiled(_Held(schema), complete=complete)
     if not held.validator.is_valid(document):
         yield from dict.fromkeys(_explained(document, held.schema))
 
@@ -106,7 +108,7 @@ class _Compiled:
 
 
 @cache
-def _held(held: _Held, *, complete: bool) -> _Compiled:
+def _compiled(held: _Held, *, complete: bool) -> _Compiled:
     import jsonschema_rs
 
     schema = held.schema if complete else _relaxed(held.schema)
