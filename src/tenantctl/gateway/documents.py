@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tenantctl.engine.merge import HIDDEN, merge, replaced_root
 from tenantctl.errors import ApiError, GatewayError, Unreachable
 from tenantctl.gateway.live import is_collection, list_all
-from tenantctl.gateway.match import Document, empty, natural_key
+from tenantctl.gateway.match import Document, natural_key
 from tenantctl.gateway.routes import operation
 from tenantctl.gateway.shape import prune, unknown
 from tenantctl.gateway.work import View, Work, listed, nested
@@ -87,7 +87,7 @@ async def _patch(
 async def _create(work: Work, fields: Mapping[str, Value]) -> Outcome:
     if work.address in work.live.index:
         raw = work.before = await work.fetch()
-        if raw is not None and not empty(work.kind, View.of(work, raw, ()).lens.fields):
+        if raw is not None:
             return await _found(work, raw, fields, lost="moved")
     request = work.kind.wire.create or work.kind.wire.update
     flat = _filled(work.render(fields))

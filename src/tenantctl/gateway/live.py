@@ -53,8 +53,11 @@ async def read(live: Live, scope: Scope) -> Tenant:
     documents |= await _associations(live, scope, documents)
     order = {kind.name: n for n, kind in enumerate(kinds)}
     there = sorted(documents, key=lambda address: (order[address.kind], address))
-    decoded = (Resource(a, _decode(live, scope, a, documents[a])) for a in there)
-    return Tenant.of(r for r in decoded if not empty(KINDS[r.address.kind], r.fields))
+    found = [Resource(a, _decode(live, scope, a, documents[a])) for a in there]
+    hollow = {r.address for r in found if empty(KINDS[r.address.kind], r.fields)}
+    for address in hollow:
+        live.index.forget(address)
+    return Tenant.of(r for r in found if r.address not in hollow)
 
 
 async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

@@ -69,22 +69,40 @@ def _claim(
     for address, id in _by_id(wanted, clues.scope, clues.index):
         if address not in found and id in free:
             found[address] = free.pop(id)
+    named: dict[tuple[Json, ...], list[str]] = {}
+    for id, document in free.items():
+        named.setdefault(natural_key(kind, document), []).append(id)
     for address, identity in wanted.items():
-        if address in found:
-            continue
-        if identity.pin and identity.key and identity.pin not in there:
-            raise GatewayError(
-                f"{address} is pinned to {identity.pin}, which is not in the tenant",
-                help="correct pins: in the environment file",
-            )
-        for name in _names(kind, identity, clues.index, clues.vault):
-            fitting = [id for id, d in free.items() if natural_key(kind, d) == name]
-            if len(fitting) > 1:
-                raise _ambiguous(address, fitting)
-            if fitting:
-                found[address] = free.pop(fitting[0])
-                break
+        if address not in found:
+            _refuse_lost_pin(address, identity, there)
+            if id := _by_name(clues, address, identity, named, free):
+                found[address] = free.pop(id)
     return found
+
+
+def _by_name(
+    clues: Clues,
+    address: Address,
+    identity: Identity,
+    named: Mapping[tuple[Json, ...], Sequence[str]],
+    free: Mapping[str, Document],
+) -> str:
+    """The id of the free object that a natural key fits, an earlier one if need be; or empty."""
+    for name in _names(clues.kind, identity, clues.index, clues.vault):
+        fitting = [id for id in named.get(name, ()) if id in free]
+        if len(fitting) > 1:
+            raise _ambiguous(address, fitting)
+        if fitting:
+            return fitting[0]
+    return ""
+
+
+def _refuse_lost_pin(address: Address, identity: Identity, there: frozenset[str]) -> None:
+    if identity.pin and identity.key and identity.pin not in there:
+        raise GatewayError(
+            f"{address} is pinned to {identity.pin}, which is not in the tenant",
+            help="correct pins: in the environment file",
+        )
 
 
 def natural_key(kind: Kind, document: Document) -> tuple[Json, ...]:
