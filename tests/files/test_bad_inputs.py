@@ -110,3 +110,11 @@ def test_whatever_slips_into_a_file_is_a_problem_or_nothing(project, small, seed
     root = project({name: text})
     with contextlib.suppress(FilesError):
         load(root, "shop", order.choice(["dev", "prod"]))
+
+
+def test_no_answer_repeats_a_secret_that_stands_in_a_file():
+    cases = [sections(path.read_text(encoding="utf-8")) for path in CASES]
+    secrets = {"hunter2", "4711"}
+    with_secrets = [case for case in cases if any(s in str(case) for s in secrets)]
+    assert len(with_secrets) >= 4
+    assert not [case for case in with_secrets if any(s in case["problems"] for s in secrets)]

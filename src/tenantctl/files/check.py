@@ -9,6 +9,7 @@ from functools import cache
 
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.flatten import Flat
+from tenantctl.files.names import MISSING
 from tenantctl.files.shape import Fault, Schema, absent, faults
 from tenantctl.kinds import Kind, Rule, write_shape
 from tenantctl.model import (
@@ -82,8 +83,9 @@ class _Rules:
         if is_secret(value) and not rule.secret:
             message = f"{name} is no secret field: whoever may read the tenant would read the value"
             self.findings.add(at, message, "use a variable, or a field that Auth0 keeps secret")
-        elif rule.secret and isinstance(value, str):
-            what = f"{value} is a mask, not a value" if MASK.fullmatch(value.strip()) else ""
+        elif rule.secret and _literal(value):
+            mask = isinstance(value, str) and MASK.fullmatch(value.strip())
+            what = f"{value} is a mask, not a value" if mask else ""
             message = what or f"{name} is a secret, and its value stands in the file"
             help = "write !secret NAME and declare NAME under secrets in tenant.yaml"
             self.findings.add(at, message, help, show=False)
@@ -120,7 +122,7 @@ def _check_shape(checked: Checked, findings: Findings) -> None:
             _unknown(checked, fault, findings)
         elif fault.kind == "missing":
             _missing(checked, fault, findings)
-        elif not _special(flat.fields, fault.path):
+        elif not _unseen(checked, fault.path):
             at = _nearest(flat.values, fault.path, checked.home)
             findings.add(at, f"{dotted(fault.path)} {fault.word}", fault.help)
 
@@ -195,8 +197,19 @@ def _nearest(known: Mapping[Path, Origin], path: Path, otherwise: Origin) -> Ori
     return otherwise
 
 
-def _special(value: Value, path: Path) -> bool:
-    """Whether a special stands at *path*: what it will be, nobody knows yet."""
+def _literal(value: Value) -> bool:
+    """Whether a person wrote the value, or a part of it, where a secret belongs."""
+    if isinstance(value, Text):
+        return value is not MISSING and not is_secret(value)
+    return value is not None and not isinstance(value, SPECIALS)
+
+
+def _unseen(checked: Checked, path: Path) -> bool:
+    """Whether nobody may know, or knows yet, what stands at *path*: a secret or a special."""
+    pattern = tuple("[]" if part.isdigit() else part for part in path)
+    if checked.kind.rule(pattern, checked.flat.fields).secret:
+        return True
+    value: Value = checked.flat.fields
     for part in path:
         if isinstance(value, Mapping):
             value = value.get(part)

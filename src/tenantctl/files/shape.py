@@ -163,7 +163,8 @@ def _wrong(path: Path, error: Any) -> Fault:
             return _choice(path, error.instance, [error.validator_value])
         case "type":
             return Fault("wrong", path, _type(error.validator_value), help=_retype(error))
-    return Fault("wrong", path, f"does not fit: {_short(error.message)}")
+    bound = _short(json.dumps(error.validator_value))
+    return Fault("wrong", path, f"must keep to {error.validator} {bound}")
 
 
 def _alternative(error: Any) -> Iterator[Fault]:
