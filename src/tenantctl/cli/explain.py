@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -50,6 +49,7 @@ def parse(where: str, desired: Desired) -> tuple[Address, Path]:
 
     Raises UsageError with a suggestion where the environment has no such address.
     """
+    import csv
     from difflib import get_close_matches
 
     from tenantctl.errors import UsageError

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -24,6 +22,8 @@ def out(text: str) -> None:
 
 def out_json(document: Any) -> None:
     """Data, to stdout, as JSON."""
+    import json
+
     print(json.dumps(document, indent=2, ensure_ascii=False, sort_keys=False))
 
 
@@ -43,6 +43,8 @@ def coloured(stream: Any = None) -> bool:
 
 def width() -> int:
     """Columns of the terminal; in a pipe, enough for most lines."""
+    import shutil
+
     return shutil.get_terminal_size((120, 24)).columns
 
 

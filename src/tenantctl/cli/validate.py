@@ -10,12 +10,13 @@ def validate(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> in
     from tenantctl.cli import terminal
     from tenantctl.cli.wiring import project
     from tenantctl.files import find, load
-    from tenantctl.report import problems_as_json, text_problems
 
     root = project(chdir).root
     loaded = load(root, *find(root, target))
     count = len(loaded.desired.tenant)
     if as_json:
+        from tenantctl.report import problems_as_json
+
         terminal.out_json(
             {
                 "environment": loaded.environment.id,
@@ -26,6 +27,8 @@ def validate(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> in
         )
         return 0
     if loaded.warnings:
+        from tenantctl.report import text_problems
+
         terminal.say(text_problems(loaded.warnings, color=terminal.coloured()))
     terminal.out(f"{loaded.environment.id}: {count} resources, no problems")
     return 0

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from importlib import resources
 from pathlib import Path
 
 from tenantctl import __version__
 from tenantctl.files.folder import Folder
-from tenantctl.playbooks import NAMES
+from tenantctl.playbooks import NAMES, source
 
 
 def definition_digest(root: Path, tenant: str, *, playbook: str = "") -> str:
@@ -19,8 +18,7 @@ def definition_digest(root: Path, tenant: str, *, playbook: str = "") -> str:
     folder = Folder.of(root, "tenants", tenant)
     digest = hashlib.sha256(f"tenantctl {__version__}\n".encode())
     for name in (playbook,) if playbook else NAMES:
-        data = resources.files("tenantctl.playbooks").joinpath(f"{name}.json").read_bytes()
-        _feed(digest, f"playbook {name}", data)
+        _feed(digest, f"playbook {name}", source(name))
     for relative in folder.files():
         _feed(digest, relative, folder.read(relative))
     return digest.hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data
 
 from tenantctl.errors import KindError
 from tenantctl.kinds.kind import Kind
@@ -19,9 +19,11 @@ def operations(resource: str) -> Mapping[str, Json]:
     Raises KindError where no shape of that name was generated.
     """
     try:
-        text = files("tenantctl.shapes").joinpath(f"{resource}.json").read_text("utf-8")
+        text = get_data("tenantctl", f"shapes/{resource}.json")
     except FileNotFoundError:
-        raise KindError(f"no shape was generated for {resource}") from None
+        text = None
+    if text is None:
+        raise KindError(f"no shape was generated for {resource}")
     document: Mapping[str, Json] = json.loads(text)["operations"]
     return document
 
