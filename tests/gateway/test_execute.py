@@ -214,6 +214,10 @@ def test_an_update_of_something_that_is_gone_has_moved(world):
     assert world.job(work).status == "moved"
 
 
+def test_an_update_of_something_that_the_last_read_did_not_find_has_moved(world):
+    assert world.update(SHOP, edit("app_type", "spa", "native")).status == "moved"
+
+
 def test_a_key_of_an_open_map_is_taken_away(world):
     world.create(SHOP)
     assert world.update(SHOP, edit("client_metadata.a", "1", ABSENT)).status == "applied"

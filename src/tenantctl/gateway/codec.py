@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from tenantctl.gateway.index import Index, rendered
-from tenantctl.gateway.routes import operation
+from tenantctl.gateway.routes import body_shape
 from tenantctl.gateway.shape import prune
 from tenantctl.kinds import Kind, Lens, Rule, element_key, text_of
 from tenantctl.model import (
@@ -159,23 +159,25 @@ def flatten(kind: Kind, address: Address, document: Json) -> dict[str, Json]:
     What no write knows and no rule mentions is the server's own business and left out.
     """
     flat = kind.hooks.read(document) if kind.hooks.read else document
-    shapes = () if kind.association else _bodies(kind, address)
-    ruled = {rule.at[0] for rule in kind.rules if rule.at}
+    shape = body_shape(kind, address, kind.wire.update, kind.wire.create)
+    if shape is None or kind.association:
+        return dict(flat)
+    ruled = _ruled(kind)
     found = {}
     for key, value in flat.items():
         made = document.get(key) is not value
-        kept = {key: value} if made or not shapes else prune(shapes, {key: value})
-        if key in kept or key in ruled:
-            found[key] = kept.get(key, value)
+        inner = shape.member(key)
+        if made or (inner is None and key in ruled):
+            found[key] = value
+        elif inner is not None:
+            found[key] = prune(inner, value)
     return found
 
 
-@lru_cache(maxsize=1024)
-def _bodies(kind: Kind, address: Address) -> tuple[Json, ...]:
-    """The shapes of the bodies that write *address*."""
-    requests = (kind.wire.update, kind.wire.create)
-    known = (operation(kind, address, request) for request in requests if request)
-    return tuple(shape["body"] for shape in known if shape and "body" in shape)
+@cache
+def _ruled(kind: Kind) -> frozenset[str]:
+    """The top-level fields that rules of *kind* mention."""
+    return frozenset(rule.at[0] for rule in kind.rules if rule.at)
 
 
 def _seal_elements(kind: Kind, fields: dict[str, Value]) -> None:

@@ -8,7 +8,7 @@ from tenantctl.engine.merge import HIDDEN, merge, replaced_root
 from tenantctl.errors import ApiError, GatewayError, Unreachable
 from tenantctl.gateway.live import is_collection, list_all
 from tenantctl.gateway.match import Document, natural_key
-from tenantctl.gateway.routes import operation
+from tenantctl.gateway.routes import body_shape
 from tenantctl.gateway.shape import prune, unknown
 from tenantctl.gateway.work import View, Work, listed, nested
 from tenantctl.kinds import Lens
@@ -43,7 +43,8 @@ async def carry_out(work: Work, change: Change) -> Outcome:
 async def _update(
     work: Work, edits: tuple[Edit, ...], resend: tuple[tuple[Path, Value], ...]
 ) -> Outcome:
-    raw = work.before = await work.fetch()
+    lost = is_collection(work.kind) and work.address not in work.live.index
+    raw = work.before = None if lost else await work.fetch()
     if raw is None:
         return Outcome("moved", "it is not there any more")
     after = nested([*resend, *((e.path, e.after) for e in edits)])
@@ -217,20 +218,18 @@ def _allowed(
     """
     kind = work.kind
     write = kind.hooks.write or dict
-    shape = operation(kind, work.address, request)
-    if shape is None or "body" not in shape:
+    shape = body_shape(kind, work.address, request)
+    if shape is None:
         return write(flat)
     strange = [
-        path
-        for path in unknown(shape["body"], write(ours))
-        if kind.rule(path, flat).when != "never"
+        path for path in unknown(shape, write(ours)) if kind.rule(path, flat).when != "never"
     ]
     if strange:
         raise GatewayError(
             f"{request} does not take {listed(strange)}",
             help="take it out of the files; Auth0 sets it, or sets it only once",
         )
-    return prune([shape["body"]], write(flat), keep)
+    return prune(shape, write(flat), keep)
 
 
 def _filled(value: Json) -> Json:

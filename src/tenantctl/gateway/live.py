@@ -13,7 +13,7 @@ from tenantctl.gateway.access import Patience
 from tenantctl.gateway.codec import Codec
 from tenantctl.gateway.index import Index
 from tenantctl.gateway.match import Document, empty, in_order, match
-from tenantctl.gateway.routes import Route, accepts, operation, parent, route
+from tenantctl.gateway.routes import Route, accepts, body_shape, parent, route
 from tenantctl.gateway.session import Session
 from tenantctl.gateway.shape import prune
 from tenantctl.kinds import KINDS, Kind, Listing
@@ -198,9 +198,9 @@ def members(kind: Kind, address: Address, document: Document) -> Document:
     rule = kind.rule((name, "[]"))
     if rule.ref is not None:
         return {name: [item[rule.ref.via] for item in document[name]]}
-    shape = operation(kind, address, kind.wire.create)
+    shape = body_shape(kind, address, kind.wire.create)
     plain: Document = {name: [*document[name]]}
-    return prune([shape["body"]], plain) if shape else plain
+    return prune(shape, plain) if shape else plain
 
 
 def _decode(live: Live, scope: Scope, address: Address, document: Document) -> dict[str, Value]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from tenantctl.errors import GatewayError
+from tenantctl.gateway.shape import Shape
 from tenantctl.kinds import Kind, operations
 from tenantctl.model import Address, Json
 
@@ -57,7 +58,24 @@ def parent(kind: Kind, address: Address) -> Address:
 
 def operation(kind: Kind, address: Address, request: str) -> Mapping[str, Json] | None:
     """The generated shape of *request*: its body and query; None where nothing fits."""
-    return _operation(kind, address.key, request)
+    return _operation(kind, _shaping(kind, address), request)
+
+
+def body_shape(kind: Kind, address: Address, *requests: str) -> Shape | None:
+    """What the bodies of *requests* may look like; None where none of them has a body."""
+    return _body_shape(kind, _shaping(kind, address), requests)
+
+
+def _shaping(kind: Kind, address: Address) -> str:
+    """What of a key decides shapes: fixed keys may, those that people choose do not."""
+    return address.key if kind.fixed else ""
+
+
+@lru_cache(maxsize=4096)
+def _body_shape(kind: Kind, key: str, requests: tuple[str, ...]) -> Shape | None:
+    known = (_operation(kind, key, request) for request in requests if request)
+    bodies = [shape["body"] for shape in known if shape and "body" in shape]
+    return Shape.of(*bodies) if bodies else None
 
 
 @lru_cache(maxsize=4096)
