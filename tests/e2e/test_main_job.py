@@ -57,11 +57,10 @@ def test_a_client_renamed_in_the_dashboard_is_one_update_of_the_same_client(appl
 def test_lowering_phases_plans_nothing(applied):
     path = "environments/hearthhollow/dev.yaml"
     applied.edit(path, "phases: [1]", "phases: []")
-    ran = applied.run("plan", "dev", "--json")
-    if ran.code == 0:
-        assert ran.json["counts"]["steps"] == 0
-    else:
-        assert ran.code == 65
+    assert applied.ok("plan", "dev", "--json").json["counts"]["steps"] == 0
+    retired = applied.ok("plan", "dev", "--json", "--retire").json
+    assert retired["counts"]["delete"] > 20
+    assert [violation["rule"] for violation in retired["violations"]] == ["max_deletes"]
 
 
 def test_qa_and_prod_are_planned_from_the_same_files_with_their_own_values(project):
@@ -148,4 +147,3 @@ def _strings(value):
             yield from _strings(item)
     elif isinstance(value, str):
         yield value
-

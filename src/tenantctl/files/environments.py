@@ -97,8 +97,6 @@ def read_file(folder: Folder, tenant: str, name: str, findings: Findings) -> Env
     if embedded:
         draft.fields["domain"] = f"{tenant}-{name}.{EMBEDDED}"
     fields = {"kind": "", "domain": "", **draft.fields}
-    if draft.phases:
-        fields["phases"] = tuple(sorted(draft.phases))
     environment = Environment(
         tenant=tenant,
         name=name,
@@ -211,6 +209,7 @@ def _phases(reader: Reader, draft: Draft, _: ScalarNode, node: Node) -> None:
             draft.phases[number] = reader.origin(item)
         else:
             reader.add(item, "an element of phases must be a number", "such as phases: [1]")
+    draft.fields["phases"] = tuple(sorted(draft.phases))
 
 
 def _plain_text(name: str) -> Parser:

@@ -121,6 +121,9 @@ def _step(number: int, step: Step, scrub: Clean, *, full: bool) -> StepView:
 
 
 def _kept(released: Released, scrub: Clean) -> str:
+    """The value that a released field keeps; empty for a resource that stays as a whole."""
+    if not released.path:
+        return ""
     lens = Lens(kind_of(released.address), {})
     return shown(concealed(lens, released.value, released.path, scrub))
 

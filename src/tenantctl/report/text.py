@@ -68,7 +68,8 @@ def _columns(steps: Sequence[StepView]) -> Columns:
 
 
 def _circumstances(view: View) -> str:
-    phases = f"phase{'s' if len(view.phases) > 1 else ''} {', '.join(map(str, view.phases))}"
+    numbers = ", ".join(map(str, view.phases)) or "none released"
+    phases = f"phase{'s' if len(view.phases) > 1 else ''} {numbers}"
     only = f", only {', '.join(view.selection)}" if view.selection else ""
     return f"{view.kind}, {phases}{only}"
 
@@ -136,7 +137,8 @@ def _released(view: View, style: Style) -> Iterator[str]:
     yield style.paint("title", "Released: no longer in the files, so no longer managed")
     for one in view.released:
         sign = style.paint("=", "=")
-        yield f"  {sign} {one.address} {one.field}: released, keeps {one.value}"
+        stays = f"{one.field}: released, keeps {one.value}" if one.value else "stays as it is"
+        yield f"  {sign} {one.address} {stays}"
 
 
 def _violations(violations: tuple[ViolationView, ...], style: Style) -> Iterator[str]:
