@@ -75,6 +75,9 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         terminal.say(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
         return 1
+    except Exception as error:  # noqa: BLE001 - a traceback never reaches a user
+        terminal.say(terminal.mistake(error))
+        return 1
     return code if isinstance(code, int) else 0
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tenantctl.cli import terminal
@@ -72,15 +73,7 @@ def run_plan(
             f"the plan was made for {plan.domain}, {environment.id} is {environment.domain} now",
             help=f"plan again: tenantctl plan {environment.id}",
         )
-    names = {name for step in plan.steps for name in secret_names(written(step.change))}
-    vault = resolve(
-        environment,
-        root=project.root,
-        state=project.state,
-        environ=os.environ,
-        names=names,
-        strict=True,
-    )
+    vault = _vault(project, environment, plan)
     home = project.state if environment.embedded else state_home(os.environ)
     with lock(home, plan.domain):
         ledger = open_ledger(project.state)
@@ -91,6 +84,19 @@ def run_plan(
             result = asyncio.run(_job(project, environment, plan, vault, journal))
     show_receipt(result.receipt, vault, as_json=as_json)
     return _exit_code(result)
+
+
+def _vault(project: Project, environment: Environment, plan: Plan) -> Vault:
+    """The secrets at hand. Raises FilesError if one that *plan* writes is not among them.
+
+    The others are needed to recognise them where the tenant shows them, as the plan did.
+    """
+    names = {name for step in plan.steps for name in secret_names(written(step.change))}
+    at_hand = partial(
+        resolve, environment, root=project.root, state=project.state, environ=os.environ
+    )
+    at_hand(names=names, strict=True)
+    return at_hand(strict=False)
 
 
 async def _job(

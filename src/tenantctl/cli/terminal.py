@@ -74,6 +74,23 @@ def _told(error: TenantctlError) -> dict[str, Any]:
     return {"message": error.message, "help": error.help}
 
 
+def mistake(error: Exception) -> str:
+    """What to say of an error that we did not raise on purpose: what and where, never its text.
+
+    The text may quote a value that is secret.
+    """
+    import traceback
+    from pathlib import PurePath
+
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "tenantctl" in frame.filename] or frames
+    where = f"{PurePath(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "nowhere"
+    return (
+        f"error: {type(error).__name__} in {where}: this is a mistake of tenantctl's own\n"
+        "help: report it with that line; `tenantctl show` says what the last run has done"
+    )
+
+
 def confirm(question: str, expected: str) -> bool:
     """Whether a person at the terminal types *expected*. Raises UsageError without a terminal."""
     if not sys.stdin.isatty():

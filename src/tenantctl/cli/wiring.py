@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from tenantctl.errors import UsageError
+from tenantctl.errors import Denied, FilesError, UsageError
 
 if TYPE_CHECKING:
     from tenantctl.gateway import Access, Limits, Patience
@@ -142,7 +142,11 @@ def _access(environment: Environment, purpose: str) -> Access:
         )
 
     def value(source: Source | None) -> str | None:
-        return credential(source, environ=os.environ) if source else None
+        try:
+            return credential(source, environ=os.environ) if source else None
+        except FilesError as error:
+            (problem, *_) = error.problems
+            raise Denied(f"{environment.id}: {problem.message}", help=problem.help) from None
 
     return Access(
         environment.domain,
