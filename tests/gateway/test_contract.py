@@ -67,39 +67,42 @@ def test_listings_are_paged_as_the_api_takes_it(kind):
         assert not {"page", "take"} & set(query)
 
 
-def typed_operations():
-    for kind in KINDS.values():
-        for address in addresses(kind):
-            for name, found in operations(kind.shape.format(key=address.key)).items():
-                lines = {request.split(" ")[0] for request, _ in requests(kind)}
-                if found["method"] in lines:
-                    yield pytest.param(found, id=f"{kind.name} {name} {address.key}")
+def typed_operations(kind):
+    """The operations of a kind's shapes, other than those that nothing of ours could send."""
+    methods = {request.split(" ")[0] for request, _ in requests(kind)}
+    for address in addresses(kind):
+        for found in operations(kind.shape.format(key=address.key)).values():
+            if found["method"] in methods:
+                yield found
 
 
 class Seen(Exception):
     pass
 
 
-@pytest.mark.parametrize("shape", list(typed_operations()))
-def test_the_typed_methods_of_the_sdk_send_the_same_method_to_the_same_path(shape):
+@pytest.mark.parametrize("kind", list(KINDS.values()), ids=lambda kind: kind.name)
+def test_the_typed_methods_of_the_sdk_send_the_same_method_to_the_same_path(kind):
     seen = []
 
     def record(request):
         seen.append((request.method, request.url.path))
         raise Seen
 
-    async def call():
+    async def call(shapes):
         async with httpx.AsyncClient(transport=httpx.MockTransport(record)) as http:
             api = AsyncAuth0(base_url="https://x.example/api/v2", token="t", httpx_client=http)
-            where, _, name = shape["sdk"].rpartition(".")
-            method = getattr(operator.attrgetter(where)(api) if where else api, name)
-            with pytest.raises(Seen):
-                await method(**arguments(method))
+            for shape in shapes:
+                where, _, name = shape["sdk"].rpartition(".")
+                method = getattr(operator.attrgetter(where)(api), name)
+                with pytest.raises(Seen):
+                    await method(**arguments(method))
 
-    asyncio.run(call())
-    pattern = re.sub(r"\{\w+\}", "[^/]+", shape["path"])
-    assert seen[0][0] == shape["method"]
-    assert re.fullmatch(f"/api/v2{pattern}", seen[0][1])
+    shapes = list(typed_operations(kind))
+    asyncio.run(call(shapes))
+    assert len(seen) == len(shapes) > 0
+    for shape, (method, path) in zip(shapes, seen, strict=True):
+        assert method == shape["method"]
+        assert re.fullmatch("/api/v2" + re.sub(r"\{\w+\}", "[^/]+", shape["path"]), path)
 
 
 def arguments(method):

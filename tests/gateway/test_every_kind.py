@@ -28,15 +28,21 @@ def scope(sample):
 
 def put_in_place(world, sample):
     """As an apply would: what is there from the start is updated, everything else created."""
-    for resource in (*sample.needs, sample.resource):
-        live = world.read(scope=scope(sample)).get(resource.address)
-        if live is None:
-            change = Create(resource)
-        else:
-            rows = ((n, live.fields.get(n, ABSENT), v) for n, v in resource.fields.items())
-            change = Update(resource.address, tuple(Edit((n,), b, a) for n, b, a in rows))
-        (outcome,) = world.execute(scope(sample), [change])
-        assert outcome.done, (resource.address, outcome)
+
+    async def work(gateway):
+        live = await gateway.read(scope(sample))
+        for wanted in (*sample.needs, sample.resource):
+            outcome = await gateway.execute(step(towards(wanted, live.get(wanted.address))))
+            assert outcome.done, (wanted.address, outcome)
+
+    world.job(work)
+
+
+def towards(wanted, live):
+    if live is None:
+        return Create(wanted)
+    rows = ((name, live.fields.get(name, ABSENT), value) for name, value in wanted.fields.items())
+    return Update(wanted.address, tuple(Edit((n,), before, after) for n, before, after in rows))
 
 
 def hidden(sample):
