@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tenantctl.gateway.access import Access, Patience, Stats
 from tenantctl.gateway.limits import Limits
-from tenantctl.model import Address, Outcome, Scope, Step, Tenant, Vault
+from tenantctl.model import Address, Outcome, Scope, Step, Tenant, Vault, scrubber
 
 if TYPE_CHECKING:
     import httpx
@@ -83,13 +83,16 @@ async def open_gateway(
     from tenantctl.gateway.token import TokenSource
 
     stats, index = Stats(), Index()
-    codec = Codec(index, vault)
+    scrub = scrubber(_known(access, vault))
+    codec = Codec(index, vault, scrub)
     verify = ssl.create_default_context(cafile=str(ca)) if ca else True
     async with httpx.AsyncClient(
         transport=transport, verify=verify, follow_redirects=False, timeout=TIMEOUT
     ) as http:
         limiter = Limiter(limits, clock=clock, sleep=sleep, patience=patience.limited, stats=stats)
-        tokens = TokenSource(access, http, clock=clock, sleep=sleep, retries=patience.retries)
+        tokens = TokenSource(
+            access, http, clock=clock, sleep=sleep, retries=patience.retries, scrub=scrub
+        )
         session = Session(
             access,
             http,
@@ -97,7 +100,13 @@ async def open_gateway(
             tokens,
             patience=patience,
             sleep=sleep,
-            scrub=codec.scrub,
+            scrub=scrub,
             stats=stats,
         )
         yield Gateway(access, Live(session, index, codec, vault, patience, sleep), stats)
+
+
+def _known(access: Access, vault: Vault) -> Vault:
+    """Every secret that a tenant may quote: those of *vault*, and what we sign in with."""
+    own = access.client_secret or access.private_key or ""
+    return Vault({**vault.values, "that tenantctl signs in with": own})

@@ -149,6 +149,8 @@ class Session:
                 help="check that no proxy stands between, and that the domain is the tenant's own",
             )
         message, code = self._scrub(found[0]), found[1]
+        if self._tokens.last:
+            message = message.replace(self._tokens.last, "(access token)")
         said = f"{route.label}: {answer.status_code} {message}"
         if answer.status_code == 401:
             return Denied(said, help="check the client's credentials and its grant")

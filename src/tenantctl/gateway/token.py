@@ -31,10 +31,12 @@ class TokenSource:
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         retries: tuple[float, ...],
+        scrub: Callable[[str], str],
     ) -> None:
         self._access = access
         self._http = http
         self._clock = clock
+        self._scrub = scrub
         self._sleep = sleep
         self._retries = retries
         self._lock = asyncio.Lock()
@@ -82,7 +84,7 @@ class TokenSource:
                 f"{domain} gave no token: {type(error).__name__}",
                 help="check the domain, the network and the certificate",
             ) from None
-        return _granted(answer, domain)
+        return _granted(answer, domain, self._scrub)
 
     def _proof(self) -> dict[str, str]:
         """What shows that we are the client."""
@@ -111,7 +113,7 @@ class TokenSource:
             ) from None
 
 
-def _granted(answer: httpx.Response, domain: str) -> tuple[str, float]:
+def _granted(answer: httpx.Response, domain: str, scrub: Callable[[str], str]) -> tuple[str, float]:
     """The token and its lifetime in seconds. Raises Denied or Unreachable."""
     try:
         found = answer.json()
@@ -125,9 +127,9 @@ def _granted(answer: httpx.Response, domain: str) -> tuple[str, float]:
     if answer.status_code >= 500 or answer.status_code == 429:
         raise Unreachable(f"{domain} gave no token: status {answer.status_code}")
     if not answer.is_success or not isinstance(found.get("access_token"), str):
-        why = found.get("error_description") or found.get("message") or found.get("error") or ""
+        said = found.get("error_description") or found.get("message") or found.get("error")
         raise Denied(
-            f"{domain} refuses the credentials: {why or answer.status_code}",
+            f"{domain} refuses the credentials: {scrub(str(said or answer.status_code))}",
             help="check client_id and its secret or key, and that the client has a grant for"
             " the Management API",
         )

@@ -26,6 +26,7 @@ from tenantctl.model.environment import (
 )
 from tenantctl.model.event import STATUSES, Event, Outcome, Receipt
 from tenantctl.model.resource import Origin, Origins, Resource
+from tenantctl.model.scrub import forms, scrubber
 from tenantctl.model.tenant import Declaration, Desired, Identity, Scope, Tenant
 from tenantctl.model.value import (
     ABSENT,
@@ -94,11 +95,13 @@ __all__ = [
     "Violation",
     "dotted",
     "fields_of",
+    "forms",
     "from_json",
     "is_secret",
     "matches",
     "refs",
     "same",
+    "scrubber",
     "secret_names",
     "to_json",
     "walk",
