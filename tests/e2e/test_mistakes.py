@@ -1,4 +1,4 @@
-"""A mistake of our own is told in words, without a traceback and without what its text may quote."""
+"""A mistake of our own is told in words: no traceback, and nothing that its text may quote."""
 
 from __future__ import annotations
 
