@@ -68,8 +68,9 @@ class _Rules:
                 message = f"{dotted(indexed)} is set by Auth0"
                 self.findings.add(flat.keys.get(indexed, self.checked.home), message, "take it out")
                 return
-            if not isinstance(value, (Mapping, list)):
+            if rule.secret or not isinstance(value, (Mapping, list)):
                 self.leaf(value, rule, indexed)
+                return
         if isinstance(value, Mapping):
             for key, item in value.items():
                 self.walk(item, (*indexed, key), (*pattern, key))
@@ -78,7 +79,7 @@ class _Rules:
                 self.walk(item, (*indexed, str(index)), (*pattern, "[]"))
 
     def leaf(self, value: Value, rule: Rule, indexed: Path) -> None:
-        at = self.checked.flat.values.get(indexed, self.checked.home)
+        at = _nearest(self.checked.flat.values, indexed, self.checked.home)
         name = dotted(indexed)
         if is_secret(value) and not rule.secret:
             message = f"{name} is no secret field: whoever may read the tenant would read the value"
