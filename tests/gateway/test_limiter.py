@@ -174,3 +174,23 @@ def test_without_buckets_nothing_waits():
 def test_production_uses_four_fifths():
     assert limits_of("enterprise-production", production=True).share == 0.8
     assert limits_of("enterprise-production").buckets[0] == Bucket(50, 16)
+
+
+def test_a_thousand_waiting_requests_cost_little():
+    async def main(loop: SimulatedLoop):
+        limiter, stats = make_limiter(loop, Limits((Bucket(10, 2),)), patience=1e6)
+        server = Continuous(10, 2, loop.time)
+        order = []
+
+        async def one(number):
+            grant = await limiter.acquire("GET", "/clients")
+            order.append(number)
+            status, headers = server.answer()
+            limiter.land(grant, status, headers)
+
+        await asyncio.gather(*(one(number) for number in range(1000)))
+        return order, stats.limited
+
+    order, limited = simulate(main)
+    assert limited == 0
+    assert order == list(range(1000))

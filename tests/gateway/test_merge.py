@@ -13,7 +13,8 @@ THING = Kind(
     wire=Wire(read="/things/{id}", list=Listing("/things", "things")),
     rules=(
         Rule(("whole",), write="replace"),
-        Rule(("whole", "deep"), map="struct"),
+        Rule(("whole", "fixed"), when="create"),
+        Rule(("whole", "state"), when="never"),
         Rule(("open",), map="open"),
         Rule(("items",), list="keyed", by="name"),
         Rule(("whole", "items"), list="keyed", by="name"),
@@ -195,3 +196,8 @@ def test_custom_text_is_sent_as_a_whole():
         "login": {"title": "Hello"},
         "other": {"x": "1"},
     }
+
+
+def test_what_an_update_may_not_carry_is_not_sent_back():
+    raw = {"whole": {"x": 1, "fixed": 2, "state": 3}}
+    assert merge(THING, raw, [(("whole", "y"), 4)]) == {"whole": {"x": 1, "y": 4}}

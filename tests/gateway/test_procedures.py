@@ -52,6 +52,13 @@ def test_an_action_is_written_awaited_and_deployed(world):
     assert world.read(ACTION).get(ACTION.address).fields["deployed"] is True
 
 
+@pytest.mark.parametrize("nth", [(1,), (2,), (1, 2), (2, 3)])
+def test_an_action_that_takes_a_moment_to_appear_is_deployed_all_the_same(world, nth):
+    world.sandbox.faults = [Fault("lag", "GET", "/actions/actions/*", nth=nth)]
+    assert world.create(ACTION)[0].status == "applied"
+    assert world.read(ACTION).get(ACTION.address).fields["deployed"] is True
+
+
 def test_an_action_that_is_not_to_be_deployed_is_only_written(world):
     draft = resource("actions.claims", **{**ACTION.fields, "deployed": False})
     world.create(draft)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -185,28 +184,18 @@ class Limiter:
         self._patience = patience
         self._stats = stats
         self._changed = asyncio.Event()
-        self._queues: dict[tuple[int, ...], deque[object]] = {}
+        self._turns: dict[tuple[int, ...], asyncio.Lock] = {}
 
     async def acquire(self, method: str, path: str) -> Grant:
         """Wait until the request may leave. Whoever has a grant must `land` it."""
         numbers = tuple(n for n, x in enumerate(self._levels) if x.bucket.covers(method, path))
         levels = [self._levels[n] for n in numbers]
-        queue, ticket = self._queues.setdefault(numbers, deque()), object()
-        queue.append(ticket)
-        try:
-            await self._await_turn(queue, ticket)
+        # A lock serves who came first, among requests that the same buckets cover.
+        async with self._turns.setdefault(numbers, asyncio.Lock()):
             await self._await_tokens(levels, f"{method} {path}")
-        finally:
-            queue.remove(ticket)
-            self._wake()
-        for level in levels:
-            level.take()
+            for level in levels:
+                level.take()
         return Grant(levels, self._clock())
-
-    async def _await_turn(self, queue: deque[object], ticket: object) -> None:
-        """First come, first served among requests that the same buckets cover."""
-        while queue[0] is not ticket:
-            await self._changed.wait()
 
     async def _await_tokens(self, levels: list[Level], label: str) -> None:
         waited = 0.0
@@ -222,10 +211,6 @@ class Limiter:
                 )
             self._stats.waited += delay
             await self._sleep(delay)
-
-    def _wake(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()
 
     async def rest(self, method: str, path: str, headers: Mapping[str, str]) -> None:
         """Wait after a 429 that no known bucket explains; the others have been told already."""
@@ -252,7 +237,8 @@ class Limiter:
         if status and status != 429:
             for level in grant.levels:
                 level.primed = True
-        self._wake()
+        self._changed.set()
+        self._changed = asyncio.Event()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,9 +60,7 @@ async def _built(work: Work) -> Document:
     """The action once it is built. Raises GatewayError where that fails or takes too long."""
     for pause in (0.0, *work.live.patience.builds):
         await _rest(work, pause)
-        action = await work.fetch()
-        if action is None:
-            raise GatewayError("it is not there any more", help="plan again")
+        action = await work.fetch() or {}  # a new one may take a moment to appear
         if action.get("status") == "built":
             return action
         if action.get("status") == "failed":

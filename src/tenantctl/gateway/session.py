@@ -78,10 +78,7 @@ class Session:
         did not get through. Raises ApiError, Unreachable (with *unknown* where the request may
         have been carried out), Denied or Limited.
         """
-        async with self._width:
-            return await self._persist(route, dict(query or {}), body)
-
-    async def _persist(self, route: Route, query: dict[str, Any], body: Any) -> Json:
+        query = dict(query or {})
         pauses = iter(self._patience.retries)
         renewed = False
         while True:
@@ -100,7 +97,7 @@ class Session:
             self._stats.retried += 1
             await self._sleep(pause)
 
-    async def _attempt(self, route: Route, query: dict[str, Any], body: Any) -> Answer:
+    async def _attempt(self, route: Route, query: Mapping[str, Any], body: Any) -> Answer:
         """One answer that is not a 429; the tenant does not process what it answers with that."""
         for _ in range(1 + len(self._patience.retries)):
             answer = await self._send(route, query, body)
@@ -112,18 +109,19 @@ class Session:
             help="somebody else uses up the tenant's limits; run it again later",
         )
 
-    async def _send(self, route: Route, query: dict[str, Any], body: Any) -> Answer:
+    async def _send(self, route: Route, query: Mapping[str, Any], body: Any) -> Answer:
         grant = await self._limiter.acquire(route.method, route.path)
         status, headers = 0, httpx.Headers()
         self._stats.requests += 1
         self._stats.writes += route.method != "GET"
         try:
-            answer = await self._client.request(
-                route.path,
-                method=route.method,
-                params=query or None,
-                json=None if body is NOTHING else body,
-            )
+            async with self._width:
+                answer = await self._client.request(
+                    route.path,
+                    method=route.method,
+                    params=dict(query) or None,
+                    json=None if body is NOTHING else body,
+                )
             status, headers = answer.status_code, answer.headers
         except httpx.HTTPError as error:
             unsent = isinstance(
