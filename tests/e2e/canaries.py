@@ -36,10 +36,8 @@ KEPT = ["CLAIM_NAMESPACE", "LEGACY_API_URL", "LEGACY_API_TOKEN", "DATADOG_API_KE
 GENERATED = ["SES_ACCESS_KEY_ID", "SES_SECRET_ACCESS_KEY"]
 
 
-def values() -> dict[str, str]:
-    """The value of every secret that stands in an environment variable."""
-    found = {name: f"canary-{''.join(DICE.choices(ALPHABET, k=30))}" for name in [*EXTRA, *KEPT]}
-    return found | ODD
+VALUES = {name: f"canary-{''.join(DICE.choices(ALPHABET, k=30))}" for name in [*EXTRA, *KEPT]} | ODD
+"""The value of every secret that stands in an environment variable."""
 
 
 def plant(project: Project) -> None:
@@ -60,8 +58,9 @@ def plant(project: Project) -> None:
     path.write_text(text.replace("secrets:\n", f"secrets:\n{more}"))
 
 
-def strew(project: Project, secret: dict[str, str]) -> None:
+def strew(project: Project) -> None:
     """Write secrets into free text of the live tenant, as somebody did in the dashboard."""
+    secret = VALUES
     with project.sandbox() as sandbox:
         clients = {c["name"]: id for id, c in sandbox.documents("clients").items()}
         actions = {a["name"]: id for id, a in sandbox.documents("actions").items()}
