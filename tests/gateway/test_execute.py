@@ -250,14 +250,14 @@ def test_options_that_only_an_agent_sets_survive_an_update(world):
         i for i, d in world.sandbox.documents("connections").items() if d["name"] == "customers"
     ]
     options = world.sandbox.documents("connections")[id]["options"]
-    world.sandbox.edit("connections", id, {"options": {**options, "agentVersion": "9"}})
+    world.sandbox.edit("connections", id, {"options": {**options, "setByAnAgent": "9"}})
     outcome = world.update(
         DATABASE,
         edit("options.passwordPolicy", "good", "fair"),
         resend=[(KEY, Secret("TOKEN"))],
     )
     assert outcome.status == "applied", outcome
-    assert world.sandbox.documents("connections")[id]["options"]["agentVersion"] == "9"
+    assert world.sandbox.documents("connections")[id]["options"]["setByAnAgent"] == "9"
 
 
 def test_a_hidden_value_that_the_plan_does_not_resend_stops_the_write(world):
@@ -423,3 +423,48 @@ def test_an_email_provider_is_created_updated_and_deleted(world):
     }
     assert [o.status for o in world.delete(provider)] == ["applied"]
     assert world.read(provider).get(provider.address) is None
+
+
+def test_a_secret_is_added_to_a_list_whose_other_secrets_the_plan_recognised(world):
+    action = resource(
+        "actions.claims",
+        name="claims",
+        code="exports.a = 1;",
+        supported_triggers=[{"id": "post-login", "version": "v3"}],
+        secrets=[{"name": "KEY", "value": Secret("TOKEN")}],
+    )
+    world.create(action)
+    before = [{"name": "KEY", "value": Secret("TOKEN")}]
+    after = [*before, {"name": "NEXT", "value": Secret("OTHER")}]
+    world.vault = Vault({"TOKEN": SECRET, "OTHER": "another secret"}, {}, VAULT.key)
+    assert world.update(action, edit("secrets", before, after)).status == "applied"
+    (stored,) = world.sandbox.documents("actions").values()
+    assert {s["name"]: s["value"] for s in stored["secrets"]} == {
+        "KEY": SECRET,
+        "NEXT": "another secret",
+    }
+    assert world.update(action, edit("secrets", before, after)).status == "applied"
+    assert world.update(action, edit("secrets", before, before)).status == "moved"
+
+
+def test_a_readable_secret_text_with_a_reference_in_it_is_recognised(world):
+    api = resource("resource_servers.management-api")
+    text = Text(("Bearer ", Secret("TOKEN"), " for ", Ref(api.address, "identifier")))
+    stream = resource(
+        "log_streams.hook",
+        name="hook",
+        type="http",
+        sink={
+            "httpEndpoint": "https://logs.example",
+            "httpContentType": "application/json",
+            "httpContentFormat": "JSONLINES",
+            "httpAuthorization": text,
+        },
+    )
+    (outcome,) = world.execute(scope_of([api, stream]), [Create(stream)])
+    assert outcome.status == "applied", outcome
+    live = world.read(api, stream).get(stream.address).fields["sink"]["httpAuthorization"]
+    assert live == Sealed(VAULT.mark(text)[1])
+    (stored,) = world.sandbox.documents("log_streams").values()
+    audience = f"https://{world.sandbox.domain}/api/v2/"
+    assert stored["sink"]["httpAuthorization"] == f"Bearer {SECRET} for {audience}"

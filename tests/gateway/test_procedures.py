@@ -105,6 +105,17 @@ def test_deploying_alone_writes_no_body(world):
     assert world.writes == [f"POST /actions/actions/{id}/deploy"]
 
 
+def test_a_draft_of_a_deployed_action_stays_a_draft_where_that_is_asked_for(world):
+    world.create(ACTION)
+    code = edit("code", ACTION.fields["code"], "exports.x = 1;")
+    outcome = world.update(ACTION, code, edit("deployed", True, False))
+    assert (outcome.status, outcome.writes) == ("applied", 1)
+    code = edit("code", "exports.x = 1;", "exports.x = 2;")
+    outcome = world.update(ACTION, code, resend=[(("deployed",), False)])
+    assert (outcome.status, outcome.writes) == ("applied", 1)
+    assert world.read(ACTION).get(ACTION.address).fields["deployed"] is False
+
+
 def test_a_failed_build_is_a_failure(world):
     world.sandbox.delays = Delays(failing_builds=("claims",))
     (outcome,) = world.create(ACTION)
