@@ -16,7 +16,10 @@ ACTION = resource(
     deployed=True,
 )
 DOMAIN = resource(
-    "custom_domains.login", domain="login.hearthhollow.example", type="auth0_managed_certs"
+    "custom_domains.login",
+    domain="login.hearthhollow.example",
+    type="auth0_managed_certs",
+    status="ready",
 )
 DATABASE = resource("connections.customers", name="customers", strategy="auth0")
 CLERK = resource("roles.clerk", name="clerk")
@@ -149,6 +152,18 @@ def test_a_custom_domain_that_waits_for_dns_says_which_record_and_goes_on_later(
     (outcome,) = world.create(DOMAIN)
     assert outcome.status == "applied"
     assert all("/verify" in write for write in world.writes)
+
+
+def test_a_plan_that_wants_a_pending_domain_ready_verifies_it_and_writes_nothing_else(world):
+    world.sandbox.delays = Delays(verify_calls=5)
+    world.create(DOMAIN)
+    pending = world.read(DOMAIN).get(DOMAIN.address).fields["status"]
+    world.sandbox.clear_log()
+    assert world.update(DOMAIN, edit("status", pending, "ready")).status == "applied"
+    assert all("/verify" in write for write in world.writes)
+    world.sandbox.clear_log()
+    assert world.update(DOMAIN, edit("status", pending, "ready")).status == "unchanged"
+    assert world.writes == []
 
 
 def test_a_domain_that_is_ready_is_unchanged(world):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tenantctl.errors import GatewayError
-from tenantctl.kinds import KINDS, Kind
+from tenantctl.kinds import Kind
 from tenantctl.model import Address, Foreign, Json, Ref, Secret, Text, Value, Vault
 
 
@@ -110,7 +110,3 @@ def rendered(value: Value, index: Index, vault: Vault) -> Json | None:
         return render(value, index, vault)
     except Unresolved:
         return None
-
-
-def kind_of(address: Address) -> Kind:
-    return KINDS[address.kind]
