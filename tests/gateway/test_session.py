@@ -86,6 +86,23 @@ def test_many_requests_share_one_token():
     assert (tenant.tokens, len(tenant.requests)) == (1, 20)
 
 
+def test_no_more_than_eight_requests_are_in_flight():
+    flying, most = 0, 0
+
+    async def answer(request):
+        nonlocal flying, most
+        if request.url.path == "/oauth/token":
+            return httpx.Response(200, json=TOKEN)
+        flying += 1
+        most = max(most, flying)
+        await asyncio.sleep(0.001)
+        flying -= 1
+        return OK
+
+    ask(answer, *[ROLES] * 40)
+    assert most == 8
+
+
 def test_a_token_is_renewed_before_it_ends():
     now = iter(range(0, 100_000, 1000))
     tenant = Tenant(*[OK] * 10)
