@@ -102,6 +102,7 @@ def needs(changes: Mapping[StepId, Change]) -> Mapping[StepId, frozenset[StepId]
     """The hard edges: for each step the steps that must have succeeded before it."""
     edges: dict[StepId, set[StepId]] = {id: set() for id in changes}
     creates = {id.address: id for id, c in changes.items() if isinstance(c, Create)}
+    brings = creates | {id.address: id for id, c in changes.items() if _deploys(id, c)}
     by_kind: dict[str, list[StepId]] = {}
     for id, change in changes.items():
         if not isinstance(change, Delete):
@@ -110,7 +111,7 @@ def needs(changes: Mapping[StepId, Change]) -> Mapping[StepId, frozenset[StepId]
         if isinstance(change, Delete):
             continue
         mine = edges[id]
-        mine.update(creates[r.address] for r in refs(written(change)) if r.address in creates)
+        mine.update(brings[r.address] for r in refs(written(change)) if r.address in brings)
         mine.update(_parent_step(id, creates))
         mine.update(n for kind in KINDS[id.address.kind].after for n in by_kind.get(kind, ()))
         if id.part and (first := StepId(id.address)) in changes:
@@ -119,6 +120,11 @@ def needs(changes: Mapping[StepId, Change]) -> Mapping[StepId, frozenset[StepId]
     for id, blockers in _delete_edges(changes):
         edges[id] |= blockers
     return {id: frozenset(found) for id, found in edges.items()}
+
+
+def _deploys(id: StepId, change: Change) -> bool:
+    """Whether an update brings what others may refer to only afterwards: built before bound."""
+    return isinstance(change, Update) and KINDS[id.address.kind].procedure == "deploy"
 
 
 def _parent_step(id: StepId, creates: Mapping[Address, StepId]) -> Iterator[StepId]:
