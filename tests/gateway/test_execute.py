@@ -468,3 +468,15 @@ def test_a_readable_secret_text_with_a_reference_in_it_is_recognised(world):
     (stored,) = world.sandbox.documents("log_streams").values()
     audience = f"https://{world.sandbox.domain}/api/v2/"
     assert stored["sink"]["httpAuthorization"] == f"Bearer {SECRET} for {audience}"
+
+
+def test_a_secret_of_another_resource_cannot_be_referred_to(world):
+    copy = resource(
+        "clients.copy",
+        name="Copy",
+        client_metadata={"stolen": Ref(WEB, "client_secret")},
+    )
+    made, refused = world.create(SHOP, copy)
+    assert made.status == "applied"
+    assert refused.status == "failed"
+    assert refused.detail == "clients.web-shop has no field client_secret"

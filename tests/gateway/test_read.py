@@ -365,3 +365,23 @@ def test_the_own_client_and_its_grants_are_named(world):
         return gateway.own()
 
     assert world.job(work) == {tool.address, grant.address}
+
+
+def test_secrets_of_an_action_are_known_to_be_there_even_where_nobody_declares_them(world):
+    action = resource(
+        "actions.claims",
+        name="claims",
+        code="exports",
+        supported_triggers=[{"id": "post-login", "version": "v3"}],
+        secrets=[{"name": "KEY", "value": Secret("TOKEN")}],
+    )
+    world.create(action)
+    live = world.read(scope=scoped(action.address, Identity(("claims",)))).get(action.address)
+    assert live.fields["secrets"] == [{"name": "KEY", "value": Sealed(None)}]
+
+
+def test_an_object_that_two_addresses_name_is_the_first_ones(world):
+    put_client(world, "c1")
+    one, other = Address("clients", "a"), Address("clients", "b")
+    scope = Scope({other: Identity(("Web Shop",)), one: Identity(("Web Shop",))}, Tenant({}))
+    assert list(world.read(scope=scope).resources) == [one]
