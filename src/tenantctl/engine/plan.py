@@ -116,28 +116,45 @@ def _steps(
 def _freed(
     edges: Mapping[StepId, frozenset[StepId]], by_id: Mapping[StepId, Change], desired: Desired
 ) -> Mapping[StepId, frozenset[StepId]]:
-    """A create that takes a natural key which a delete frees comes after that delete."""
-    freed = {
-        (id.address.kind, str(_key(change.before))): id
-        for id, change in by_id.items()
-        if isinstance(change, Delete) and KINDS[id.address.kind].key
-    }
+    """What takes a natural key that another step frees comes after that step.
+
+    A create waits for deletes and renames, a rename for deletes: two renames that swap their
+    names would wait for each other, and most kinds permit them.
+    """
+    freed = {(id.address.kind, key): id for id, c in by_id.items() if (key := _frees(c))}
     found = dict(edges)
     for id, change in by_id.items():
-        if isinstance(change, Create) and freed:
-            key = desired.declarations[id.address].identity.key
-            if delete := freed.get((id.address.kind, str(key))):
-                found[id] = found[id] | {delete}
+        other = freed.get((id.address.kind, _takes(change, desired)))
+        if other and (isinstance(change, Create) or isinstance(by_id[other], Delete)):
+            found[id] = found[id] | {other}
     return found
 
 
-def _key(resource: Resource) -> tuple[object, ...]:
-    return tuple(resource.fields.get(name) for name in KINDS[resource.address.kind].key)
+def _frees(change: Change) -> str:
+    """The natural key that nobody has once a change is made; empty where there is none."""
+    names = KINDS[change.address.kind].key
+    match change:
+        case Delete(before) if names:
+            return str(tuple(before.fields.get(name) for name in names))
+        case Update(_, edits, _):
+            return next((str((edit.before,)) for edit in edits if edit.path == names), "")
+    return ""
+
+
+def _takes(change: Change, desired: Desired) -> str:
+    """The natural key that a change needs to be free."""
+    names = KINDS[change.address.kind].key
+    match change:
+        case Create():
+            return str(desired.declarations[change.address].identity.key)
+        case Update(_, edits, _):
+            return next((str((edit.after,)) for edit in edits if edit.path == names), "")
+    return ""
 
 
 def _place(id: StepId, change: Change, desired: Desired, playbook: Playbook) -> Place:
     kind = KINDS[id.address.kind]
-    topics = _topics(id, change, desired) or playbook.owners(kind.name, ()) or ()
+    topics = _topics(id, change, desired) or _usual(kind.name, playbook)
     places = sorted((playbook.place(topic), topic) for topic in topics)
     rank = kind.late_rank if id.part else kind.rank
     if not places:
@@ -146,6 +163,13 @@ def _place(id: StepId, change: Change, desired: Desired, playbook: Playbook) -> 
     (phase, index), topic = places[0]
     stream = playbook.topic(topic).workstream
     return Place(phase, index, rank, str(id.address), topic, stream)
+
+
+def _usual(kind: str, playbook: Playbook) -> tuple[str, ...]:
+    """The topics that usually have a kind: where what is no longer declared stood."""
+    topics = playbook.topics.values()
+    owners = tuple(topic.id for topic in topics if kind in topic.owns)
+    return owners or tuple(topic.id for topic in topics if kind in topic.extends)
 
 
 def _topics(id: StepId, change: Change, desired: Desired) -> tuple[str, ...]:
