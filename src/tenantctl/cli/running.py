@@ -31,9 +31,11 @@ def plan_and_run(session: Session, ask: Ask, *, yes: bool, full: bool, as_json: 
     """Plan, show, ask, and carry out."""
     environment = session.loaded.environment
     plan = plan_of(session, ask).plan
-    if not as_json or plan.blocking or not plan.steps:
+    if not as_json or plan.blocking:
         show_plan(plan, session.vault, as_json=as_json, full=full, environment=environment)
-    refuse(plan)
+    if plan.blocking:
+        terminal.say("error: the plan is refused and was not applied")
+        return Refused.exit_code
     if plan.approval != "auto":
         raise Refused(
             f"{environment.id} has approval: {plan.approval} and takes saved plans only",

@@ -7,7 +7,7 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from tenantctl.errors import FilesError, TenantctlError, UsageError
+from tenantctl.errors import FilesError, GatewayError, TenantctlError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,12 +58,21 @@ def fail(error: TenantctlError, *, as_json: bool) -> int:
 
         say(text_problems(error.problems, color=coloured(sys.stderr)))
     else:
-        from tenantctl.report import visible
-
-        say(f"error: {visible(error.message)}")
+        say(f"error: {_lines(error)}")
         if error.help:
+            from tenantctl.report import visible
+
             say(f"help: {visible(error.help)}")
     return error.exit_code
+
+
+def _lines(error: TenantctlError) -> str:
+    """The message, made visible; only lines that we broke ourselves are lines, a tenant's not."""
+    from tenantctl.report import visible
+
+    if isinstance(error, GatewayError):
+        return visible(error.message)
+    return "\n".join(map(visible, error.message.split("\n")))
 
 
 def _told(error: TenantctlError) -> dict[str, Any]:
@@ -71,7 +80,9 @@ def _told(error: TenantctlError) -> dict[str, Any]:
         from tenantctl.report import problems_as_json
 
         return {"problems": problems_as_json(error.problems)}
-    return {"message": error.message, "help": error.help}
+    from tenantctl.report import visible
+
+    return {"message": visible(error.message), "help": visible(error.help)}
 
 
 def mistake(error: Exception) -> str:
