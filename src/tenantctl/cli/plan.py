@@ -48,11 +48,12 @@ def plan(
     from tenantctl.cli.showing import show_plan
     from tenantctl.cli.wiring import project
     from tenantctl.ledger import save_plan
-    from tenantctl.workflows import Ask
+    from tenantctl.workflows import Ask, notes
 
     session = open_session(project(chdir), target)
     ask = Ask(tuple(phase or ()), retire, delete, frozenset(rotate or ()))
-    made = plan_of(session, ask).plan
+    prepared = plan_of(session, ask)
+    made = prepared.plan
     if out is not None:
         save_plan(made, out)
     show_plan(
@@ -62,6 +63,7 @@ def plan(
         full=full,
         environment=session.loaded.environment,
         file=str(out or ""),
+        notes=notes(prepared),
     )
     if not detailed_exitcode:
         return 0

@@ -19,7 +19,7 @@ from tenantctl.errors import Refused, StalePlan
 from tenantctl.files import resolve
 from tenantctl.ledger import Journal, commit_of, lock, open_ledger, state_home
 from tenantctl.model import Environment, Plan, Scope, Tenant, Vault, secret_names
-from tenantctl.workflows import Ask, Result, apply
+from tenantctl.workflows import Ask, Result, apply, notes
 
 if TYPE_CHECKING:
     pass
@@ -30,9 +30,17 @@ EXITS = {"converged": 0, "partial": 4, "waiting": 6, "failed": 1}
 def plan_and_run(session: Session, ask: Ask, *, yes: bool, full: bool, as_json: bool) -> int:
     """Plan, show, ask, and carry out."""
     environment = session.loaded.environment
-    plan = plan_of(session, ask).plan
+    prepared = plan_of(session, ask)
+    plan = prepared.plan
     if not as_json or plan.blocking:
-        show_plan(plan, session.vault, as_json=as_json, full=full, environment=environment)
+        show_plan(
+            plan,
+            session.vault,
+            as_json=as_json,
+            full=full,
+            environment=environment,
+            notes=notes(prepared),
+        )
     if plan.blocking:
         terminal.say("error: the plan is refused and was not applied")
         return Refused.exit_code

@@ -22,13 +22,16 @@ def show_plan(
     full: bool,
     environment: Environment | None = None,
     file: str = "",
+    notes: tuple[str, ...] = (),
 ) -> None:
     """Print a plan to stdout, redacted and escaped.
 
     The rate limits of *environment* turn its requests into seconds; *file* is where it was saved.
+    *notes* are shown with it.
     """
     rate = rate_of(environment) if environment else None
-    view = view_plan(plan, playbook(plan.playbook), vault, full=full, rate=rate, file=file)
+    book = playbook(plan.playbook)
+    view = view_plan(plan, book, vault, full=full, rate=rate, file=file, notes=notes)
     if as_json:
         terminal.out_json(to_document(view))
     else:

@@ -38,11 +38,12 @@ def view_plan(
     full: bool = False,
     rate: Rate | None = None,
     file: str = "",
+    notes: tuple[str, ...] = (),
 ) -> View:
     """All there is to say about *plan*, scrubbed of *vault*'s values and escaped.
 
     *full* leaves nothing out. *rate* turns requests into seconds. *file* is where the plan was
-    saved, if it was: the command that applies it names it.
+    saved, if it was: the command that applies it names it. *notes* are passed on.
     """
     scrub = scrubber(vault)
     numbered = list(enumerate(plan.steps, 1))
@@ -68,6 +69,7 @@ def view_plan(
         ),
         counts=_counts(plan, rate),
         next=_next(plan, file),
+        notes=notes,
     )
     return cleaned(view, cleaner(vault))
 

@@ -54,6 +54,9 @@ def _plan(view: View, style: Style) -> Iterator[str]:
         for step in view.deletes:
             yield from _step(step, style, columns, indent="    ")
     yield from _released(view, style)
+    for note in view.notes:
+        yield ""
+        yield from textwrap.wrap(f"Note: {note}", style.width, break_long_words=False)
     yield from _violations(view.violations, style)
     yield ""
     yield from _end(view, style)

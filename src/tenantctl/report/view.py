@@ -104,7 +104,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A plan. *groups* hold creates and updates, *deletes* stand alone; *next* is what to run."""
+    """A plan. *groups* hold creates and updates, *deletes* stand alone; *next* is what to run.
+
+    *notes* are whole sentences about the plan itself.
+    """
 
     tenant: str
     environment: str
@@ -120,6 +123,7 @@ class View:
     violations: tuple[ViolationView, ...]
     counts: Counts
     next: str
+    notes: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Protocol
 from tenantctl import __version__
 from tenantctl.engine import Known, Wish, candidates, closure, make_plan
 from tenantctl.files import Loaded
+from tenantctl.kinds import KINDS
 from tenantctl.model import (
     Address,
     Desired,
@@ -89,6 +90,31 @@ async def prepare(
         wish=wish,
     )
     return Prepared(plan, live, known)
+
+
+def notes(prepared: Prepared) -> tuple[str, ...]:
+    """What a person should know about a plan beside its steps.
+
+    Without a receipt nothing in the tenant is known to be ours. That goes without saying where
+    nothing declared is there yet; singletons and the like always are.
+    """
+    if prepared.known.entries:
+        return ()
+    there = [a for a in prepared.plan.entries if a in prepared.live.resources and _made(a)]
+    if not there:
+        return ()
+    note = (
+        f"{len(there)} declared resources are in the tenant already, but there is no receipt of an "
+        "earlier apply. Nothing will be deleted, and secrets that Auth0 does not show cannot be "
+        "compared, until an apply has written one."
+    )
+    return (note,)
+
+
+def _made(address: Address) -> bool:
+    """Whether somebody must have made what stands at *address*: no fresh tenant has it."""
+    kind = KINDS[address.kind]
+    return bool(kind.key) and not kind.fixed and address.key not in kind.system
 
 
 def scope(desired: Desired, entries: Mapping[Address, Entry], *, retire: bool) -> Scope:
