@@ -480,3 +480,13 @@ def test_a_secret_of_another_resource_cannot_be_referred_to(world):
     assert made.status == "applied"
     assert refused.status == "failed"
     assert refused.detail == "clients.web-shop has no field client_secret"
+
+
+def test_something_added_since_the_plan_is_noticed_too(world):
+    api = resource("resource_servers.orders", identifier="https://orders", name="Orders")
+    scopes = [{"value": "read:orders", "description": "added in the dashboard"}]
+    world.create(resource(str(api.address), **api.fields, scopes=scopes))
+    outcome = world.update(
+        api, edit("scopes", [{"value": "read:orders"}], [{"value": "write:orders"}])
+    )
+    assert outcome.status == "moved"

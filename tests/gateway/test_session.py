@@ -30,9 +30,10 @@ class Tenant:
         self.tokens = 0
         self.token: Callable[[], httpx.Response] = lambda: httpx.Response(200, json=TOKEN)
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/oauth/token":
             self.tokens += 1
+            await asyncio.sleep(0.001)
             return self.token()
         self.requests.append(request)
         answer = self.answers.pop(0)
