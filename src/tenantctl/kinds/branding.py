@@ -1,6 +1,6 @@
 """Branding of the login pages."""
 
-from tenantctl.kinds.kind import Kind, Wire
+from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
 KIND = Kind(
@@ -9,4 +9,5 @@ KIND = Kind(
     wire=Wire(read="/branding", update="PATCH /branding", scopes=scopes("branding")),
     rank=60,
     immortal=True,
+    rules=(Rule(("colors",), write="replace"), Rule(("font",), write="replace")),
 )

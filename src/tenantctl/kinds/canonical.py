@@ -134,7 +134,7 @@ def holds(lens: Lens, want: Value, have: Value, path: Path) -> bool:
     if have is ABSENT or have is None:
         have = rule.default
     if want is None or want is ABSENT:
-        return have is ABSENT or have is None or same(have, rule.default)
+        return have is ABSENT or have is None or same(have, rule.default) or _emptied(rule, have)
     if is_secret(want) and isinstance(have, Sealed):
         seal = lens.mark(want)[1]
         return bool(seal) and have.fingerprint == seal
@@ -143,6 +143,11 @@ def holds(lens: Lens, want: Value, have: Value, path: Path) -> bool:
     if isinstance(want, list | tuple):
         return isinstance(have, list | tuple) and _holds_list(lens, want, have, path)
     return same(want, have)
+
+
+def _emptied(rule: Rule, have: Value) -> bool:
+    """Whether *have* is what unsetting leaves where the API has no null: an empty text or list."""
+    return rule.unset == "empty" and have in ("", [])
 
 
 def _holds_mapping(lens: Lens, want: Mapping[str, Value], have: Value, path: Path) -> bool:

@@ -7,6 +7,15 @@ CLEAR_SECRETS = ("client_secret", "app_secret", "twilio_token", "totp_secret", "
 SERVER_SET = ("oidc_metadata", "thumbprints", "subject", "expires")
 OFF = ("import_mode", "disable_signup", "requires_username", "enabledDatabaseCustomization")
 
+WHOLE = (
+    "authentication",
+    "connected_accounts",
+    "cross_app_access_requesting_app",
+    "cross_app_access_resource_app",
+)
+"""Structures of which nobody knows whether an update merges or replaces them: sent whole, which
+is right either way (api-behaviour 2.3 lists those that are known to merge)."""
+
 KIND = Kind(
     name="connections",
     shape="connections",
@@ -36,7 +45,8 @@ KIND = Kind(
         Rule(("options", "signingCert"), read="absent"),
         Rule(("options", "metadataXml"), read="absent"),
         Rule(("realms",), list="ordered", when="if_changed"),
-        Rule(("metadata",), map="open", write="replace", default={}),
+        *(Rule((name,), write="replace") for name in WHOLE),
+        Rule(("metadata",), map="open", default={}),
         Rule(("is_domain_connection",), default=False),
         Rule(("show_as_button",), default=False),
         Rule(("provisioning_ticket_url",), when="never"),

@@ -27,6 +27,8 @@ KIND = Kind(
         Rule(("enforce_policies",), default=False),
         Rule(("token_dialect",), default="access_token"),
         Rule(("subject_type_authorization",), write="replace"),
+        Rule(("access_token",), write="replace"),
+        Rule(("authorization_policy",), write="replace"),
         Rule(("proof_of_possession",), write="replace"),
         Rule(("token_encryption",), write="replace"),
         Rule(("token_encryption", "encryption_key", "pem"), read="absent", secret=True),

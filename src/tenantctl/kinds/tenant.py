@@ -3,6 +3,20 @@
 from tenantctl.kinds.kind import Kind, RefTo, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
+WHOLE = (
+    "access_token",
+    "country_codes",
+    "default_token_quota",
+    "device_flow",
+    "mtls",
+    "oidc_logout",
+    "security_headers",
+    "session_cookie",
+    "sessions",
+)
+"""Structures of which nobody knows whether an update merges or replaces them: sent whole, which
+is right either way (api-behaviour 2.3 lists those that are known to merge)."""
+
 KIND = Kind(
     name="tenant",
     shape="tenant_settings",
@@ -25,6 +39,7 @@ KIND = Kind(
         Rule(("allowed_logout_urls",), list="set", default=()),
         Rule(("enabled_locales",), list="ordered"),
         Rule(("acr_values_supported",), list="set"),
+        *(Rule((name,), write="replace") for name in WHOLE),
         Rule(("change_password", "html"), text="html"),
         Rule(("guardian_mfa_page", "html"), text="html"),
         Rule(("error_page", "html"), text="html"),

@@ -62,14 +62,15 @@ async def apply(
     notify: Notify,
     halted: asyncio.Event,
     commit: str = "",
+    width: int = WIDTH,
 ) -> Result:
     """Carry out *plan* under its open *journal*, read what it touched again, write the receipt.
 
     The journal stays open, for `resume`, until the run has converged. *halted* stops the run
-    once what is in flight has ended.
+    once what is in flight has ended. *width* is the most steps in flight.
     """
     before = ledger.receipt(plan.tenant, plan.environment)
-    outcomes, fatal = await _carry_out(plan, gateway, journal, notify, halted)
+    outcomes, fatal = await _carry_out(plan, gateway, journal, notify, halted, width=width)
     done = [step for step in plan.steps if outcomes[step.id].done]
     lacking = unsettled(done, await _read_again(done, plan, gateway)) if not fatal else ()
     status = _status(outcomes, lacking)
@@ -97,7 +98,13 @@ async def apply(
 
 
 async def _carry_out(
-    plan: Plan, gateway: Gateway, journal: Journal, notify: Notify, halted: asyncio.Event
+    plan: Plan,
+    gateway: Gateway,
+    journal: Journal,
+    notify: Notify,
+    halted: asyncio.Event,
+    *,
+    width: int,
 ) -> tuple[Mapping[StepId, Outcome], GatewayError | None]:
     """Drive the walk: an event is on disk before the request it announces leaves."""
     walk = Walk(plan, stop=plan.kind == "production")
@@ -110,7 +117,7 @@ async def _carry_out(
             notify(event)
 
     while not walk.done:
-        while len(running) < WIDTH and (found := walk.take()):
+        while len(running) < width and (found := walk.take()):
             step, event = found
             note([event])
             running[asyncio.create_task(_attempt(gateway, step))] = step.id
