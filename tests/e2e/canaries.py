@@ -6,6 +6,7 @@ import base64
 import json
 import random
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -111,7 +112,8 @@ def generated(project: Project) -> Iterator[str]:
         yield from json.loads(path.read_text()).values()
 
 
-def forms(secret: str) -> set[str]:
+@cache
+def forms(secret: str) -> frozenset[str]:
     """A secret as it stands, and the ways in which it may hide in other text."""
     data = secret.encode()
     found = {
@@ -125,7 +127,7 @@ def forms(secret: str) -> set[str]:
         encoded = base64.b64encode(b"\0" * offset + data).decode().rstrip("=")
         found.add(encoded[4 if offset else 0 : -2])
     found |= {line for line in secret.splitlines() if len(line) >= 16 and "-----" not in line}
-    return found
+    return frozenset(found)
 
 
 def seen(text: str, secrets: set[str]) -> list[str]:

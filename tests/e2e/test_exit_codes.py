@@ -92,7 +92,7 @@ def test_5_where_a_rule_is_broken_and_plan_says_so_only_if_asked(applied):
     before = applied.writes()
     ran = applied.run("apply", "dev", "--yes")
     assert ran.code == 5
-    assert "max_deletes" in ran.err
+    assert "max_deletes" in ran.out
     assert applied.writes() == before
 
 
