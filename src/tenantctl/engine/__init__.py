@@ -2,7 +2,7 @@
 
 from tenantctl.engine.departures import candidates
 from tenantctl.engine.diff import Known, diff
-from tenantctl.engine.plan import Wish, closure, make_plan, without_known_secrets
+from tenantctl.engine.plan import Wish, closure, departed, make_plan, without_known_secrets
 from tenantctl.engine.settled import unsettled
 from tenantctl.engine.steps import written
 from tenantctl.engine.walk import Walk
@@ -13,6 +13,7 @@ __all__ = [
     "Wish",
     "candidates",
     "closure",
+    "departed",
     "diff",
     "make_plan",
     "unsettled",

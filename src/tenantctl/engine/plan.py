@@ -223,7 +223,18 @@ def _identities(
 ) -> Mapping[Address, Identity]:
     """How to recognise every address that a step touches or refers to, directly or by its key."""
     wanted = {step.address for step in steps} | referred(step.change for step in steps)
-    return closure(wanted, desired, entries)
+    return {
+        address: identity
+        if address in desired.declarations
+        else departed(address, identity, entries)
+        for address, identity in closure(wanted, desired, entries).items()
+    }
+
+
+def departed(address: Address, identity: Identity, entries: Mapping[Address, Entry]) -> Identity:
+    """What is to go is known by the id that we gave it, never by a name somebody took over."""
+    entry = entries.get(address)
+    return Identity(pin=entry.id) if entry and entry.id else identity
 
 
 def closure(

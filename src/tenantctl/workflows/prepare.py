@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tenantctl import __version__
-from tenantctl.engine import Known, Wish, candidates, closure, make_plan
+from tenantctl.engine import Known, Wish, candidates, closure, departed, make_plan
 from tenantctl.files import Loaded
 from tenantctl.kinds import KINDS
 from tenantctl.model import (
@@ -17,7 +17,6 @@ from tenantctl.model import (
     Desired,
     Entry,
     Environment,
-    Identity,
     Outcome,
     Plan,
     Receipt,
@@ -123,12 +122,6 @@ def scope(desired: Desired, entries: Mapping[Address, Entry], *, retire: bool) -
     named = {ref.address for resource in desired.tenant for ref in refs(resource.fields)}
     identities = dict(closure({*desired.tenant.resources, *named}, desired, entries))
     for address, identity in closure(going, desired, entries).items():
-        identities.setdefault(address, _departed(address, identity, entries))
+        identities.setdefault(address, departed(address, identity, entries))
     hints = {address: entry.id for address, entry in entries.items() if entry.id}
     return Scope(identities, desired.tenant, hints)
-
-
-def _departed(address: Address, identity: Identity, entries: Mapping[Address, Entry]) -> Identity:
-    """What is to go is known by the id that we gave it, never by a name somebody took over."""
-    entry = entries.get(address)
-    return Identity(pin=entry.id) if entry and entry.id else identity
