@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import shutil
 import traceback
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from e2e import canaries
 from support.project import Project, copy_of_repository
 from tenantctl.cli.planning import open_session, plan_of
 from tenantctl.cli.wiring import Project as Wired
 from tenantctl.errors import TenantctlError
-from tenantctl.sandbox import Delays, Fault
+from tenantctl.gateway import Access, limits_of, open_gateway
+from tenantctl.model import Address, Identity, Scope, Tenant, Vault
+from tenantctl.sandbox import Delays, Fault, Sandbox
 from tenantctl.workflows import Ask
 
 READING = [
@@ -146,6 +156,45 @@ def test_no_error_carries_a_secret_in_its_words_or_its_traceback(watch, path, st
         plan_of(open_session(Wired(watch.project.root), "dev"), Ask())
     told = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
     assert canaries.seen(told, watch.secrets) == []
+
+
+def test_a_plan_made_without_the_secrets_is_applied_with_them(watch, monkeypatch):
+    """A plan job has none of them; whoever applies knows them and sees them in the live texts."""
+    canaries.strew(watch.project)
+    for name in canaries.VALUES:
+        monkeypatch.delenv(name)
+    saved = str(watch.project.root / "plan.json")
+    watch.project.ok("plan", "dev", "--out", saved)
+    for name, value in canaries.VALUES.items():
+        monkeypatch.setenv(name, value)
+    ran = watch.project.ok("apply", saved)
+    assert canaries.seen(ran.out + ran.err, watch.secrets) == []
+    assert watch.project.steps() == []
+
+
+@pytest.mark.parametrize("path", ["/oauth/token", "/clients"])
+def test_the_key_that_the_tool_signs_in_with_is_not_quoted_either(path):
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    sandbox = Sandbox("canary.sandbox.invalid")
+    id, _ = sandbox.provision("signer", ["read:clients"], public.decode())
+    scope = Scope({Address("clients", "x"): Identity(("x",))}, Tenant({}))
+
+    async def read() -> Tenant:
+        access = Access(sandbox.domain, id, private_key=private)
+        async with open_gateway(
+            access, vault=Vault(), limits=limits_of("unlimited"), transport=sandbox.transport()
+        ) as gateway:
+            return await gateway.read(scope)
+
+    assert len(asyncio.run(read())) == 0
+    sandbox.faults = [Fault("status", "*", path, status=400, message=f"bad {private}")]
+    with pytest.raises(TenantctlError) as caught:
+        asyncio.run(read())
+    told = "".join(traceback.format_exception(caught.value))
+    assert "bad" in told
+    assert canaries.seen(told, {private}) == []
 
 
 def test_what_holds_secrets_prints_as_nothing(watch):

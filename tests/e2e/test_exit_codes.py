@@ -155,6 +155,13 @@ def test_75_where_another_process_applies_to_the_same_tenant(applied):
     assert applied.run("apply", "dev", "--yes").code == 0
 
 
+def test_75_where_somebody_else_uses_up_the_limits(project):
+    spoil(project, Fault("status", "GET", "/clients", status=429))
+    ran = project.run("plan", "dev")
+    assert ran.code == 75
+    assert "rate limits" in ran.err
+
+
 def test_77_where_the_credentials_are_refused(project):
     with project.sandbox() as sandbox:
         own, _ = sandbox.credentials()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from tenantctl.engine.departures import Departures, departures, managed_paths
 from tenantctl.engine.diff import Known, diff
+from tenantctl.engine.merge import replaced_root
 from tenantctl.engine.order import ordered
 from tenantctl.engine.safety import Judged, violations
 from tenantctl.engine.steps import needs, parts, preimage, reason, referred, requests
@@ -307,5 +308,8 @@ def _decided(change: Change, known: Known) -> Change:
         ]
         return bool(marks) and all(new and new == old for new, old in marks)
 
-    edits = tuple(e for e in change.edits if not (e.unknown and unchanged(e.path, e.after)))
-    return replace(change, edits=edits)
+    same = tuple(e for e in change.edits if e.unknown and unchanged(e.path, e.after))
+    edits = tuple(e for e in change.edits if e not in same)
+    # What need not change must go along all the same where the API replaces what it stands in.
+    along = tuple((e.path, e.after) for e in same if replaced_root(lens, e.path) is not None)
+    return replace(change, edits=edits, resend=(*change.resend, *along) if edits else ())
