@@ -67,7 +67,7 @@ def test_rules_are_about_fields_that_the_api_has(name):
         pytest.skip("the shape of this kind is open: it has no property to compare with")
     # fields that the write shape knows, or that the server sets and nobody writes
     server_set = {rule.at[0] for rule in kind.rules if rule.when == "never" and rule.at}
-    extra = {kind.association, "template", "bindings"}
+    extra = {kind.association, "template", "bindings", *kind.implied}
     unknown = {r.at[0] for r in _plain_rules(kind)} - known - server_set - extra
     assert unknown == set()
 
@@ -89,8 +89,7 @@ AUTHORED = {
             "supported_triggers": st.dictionaries(words, words, max_size=2),
             "dependencies": st.dictionaries(words, words, max_size=2),
             "secrets": st.dictionaries(words, st.builds(Secret, words), max_size=2),
-        },
-        optional={"deployed": st.booleans()},
+        }
     ),
     "resource_servers": st.fixed_dictionaries(
         {"scopes": st.dictionaries(words, st.one_of(words, st.just({"description": "d"})))}
@@ -126,8 +125,9 @@ def test_folding_and_unfolding_is_the_same_resource(name):
 
 
 FORMS = [
-    ("actions", {"secrets": {"CRM": Secret("S")}, "deployed": False},
-     {"secrets": [{"name": "CRM", "value": Secret("S")}], "deployed": False}),
+    ("actions", {"secrets": {"CRM": Secret("S")}},
+     {"secrets": [{"name": "CRM", "value": Secret("S")}], "deployed": True}),
+    ("custom_domains", {"domain": "d"}, {"domain": "d", "status": "ready"}),
     ("actions", {"supported_triggers": {"post-login": "v3"}},
      {"deployed": True, "supported_triggers": [{"id": "post-login", "version": "v3"}]}),
     ("client_grants", {"client_id": "web", "audience": "orders"},

@@ -11,7 +11,7 @@ from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.flatten import Flat
 from tenantctl.files.names import MISSING
 from tenantctl.files.shape import Fault, Schema, absent, faults
-from tenantctl.kinds import Kind, Rule, write_shape
+from tenantctl.kinds import Kind, Rule, text_of, write_shape
 from tenantctl.model import (
     Address,
     Foreign,
@@ -47,6 +47,10 @@ class Checked:
 def check(checked: Checked, findings: Findings) -> None:
     """Everything about one resource that needs no other; what is wrong goes to *findings*."""
     _Rules(checked, findings).walk(checked.flat.fields, (), ())
+    for name, value in checked.kind.implied.items():
+        if checked.flat.fields.get(name) != value:
+            at = checked.flat.keys.get((name,), checked.home)
+            findings.add(at, f"{name} goes without saying: it is {text_of(value)}", "take it out")
     if checked.kind.authored_in:
         _check_members(checked, findings)
     else:
@@ -152,7 +156,8 @@ def _known_bodies(kind: Kind, key: str, *, creates: bool) -> _Bodies:
 
 
 def _beside(kind: Kind, create: Schema, update: Schema) -> Iterator[Path]:
-    """The fields that flat forms have and no body has: what hooks make, what rules name."""
+    """The fields that flat forms have and no body has: what is implied, hooks make, rules name."""
+    yield from ((name,) for name in kind.implied)
     if kind.hooks.unfold:
         yield from ((name,) for name in kind.hooks.unfold({}) if absent(create, (name,)))
     for rule in kind.rules:

@@ -1,18 +1,8 @@
-"""Actions. What is deployed is state to compare: `deployed` is true unless written otherwise."""
+"""Actions. What is deployed is state to compare: whoever declares an action wants it deployed."""
 
 from tenantctl.kinds.kind import Hooks, Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 from tenantctl.model import Json
-
-
-def unfold(authored: Json) -> Json:
-    """Whoever declares an action wants it deployed."""
-    return {"deployed": True, **authored}
-
-
-def fold(authored: Json) -> Json:
-    """The inverse: `deployed: true` goes without saying."""
-    return {k: v for k, v in authored.items() if k != "deployed" or v is not True}
 
 
 def read(document: Json) -> Json:
@@ -48,5 +38,6 @@ KIND = Kind(
         Rule(("runtime",), default="node22"),
         Rule(("deploy",), when="never"),
     ),
-    hooks=Hooks(unfold=unfold, fold=fold, read=read, write=write),
+    implied={"deployed": True},
+    hooks=Hooks(read=read, write=write),
 )

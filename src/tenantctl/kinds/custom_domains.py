@@ -1,20 +1,13 @@
-"""Custom domains: created at once, ready when the world's DNS says so."""
+"""Custom domains: created at once, ready when the world's DNS says so: state to compare."""
 
 from tenantctl.kinds.kind import Hooks, Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 from tenantctl.model import Json
 
-READY = {"status": "ready"}
 
-
-def unfold(authored: Json) -> Json:
-    """Whoever declares a domain wants it verified: that is state to compare, not a verb."""
-    return {**authored, **READY}
-
-
-def fold(authored: Json) -> Json:
-    """The inverse: nobody writes the status."""
-    return {k: v for k, v in authored.items() if k not in READY}
+def write(fields: Json) -> Json:
+    """Nobody writes the status: verification brings it about."""
+    return {k: v for k, v in fields.items() if k != "status"}
 
 
 KIND = Kind(
@@ -40,5 +33,6 @@ KIND = Kind(
         Rule(("verification",), when="never", read="volatile"),
         Rule(("certificate",), when="never", read="volatile"),
     ),
-    hooks=Hooks(unfold=unfold, fold=fold, write=fold),
+    implied={"status": "ready"},
+    hooks=Hooks(write=write),
 )

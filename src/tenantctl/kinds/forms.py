@@ -9,8 +9,11 @@ from tenantctl.model import Address, Path, Ref, Value
 
 
 def unfold(kind: Kind, authored: Mapping[str, Value]) -> dict[str, Value]:
-    """The flat form of *authored*: keyed maps become lists, bare keys become references."""
-    fields = dict(authored)
+    """The flat form of *authored*: keyed maps become lists, bare keys become references.
+
+    What goes without saying is said.
+    """
+    fields = {**authored, **{k: v for k, v in kind.implied.items() if k not in authored}}
     if kind.hooks.unfold:
         fields = kind.hooks.unfold(fields)
     return {k: _unfold(kind, v, (k,), fields) for k, v in fields.items()}
@@ -18,7 +21,8 @@ def unfold(kind: Kind, authored: Mapping[str, Value]) -> dict[str, Value]:
 
 def fold(kind: Kind, fields: Mapping[str, Value]) -> dict[str, Value]:
     """The authored form of *fields*; `unfold` gives back an equivalent of *fields*."""
-    authored = {k: _fold(kind, v, (k,), fields) for k, v in fields.items()}
+    said = {k: v for k, v in fields.items() if kind.implied.get(k) != v}
+    authored = {k: _fold(kind, v, (k,), fields) for k, v in said.items()}
     return kind.hooks.fold(authored) if kind.hooks.fold else authored
 
 

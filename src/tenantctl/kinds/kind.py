@@ -142,8 +142,9 @@ class Kind:
     of objects that every tenant has, with their natural key over `{domain}`. *after*: kinds whose
     steps come first although nothing refers to them. *limit*: most objects a tenant may have.
     *rank*, *late_rank*: order within a topic. *procedure*: how the gateway carries a change out.
-    *replace_breaks*: what a replacement would break, for people. *empty*: the fields that a
-    delete writes where the API has no delete. *immortal*: there from the start or for ever; a
+    *replace_breaks*: what a replacement would break, for people. *implied*: fields that every
+    declaration asks for without saying so. *empty*: the fields that a delete writes where the API
+    has no delete. *immortal*: there from the start or for ever; a
     declaration that goes away is released instead.
     """
 
@@ -163,6 +164,7 @@ class Kind:
     late_rank: int = 100
     procedure: str = "document"
     replace_breaks: str = ""
+    implied: Mapping[str, Value] = field(default_factory=dict)
     empty: Mapping[str, Value] | None = None
     immortal: bool = False
     hooks: Hooks = Hooks()
