@@ -7,6 +7,12 @@ import pytest
 from support.project import Project, copy_of_repository
 
 
+@pytest.fixture(autouse=True)
+def _one_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said does not depend on the terminal that the tests run in, or on having none."""
+    monkeypatch.setenv("COLUMNS", "120")
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A fresh copy of the repository's tenant; nothing has been applied."""
