@@ -42,7 +42,9 @@ def coloured(stream: Any = None) -> bool:
 
 
 def width() -> int:
-    """Columns of the terminal; in a pipe, enough for most lines."""
+    """Columns of the terminal; in a pipe always the same, whatever the surroundings say."""
+    if not sys.stdout.isatty():
+        return 120
     import shutil
 
     return shutil.get_terminal_size((120, 24)).columns
