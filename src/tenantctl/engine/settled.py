@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from tenantctl.engine.merge import at
-from tenantctl.kinds import KINDS, Lens, holds, recognise
+from tenantctl.kinds import KINDS, Lens, element_key, holds, recognise
 from tenantctl.model import (
+    Change,
     Create,
     Delete,
     Path,
@@ -29,6 +30,9 @@ def unsettled(steps: Iterable[Step], live: Tenant) -> tuple[tuple[StepId, Path],
 
 def _missing(step: Step, live: Tenant) -> Iterator[Path]:
     have = live.get(step.address)
+    if have is not None and KINDS[have.address.kind].association:
+        yield from _strays(step.change, have)
+        return
     match step.change:
         case Delete(before):
             if have is not None and not _emptied(before, have):
@@ -37,6 +41,26 @@ def _missing(step: Step, live: Tenant) -> Iterator[Path]:
             yield from _lacking(have, [((name,), item) for name, item in after.fields.items()])
         case Update(_, edits, _):
             yield from _lacking(have, [(edit.path, edit.after) for edit in edits])
+
+
+def _strays(change: Change, have: Resource) -> Iterator[Path]:
+    """The members, if one that is wanted is not there, or one that was to go still is.
+
+    Of the others nothing is claimed: somebody else may have added some meanwhile.
+    """
+    name = KINDS[have.address.kind].association
+    there = set(map(element_key, have.fields.get(name, ())))
+    match change:
+        case Create(after):
+            new, old = after.fields[name], ()
+        case Update(_, edits, _):
+            new, old = edits[0].after, edits[0].before
+        case Delete(before):
+            new, old = (), before.fields[name]
+    wanted = set(map(element_key, new))
+    gone = set(map(element_key, old)) - wanted
+    if wanted - there or gone & there:
+        yield (name,)
 
 
 def _lacking(have: Resource | None, wanted: Sequence[tuple[Path, Value]]) -> Iterator[Path]:
@@ -56,10 +80,6 @@ def _lacking(have: Resource | None, wanted: Sequence[tuple[Path, Value]]) -> Ite
 
 def _emptied(before: Resource, have: Resource) -> bool:
     """Whether a delete that the API does not have left nothing of what was to go."""
-    kind = KINDS[before.address.kind]
-    if kind.association:
-        left = have.fields.get(kind.association, ())
-        return not any(item in left for item in before.fields[kind.association])
-    if kind.empty is None:
+    if KINDS[before.address.kind].empty is None:
         return False
     return not any(have.fields.get(name) for name in before.fields)
