@@ -8,6 +8,7 @@ import logging
 import shutil
 import traceback
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -195,6 +196,34 @@ def test_the_key_that_the_tool_signs_in_with_is_not_quoted_either(path):
     told = "".join(traceback.format_exception(caught.value))
     assert "bad" in told
     assert canaries.seen(told, {private}) == []
+
+
+def test_a_tenant_that_quotes_the_access_token_is_not_quoted():
+    sandbox = Sandbox("canary.sandbox.invalid")
+    inner, tokens = sandbox.transport(), set()
+
+    class Echo(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            if request.url.path == "/oauth/token":
+                return await inner.handle_async_request(request)
+            given = request.headers["authorization"]
+            tokens.add(given.removeprefix("Bearer "))
+            return httpx.Response(400, json={"statusCode": 400, "message": f"bad {given}"})
+
+    async def read() -> None:
+        id, secret = sandbox.credentials()
+        access = Access(sandbox.domain, id, client_secret=secret)
+        async with open_gateway(
+            access, vault=Vault(), limits=limits_of("unlimited"), transport=Echo()
+        ) as gateway:
+            await gateway.read(Scope({Address("clients", "x"): Identity(("x",))}, Tenant({})))
+
+    with pytest.raises(TenantctlError) as caught:
+        asyncio.run(read())
+    told = "".join(traceback.format_exception(caught.value))
+    assert "bad Bearer (access token)" in told
+    assert len(tokens) == 1
+    assert canaries.seen(told, tokens) == []
 
 
 def test_what_holds_secrets_prints_as_nothing(watch):
