@@ -8,7 +8,6 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
 
 from tenantctl.cli import terminal
 from tenantctl.cli.planning import Session, plan_of
@@ -19,10 +18,8 @@ from tenantctl.errors import Refused, StalePlan
 from tenantctl.files import resolve
 from tenantctl.ledger import Journal, commit_of, lock, open_ledger, state_home
 from tenantctl.model import Environment, Plan, Scope, Tenant, Vault, secret_names
+from tenantctl.report import visible
 from tenantctl.workflows import Ask, Result, apply, notes
-
-if TYPE_CHECKING:
-    pass
 
 EXITS = {"converged": 0, "partial": 4, "waiting": 6, "failed": 1}
 
@@ -158,6 +155,8 @@ def _exit_code(result: Result) -> int:
     statuses = {outcome.status for outcome in result.receipt.outcomes.values()}
     for id, path in result.lacking:
         terminal.say(f"not converged: {id} {'.'.join(path)} is not as it was written")
+    if result.fatal is not None:
+        terminal.say(f"error: {visible(result.fatal.message)}")
     if result.interrupted:
         return 130
     if result.fatal is not None and status == "failed":

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from tenantctl import __version__
 from tenantctl.engine import Walk, unsettled
 from tenantctl.engine.merge import put
-from tenantctl.errors import Denied, GatewayError, Limited, Unreachable
+from tenantctl.errors import Denied, GatewayError
 from tenantctl.kinds import KINDS
 from tenantctl.ledger import Journal, Ledger
 from tenantctl.model import (
@@ -72,8 +72,12 @@ async def apply(
     before = ledger.receipt(plan.tenant, plan.environment)
     outcomes, fatal = await _carry_out(plan, gateway, journal, notify, halted, width=width)
     done = [step for step in plan.steps if outcomes[step.id].done]
-    lacking = unsettled(done, await _read_again(done, plan, gateway)) if not fatal else ()
-    status = _status(outcomes, lacking)
+    lacking: tuple[tuple[StepId, Path], ...] = ()
+    try:
+        lacking = unsettled(done, await _read_again(done, plan, gateway))
+    except GatewayError as error:  # what was done is written down all the same
+        fatal = fatal or error
+    status = _status(outcomes, lacking, seen=fatal is None)
     entries = entries_after(plan, outcomes, before.entries if before else {}, gateway, vault)
     written = Receipt(
         kind="apply",
@@ -135,7 +139,7 @@ async def _attempt(gateway: Gateway, step: Step) -> Attempt:
     """The outcome of a step, and the error that no other step would survive either."""
     try:
         return await gateway.execute(step), None
-    except (Denied, Limited, Unreachable) as error:
+    except Denied as error:
         return Outcome("failed", error.message), error
     except GatewayError as error:
         return Outcome("failed", error.message), None
@@ -177,13 +181,16 @@ def _named(address: Address, plan: Plan) -> bool:
     )
 
 
-def _status(outcomes: Mapping[StepId, Outcome], lacking: tuple[tuple[StepId, Path], ...]) -> str:
+def _status(
+    outcomes: Mapping[StepId, Outcome], lacking: tuple[tuple[StepId, Path], ...], *, seen: bool
+) -> str:
+    """How a run ended; *seen* is whether what it did could be read again."""
     statuses = {outcome.status for outcome in outcomes.values()}
     if statuses & {"failed", "moved"}:
         done = any(outcome.done for outcome in outcomes.values())
         return "partial" if done else "failed"
     if "waiting" in statuses:
         return "waiting"
-    if "skipped" in statuses:
+    if "skipped" in statuses or not seen:
         return "partial"
     return "failed" if lacking else "converged"
