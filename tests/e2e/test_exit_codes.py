@@ -57,6 +57,22 @@ def test_1_where_what_was_written_does_not_show(applied):
     assert applied.steps() == []
 
 
+def test_4_where_what_was_written_cannot_be_read_again_and_a_receipt_is_kept_all_the_same(applied):
+    applied.edit(ARCHITECTURE, *RENAMED)
+    spoil(applied, Fault("status", "GET", SETTINGS, nth=tuple(range(3, 12)), status=500))
+    before = applied.ok("show", "dev", "--json").json
+    ran = applied.run("apply", "dev", "--yes")
+    assert ran.code == 4
+    assert "GET /tenants/settings" in ran.err
+    spoil(applied)
+    after = applied.ok("show", "dev", "--json").json
+    assert after["status"] == "partial"
+    assert after["addresses"] == before["addresses"]
+    assert applied.steps() == []
+    applied.ok("resume", "dev")
+    assert applied.ok("show", "dev", "--json").json["status"] == "converged"
+
+
 def test_2_where_there_are_changes_and_somebody_asked(project):
     assert project.run("plan", "dev", "--detailed-exitcode").code == 2
     assert project.run("plan", "dev").code == 0

@@ -6,7 +6,10 @@ from tenantctl.cli.options import AsJson, Chdir, Target
 
 
 def resume(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
-    """Go on with the plan of the last unfinished apply; what is done already is not done again."""
+    """Go on with the plan of the last unfinished apply.
+
+    What the tenant shows to be done is not done again; secrets that it hides are written anew.
+    """
     from tenantctl.cli import terminal
     from tenantctl.cli.running import run_plan
     from tenantctl.cli.wiring import project
