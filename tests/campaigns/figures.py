@@ -29,9 +29,9 @@ def table(rows: Iterable[tuple[object, ...]]) -> str:
 
 
 def write_page(name: str, title: str, what: str, facts: Mapping[str, object], body: str) -> None:
-    """Replace `docs/campaigns/<name>.md`; every page says the commit and how to repeat it."""
+    """Replace `docs/campaigns/<name>.md`; every page says how to repeat it."""
     PAGES.mkdir(parents=True, exist_ok=True)
-    known = {"commit": commit(), **facts, "again": "`make campaign`"}
+    known = {**facts, "again": "`make campaign`"}
     listed = "\n".join(f"- {key}: {value}" for key, value in known.items())
     text = f"# {title}\n\n{what}\n\n{listed}\n\n{body}\n"
     (PAGES / f"{name}.md").write_text(text, encoding="utf-8")

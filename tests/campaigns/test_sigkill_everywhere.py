@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.figures import table, write_page
+from campaigns.figures import commit, table, write_page
 from campaigns.recovery import APPLY_AGAIN, WAYS, Recovered, Undisturbed, boundaries, survive
 from support.killed import Boundary, interpreter
 from support.project import copy_of_repository
@@ -33,7 +33,7 @@ Case = tuple[Boundary, ...]
 
 @pytest.mark.campaign
 def test_sigkill_at_every_boundary_ends_in_the_same_state(goal, tmp_path):
-    dice = random.Random(SEED)
+    dice, tested = random.Random(SEED), commit()
     every = boundaries(goal.requests)
     cases: list[Case] = [(boundary,) for boundary in every]
     pairs: list[Case] = [
@@ -42,6 +42,7 @@ def test_sigkill_at_every_boundary_ends_in_the_same_state(goal, tmp_path):
     begun = time.monotonic()
     once, twice = _all(cases, goal, tmp_path / "once"), _all(pairs, goal, tmp_path / "twice")
     facts = {
+        "commit": tested,
         "requests of the undisturbed run": f"{goal.requests}, of which {goal.writes} write",
         "boundaries": f"{len(every)}, every one of them",
         "killed twice": f"{TWICE} pairs of boundaries, seed {SEED}",
