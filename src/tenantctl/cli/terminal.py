@@ -146,7 +146,8 @@ def _bar(plan: Plan, vault: Vault) -> AbstractContextManager[Callable[[Event], N
             def note(event: Event) -> None:
                 if event.type == "settled":
                     bar.advance(task)
-                    bar.console.print(Text(line_for(event, clean)))
+                    if event.outcome and event.outcome.status in {"failed", "moved", "waiting"}:
+                        bar.console.print(Text(line_for(event, clean)))
                 else:
                     bar.update(task, description=line_for(event, clean)[:60])
 
