@@ -90,6 +90,19 @@ def test_3_where_the_tenant_moved_since_the_plan(applied):
     assert "changed since the plan: friendly_name" in ran.out
 
 
+def test_3_where_somebody_has_applied_since_the_plan(applied):
+    """What the older plan knows of receipts would put back what the newer apply wrote down."""
+    saved = str(applied.root / "plan.json")
+    applied.ok("plan", "dev", "--out", saved)
+    applied.edit(ARCHITECTURE, *RENAMED)
+    applied.ok("apply", "dev", "--yes")
+    before = applied.writes()
+    ran = applied.run("apply", saved)
+    assert ran.code == 3
+    assert "after this plan was made" in ran.err
+    assert applied.writes() == before
+
+
 def test_4_where_only_a_part_is_applied(applied):
     change_two(applied)
     spoil(applied, Fault("status", "PATCH", SETTINGS, status=400))

@@ -85,6 +85,11 @@ def run_plan(
     with lock(home, plan.domain):
         ledger = open_ledger(project.state)
         receipt = ledger.receipt(plan.tenant, plan.environment)
+        if receipt and receipt.when != plan.since and not resume:
+            raise StalePlan(
+                f"{environment.id} was applied to at {receipt.when}, after this plan was made",
+                help=f"plan again: tenantctl plan {environment.id}",
+            )
         plan = without_known_secrets(plan, Known(receipt.entries if receipt else {}, vault.mark))
         journal = ledger.resume(plan.tenant, plan.environment) if resume else ledger.begin(plan)
         with journal:

@@ -43,7 +43,7 @@ class Wish:
     *phases* selects steps, never content. *retire* plans deletes for phases taken out, *delete*
     permits deletes where the policy says `per_run`. *today* decides which permissions have
     expired. *own* are the addresses of the tool's own client and its grants; *receipt_domain* is
-    the domain that the last receipt was written for.
+    the domain that the last receipt was written for, *since* when that was.
     """
 
     today: dt.date
@@ -53,6 +53,7 @@ class Wish:
     delete: bool = False
     own: frozenset[Address] = frozenset()
     receipt_domain: str = ""
+    since: str = ""
 
 
 def make_plan(
@@ -91,6 +92,7 @@ def make_plan(
         selection=tuple(f"phase {n}" for n in wish.phases),
         approval=environment.policy.approval,
         playbook=playbook.id,
+        since=wish.since,
     )
 
 

@@ -148,7 +148,8 @@ class Plan:
 
     *identities* cover every address that a step touches or refers to. *entries* are what the
     receipt will say of each desired address once the plan has been carried out; *secrets* are the
-    names that must resolve before it can be.
+    names that must resolve before it can be. *since* is when the receipt was written that it was
+    made with; empty without one.
     """
 
     tenant: str
@@ -166,6 +167,7 @@ class Plan:
     selection: tuple[str, ...] = ()
     approval: str = "auto"
     playbook: str = ""
+    since: str = ""
 
     @property
     def blocking(self) -> tuple[Violation, ...]:

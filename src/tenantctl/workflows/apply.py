@@ -93,7 +93,7 @@ async def apply(
         version=__version__,
         commit=commit,
         who=getpass.getuser(),
-        when=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        when=dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
     )
     ledger.write_receipt(written)
     if status == "converged":

@@ -79,6 +79,7 @@ async def prepare(
         delete=ask.delete,
         own=gateway.own(),
         receipt_domain=receipt.domain if receipt else "",
+        since=receipt.when if receipt else "",
     )
     plan = make_plan(
         desired,
