@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from tenantctl.engine.merge import replaced_root
 from tenantctl.engine.steps import written
-from tenantctl.kinds import KINDS, Lens
+from tenantctl.kinds import KINDS, Lens, ruled_leaves
 from tenantctl.model import (
     ABSENT,
     Address,
@@ -19,6 +20,7 @@ from tenantctl.model import (
     Edit,
     Entry,
     Environment,
+    Path,
     Sealed,
     Step,
     Tenant,
@@ -190,6 +192,32 @@ def unmanaged_secret(judged: Judged) -> Iterator[Violation]:
             )
 
 
+def hidden_secret(judged: Judged) -> Iterator[Violation]:
+    """A write that sends a structure as a whole would drop a secret in it that nobody can read."""
+    for step in judged.steps:
+        have = judged.live.get(step.address)
+        if have is None or not isinstance(step.change, Update):
+            continue
+        for path in _dropped(step.change, Lens(KINDS[step.address.kind], have.fields)):
+            yield Violation(
+                "hidden_secret",
+                str(step.address),
+                f"{dotted(path)} holds a secret that Auth0 hides, and this change would lose it",
+                f"declare {dotted(path)} with !secret, or set it to null to drop it",
+            )
+
+
+def _dropped(change: Update, lens: Lens) -> Iterator[Path]:
+    """The unreadable values of a live resource that a write can neither keep nor mentions."""
+    written_ = [*(edit.path for edit in change.edits), *(path for path, _ in change.resend)]
+    roots = {root for path in written_ if (root := replaced_root(lens, path)) is not None}
+    for path, rule, value in ruled_leaves(lens, lens.fields):
+        inside = any(path[: len(root)] == root for root in roots)
+        said = any(path[: len(known)] == known for known in written_)
+        if inside and not said and isinstance(value, Sealed) and rule.read in {"masked", "cipher"}:
+            yield path
+
+
 def illegal_unset(judged: Judged) -> Iterator[Violation]:
     """Some fields cannot be emptied."""
     for step, edit in judged.updates():
@@ -250,6 +278,7 @@ RULES: tuple[Callable[[Judged], Iterable[Violation]], ...] = (
     empty_input,
     placeholder,
     unmanaged_secret,
+    hidden_secret,
     illegal_unset,
     self_lockout,
     entity_limit,
