@@ -257,3 +257,18 @@ def test_the_help_names_every_code(capsys):
     said = " ".join(capsys.readouterr().out.split()).partition("Exit codes:")[2]
     codes = ["0", "1", "2", "3", "4", "5", "6", "64", "65", "69", "75", "77", "130"]
     assert [part.split()[0] for part in said.split(", ")] == codes
+
+
+def test_64_where_a_secret_is_to_be_rotated_that_is_not_there(project):
+    ran = project.run("plan", "dev", "--rotate", "NOPE")
+    assert ran.code == 64
+    assert "has no secret NOPE" in ran.err
+    assert "CLAIM_NAMESPACE" in ran.err
+
+
+def test_a_rotated_secret_is_one_write_although_it_does_not_differ(applied):
+    assert applied.steps("dev", "--rotate", "CLAIM_NAMESPACE") == ["actions.add-id-token-claims"]
+    before = applied.writes()
+    applied.ok("apply", "dev", "--yes", "--rotate", "CLAIM_NAMESPACE")
+    assert applied.writes() > before
+    assert applied.steps() == []

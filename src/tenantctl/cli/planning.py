@@ -53,13 +53,7 @@ def plan_of(session: Session, ask: Ask) -> Prepared:
     """Read the live tenant with the plan credentials, and plan."""
     from tenantctl.workflows import prepare
 
-    known = {phase.number for phase in session.loaded.playbook.phases}
-    if strange := sorted(set(ask.phases) - known):
-        numbers = ", ".join(map(str, sorted(known)))
-        raise UsageError(
-            f"playbook {session.loaded.playbook.id} has no phase {strange[0]}",
-            help=f"it has {numbers}",
-        )
+    check(session, ask)
 
     async def job() -> Prepared:
         opener = session.opener()
@@ -67,6 +61,23 @@ def plan_of(session: Session, ask: Ask) -> Prepared:
             return await prepare(session.loaded, gateway, session.receipt, session.vault, ask)
 
     return asyncio.run(job())
+
+
+def check(session: Session, ask: Ask) -> None:
+    """Raise UsageError where a person asks for a phase or a secret that is not there."""
+    known = {phase.number for phase in session.loaded.playbook.phases}
+    if strange := sorted(set(ask.phases) - known):
+        numbers = ", ".join(map(str, sorted(known)))
+        raise UsageError(
+            f"playbook {session.loaded.playbook.id} has no phase {strange[0]}",
+            help=f"it has {numbers}",
+        )
+    secrets = session.loaded.environment.secrets
+    if unknown := sorted(ask.rotate - secrets.keys()):
+        raise UsageError(
+            f"{session.loaded.environment.id} has no secret {unknown[0]}",
+            help=f"it has {', '.join(sorted(secrets)) or 'none'}",
+        )
 
 
 def plan_file(text: str) -> Path | None:
