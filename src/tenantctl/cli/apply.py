@@ -33,7 +33,10 @@ def apply(
     as_json: AsJson = False,
     chdir: Chdir = None,
 ) -> int:
-    """Make the live tenant what the files say, in dependency order; a saved plan never asks."""
+    """Make the live tenant what the files say.
+
+    Plans, asks, and carries out the plan in dependency order; a saved plan never asks.
+    """
     from tenantctl.cli.planning import open_session, plan_file
     from tenantctl.cli.wiring import project
     from tenantctl.workflows import Ask

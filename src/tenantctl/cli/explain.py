@@ -23,7 +23,10 @@ Where = Annotated[
 
 
 def explain(target: Target, where: Where, as_json: AsJson = False, chdir: Chdir = None) -> int:
-    """Tell which file and line a value came from: base, override and variables."""
+    """Tell which file and line a value came from.
+
+    Names the definition, the override and the variables that a value was made of.
+    """
     from tenantctl.cli import terminal
     from tenantctl.cli.wiring import project
     from tenantctl.files import find, load

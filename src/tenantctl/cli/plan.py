@@ -40,7 +40,9 @@ def plan(
     as_json: AsJson = False,
     chdir: Chdir = None,
 ) -> int:
-    """Compare an environment's files with its live tenant and show what would change.
+    """Show what an apply would change.
+
+    Compares the files of an environment with its live tenant, field by field.
 
     Reads only, and needs reading scopes only.
     """

@@ -38,7 +38,7 @@ def _open(target: str, chdir: Path | None) -> Sandbox:
 
 @app.command()
 def status(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
-    """Count what the embedded tenant holds and what it was asked."""
+    """Count what the embedded tenant holds."""
     from tenantctl.cli import terminal
 
     sandbox = _open(target, chdir)
@@ -57,7 +57,10 @@ def status(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
 
 @app.command()
 def reset(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
-    """Make the embedded tenant a fresh one again; receipts are kept and will show the loss."""
+    """Make the embedded tenant a fresh one again.
+
+    Receipts are kept, so the next plan shows everything as new.
+    """
     from tenantctl.cli import terminal
 
     sandbox = _open(target, chdir)

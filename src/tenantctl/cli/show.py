@@ -19,7 +19,10 @@ What = Annotated[
 
 
 def show(what: What, full: Full = False, as_json: AsJson = False, chdir: Chdir = None) -> int:
-    """Show a saved plan, or the last receipt of an environment. Reads no tenant."""
+    """Show a saved plan, or the last receipt.
+
+    Reads no tenant.
+    """
     from pathlib import Path
 
     from tenantctl.cli.planning import plan_file

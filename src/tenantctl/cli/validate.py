@@ -6,7 +6,10 @@ from tenantctl.cli.options import AsJson, Chdir, Target
 
 
 def validate(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
-    """Check the files of an environment: all problems at once, each with file, line and column."""
+    """Check the files of an environment.
+
+    Tells all problems at once, each with file, line, column and what to write instead.
+    """
     from tenantctl.cli import terminal
     from tenantctl.cli.wiring import project
     from tenantctl.files import find, load
