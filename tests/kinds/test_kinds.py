@@ -63,8 +63,6 @@ def test_rules_are_about_fields_that_the_api_has(name):
     for operation in operations(kind.shape).values():
         known |= set(operation.get("read", ()))
         known |= _properties(operation.get("body", {}))
-    if not known:
-        pytest.skip("the shape of this kind is open: it has no property to compare with")
     # fields that the write shape knows, or that the server sets and nobody writes
     server_set = {rule.at[0] for rule in kind.rules if rule.when == "never" and rule.at}
     extra = {kind.association, "template", "bindings", *kind.implied}
