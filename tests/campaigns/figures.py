@@ -11,9 +11,9 @@ PAGES = REPOSITORY / "docs" / "campaigns"
 
 
 def commit() -> str:
-    """The commit that is checked out; `+` where the code or the tests differ from it."""
+    """The commit that is checked out, and whether the code or the tests differ from it."""
     head = _git("rev-parse", "--short=12", "HEAD")
-    return head + ("+" if _git("status", "--porcelain", "src", "tests", "tenants") else "")
+    return head + (" with uncommitted changes" if _git("status", "--porcelain", "src", "tests", "tenants") else "")
 
 
 def _git(*arguments: str) -> str:
