@@ -13,7 +13,8 @@ PAGES = REPOSITORY / "docs" / "campaigns"
 def commit() -> str:
     """The commit that is checked out, and whether the code or the tests differ from it."""
     head = _git("rev-parse", "--short=12", "HEAD")
-    return head + (" with uncommitted changes" if _git("status", "--porcelain", "src", "tests", "tenants") else "")
+    changed = _git("status", "--porcelain", "src", "tests", "tenants")
+    return f"{head} with uncommitted changes" if changed else head
 
 
 def _git(*arguments: str) -> str:
