@@ -103,6 +103,16 @@ def test_3_where_somebody_has_applied_since_the_plan(applied):
     assert applied.writes() == before
 
 
+def test_0_where_the_same_saved_plan_is_applied_again(applied):
+    applied.edit(ARCHITECTURE, *RENAMED)
+    saved = str(applied.root / "plan.json")
+    applied.ok("plan", "dev", "--out", saved)
+    applied.ok("apply", saved)
+    before = applied.writes()
+    applied.ok("apply", saved)
+    assert applied.writes() == before
+
+
 def test_4_where_only_a_part_is_applied(applied):
     change_two(applied)
     spoil(applied, Fault("status", "PATCH", SETTINGS, status=400))

@@ -17,7 +17,7 @@ from tenantctl.engine import Known, without_known_secrets, written
 from tenantctl.errors import Refused, StalePlan
 from tenantctl.files import resolve
 from tenantctl.ledger import Journal, commit_of, lock, open_ledger, state_home
-from tenantctl.model import Environment, Plan, Scope, Tenant, Vault, secret_names
+from tenantctl.model import Environment, Plan, Receipt, Scope, Tenant, Vault, secret_names
 from tenantctl.report import visible
 from tenantctl.workflows import Ask, Result, apply, notes
 
@@ -85,17 +85,30 @@ def run_plan(
     with lock(home, plan.domain):
         ledger = open_ledger(project.state)
         receipt = ledger.receipt(plan.tenant, plan.environment)
-        if receipt and receipt.when != plan.since and not resume:
-            raise StalePlan(
-                f"{environment.id} was applied to at {receipt.when}, after this plan was made",
-                help=f"plan again: tenantctl plan {environment.id}",
-            )
+        if receipt and not resume:
+            _refuse_older(plan, receipt)
         plan = without_known_secrets(plan, Known(receipt.entries if receipt else {}, vault.mark))
         journal = ledger.resume(plan.tenant, plan.environment) if resume else ledger.begin(plan)
         with journal:
             result = asyncio.run(_job(project, environment, plan, vault, journal))
     show_receipt(result.receipt, vault, as_json=as_json)
     return _exit_code(result)
+
+
+def _refuse_older(plan: Plan, receipt: Receipt) -> None:
+    """Raise StalePlan if somebody has applied something else since *plan* was made.
+
+    What the plan knows of receipts would put back what that apply wrote down. The same plan may
+    be carried out again: what is done is not done twice.
+    """
+    ids = {step.id for step in plan.steps}
+    again = receipt.digest == plan.digest and receipt.outcomes.keys() <= ids
+    if receipt.when != plan.since and not again:
+        environment = f"{plan.tenant}/{plan.environment}"
+        raise StalePlan(
+            f"{environment} was applied to at {receipt.when}, after this plan was made",
+            help=f"plan again: tenantctl plan {environment}",
+        )
 
 
 def _vault(project: Project, environment: Environment, plan: Plan) -> Vault:
