@@ -35,7 +35,11 @@ def route(kind: Kind, address: Address, request: str, id_of: Callable[[Address],
     def filled(match: re.Match[str]) -> str:
         return quote(_part(kind, address, match[1], id_of), safe="")
 
-    return Route(method, _PLACEHOLDER.sub(filled, template), f"{method} {template}")
+    def named(match: re.Match[str]) -> str:
+        return match[0] if match[1] in {"id", "parent"} else filled(match)
+
+    label = f"{method} {_PLACEHOLDER.sub(named, template)}"
+    return Route(method, _PLACEHOLDER.sub(filled, template), label)
 
 
 def _part(kind: Kind, address: Address, name: str, id_of: Callable[[Address], str]) -> str:
