@@ -53,7 +53,7 @@ FAULTS = (
     Fault("engine/safety.py", "today <= permit.expires", "True", "tests/engine"),
     Fault("engine/safety.py", "step.address in judged.own", "False", "tests/engine"),
     Fault("engine/safety.py", "edit.path not in entry.paths", "False", "tests/engine"),
-    Fault("engine/settled.py", "if not holds(lens, want", "if False and not holds(lens, want", "tests/laws"),
+    Fault("engine/settled.py", "if not holds(lens, want", "if False and not holds(lens, want", "tests/engine"),
     Fault("engine/merge.py", 'write == "replace"', 'write == "never"', "tests/gateway"),
     Fault("workflows/apply.py", "journal.append(event)\n            notify(event)", "notify(event)", "tests/campaigns"),
     Fault("workflows/entries.py", "entries.pop(address, None)\n    return entries", "pass\n    return entries", "tests/e2e/test_main_job.py"),
