@@ -55,12 +55,12 @@ FAULTS = (
     Fault("engine/safety.py", "edit.path not in entry.paths", "False", "tests/engine"),
     Fault("engine/settled.py", "if not holds(lens, want", "if False and not holds(lens, want", "tests/engine"),
     Fault("engine/merge.py", 'write == "replace"', 'write == "never"', "tests/gateway"),
-    Fault("workflows/apply.py", "journal.append(event)\n            notify(event)", "notify(event)", "tests/campaigns"),
-    Fault("workflows/entries.py", "entries.pop(address, None)\n    return entries", "pass\n    return entries", "tests/e2e/test_main_job.py"),
-    Fault("workflows/prepare.py", "return Identity(pin=entry.id) if entry and entry.id else identity", "return identity", "tests/e2e/test_identity.py"),
-    Fault("cli/running.py", "    refuse(plan)\n    if environment.domain", "    if environment.domain", "tests/e2e"),
-    Fault("cli/running.py", "if environment.domain != plan.domain:", "if False:", "tests/e2e"),
-    Fault("cli/running.py", 'if plan.approval != "auto":', "if False:", "tests/e2e"),
+    Fault("workflows/apply.py", "journal.append(event)\n            notify(event)", "notify(event)", "tests/e2e/test_journal.py"),
+    Fault("workflows/entries.py", "entries.pop(address, None)\n    return entries", "pass\n    return entries", "tests/e2e/test_deletes.py"),
+    Fault("engine/plan.py", "return Identity(pin=entry.id) if entry and entry.id else identity", "return identity", "tests/e2e/test_identity.py"),
+    Fault("cli/running.py", "    refuse(plan)\n    if environment.domain", "    if environment.domain", "tests/e2e/test_exit_codes.py"),
+    Fault("cli/running.py", "if environment.domain != plan.domain:", "if False:", "tests/e2e/test_exit_codes.py"),
+    Fault("cli/running.py", 'if plan.approval != "auto":', "if False:", "tests/e2e/test_main_job.py"),
 )  # fmt: skip
 
 

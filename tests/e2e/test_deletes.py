@@ -193,3 +193,11 @@ def test_a_tenant_that_was_reset_is_built_again_and_loses_nothing(applied):
     assert plan["counts"]["create"] >= 37
     applied.ok("apply", "dev", "--yes")
     assert applied.steps() == []
+
+
+def test_what_was_deleted_is_not_ours_any_more(applied):
+    """Somebody who makes it again owns it: no later plan takes it for what we had."""
+    before = applied.ok("show", "dev", "--json").json["addresses"]
+    without_siem(applied)
+    applied.ok("apply", "dev", "--yes")
+    assert applied.ok("show", "dev", "--json").json["addresses"] == before - 1

@@ -113,6 +113,32 @@ def test_0_where_the_same_saved_plan_is_applied_again(applied):
     assert applied.writes() == before
 
 
+def test_3_where_the_environment_is_another_tenant_now(applied):
+    saved = str(applied.root / "plan.json")
+    applied.edit(ARCHITECTURE, *RENAMED)
+    applied.ok("plan", "dev", "--out", saved)
+    before = applied.writes()
+    kept = (applied.root / DEV).read_text()
+    (applied.root / DEV).write_text("kind: development\ndomain: hearthhollow-2.eu.auth0.com\n")
+    ran = applied.run("apply", saved)
+    assert ran.code == 3
+    assert "made for hearthhollow-dev.sandbox.invalid" in ran.err
+    (applied.root / DEV).write_text(kept)
+    assert applied.writes() == before
+
+
+def test_5_where_a_saved_plan_breaks_a_rule(applied):
+    saved = str(applied.root / "plan.json")
+    applied.edit(DEV, "delete: managed", "delete: managed\n  max_deletes: 0")
+    applied.edit(OPERATIONS, "      name: siem", "      $only: [prod]\n      name: siem")
+    applied.ok("plan", "dev", "--out", saved)
+    before = applied.writes()
+    ran = applied.run("apply", saved)
+    assert ran.code == 5
+    assert "max_deletes" in ran.err
+    assert applied.writes() == before
+
+
 def test_4_where_only_a_part_is_applied(applied):
     change_two(applied)
     spoil(applied, Fault("status", "PATCH", SETTINGS, status=400))
