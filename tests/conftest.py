@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("tenantctl", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("tenantctl")  # a busy machine is no counter-example
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
