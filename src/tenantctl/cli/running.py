@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 
 from tenantctl.cli import terminal
@@ -16,7 +17,7 @@ from tenantctl.cli.wiring import Project, open_tenant
 from tenantctl.engine import Known, without_known_secrets, written
 from tenantctl.errors import Refused, StalePlan
 from tenantctl.files import resolve
-from tenantctl.ledger import Journal, commit_of, lock, open_ledger, state_home
+from tenantctl.ledger import Journal, Ledger, commit_of, lock, open_ledger, state_home
 from tenantctl.model import Environment, Plan, Receipt, Scope, Tenant, Vault, secret_names
 from tenantctl.report import visible
 from tenantctl.workflows import Ask, Result, apply, notes
@@ -90,7 +91,8 @@ def run_plan(
         plan = without_known_secrets(plan, Known(receipt.entries if receipt else {}, vault.mark))
         journal = ledger.resume(plan.tenant, plan.environment) if resume else ledger.begin(plan)
         with journal:
-            result = asyncio.run(_job(project, environment, plan, vault, journal))
+            run = Run(project, environment, ledger, receipt, vault)
+            result = asyncio.run(_job(run, plan, journal))
     show_receipt(result.receipt, vault, as_json=as_json)
     return _exit_code(result)
 
@@ -124,25 +126,33 @@ def _vault(project: Project, environment: Environment, plan: Plan) -> Vault:
     return at_hand(strict=False)
 
 
-async def _job(
-    project: Project, environment: Environment, plan: Plan, vault: Vault, journal: Journal
-) -> Result:
-    ledger = open_ledger(project.state)
-    receipt = ledger.receipt(plan.tenant, plan.environment)
-    hints = {a: e.id for a, e in (receipt.entries if receipt else {}).items() if e.id}
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a plan is carried out with; *receipt* is the last one, read under the lock."""
+
+    project: Project
+    environment: Environment
+    ledger: Ledger
+    receipt: Receipt | None
+    vault: Vault
+
+
+async def _job(run: Run, plan: Plan, journal: Journal) -> Result:
+    entries = run.receipt.entries if run.receipt else {}
+    hints = {address: entry.id for address, entry in entries.items() if entry.id}
     halted = asyncio.Event()
-    async with open_tenant(environment, vault, "apply", project=project) as gateway:
+    async with open_tenant(run.environment, run.vault, "apply", project=run.project) as gateway:
         await gateway.read(Scope(plan.identities, Tenant({}), hints))
-        with terminal.progress(plan, vault) as notify, _stoppable(halted):
+        with terminal.progress(plan, run.vault) as notify, _stoppable(halted):
             return await apply(
                 plan,
                 gateway,
-                ledger,
-                vault,
+                run.ledger,
+                run.vault,
                 journal=journal,
                 notify=notify,
                 halted=halted,
-                commit=commit_of(project.root),
+                commit=commit_of(run.project.root),
             )
 
 
