@@ -13,6 +13,7 @@ from tenantctl.sandbox.behaviour import Bucket, Fault, Hostility, Level, Limits,
 from tenantctl.sandbox.refusal import Dropped, Refusal, invalid_query
 from tenantctl.sandbox.service import checked
 from tenantctl.sandbox.store import Store
+from tenantctl.sandbox.subscriptions import REFUSALS
 from tenantctl.sandbox.wire import Answer, Call, Query, Route, Tenant
 
 PREFIX = "/api/v2"
@@ -171,6 +172,8 @@ class Machine:
             raise Refusal(
                 403, f"Insufficient scope, expected any of: {expected}", "insufficient_scope"
             )
+        if route.feature and route.feature not in self.tenant.features:
+            raise Refusal(403, REFUSALS[route.feature], "insufficient_entitlement")
         query = _query(request.query)
         unknown = sorted(query.keys() - route.query)
         if unknown:

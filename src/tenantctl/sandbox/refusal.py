@@ -48,3 +48,9 @@ def invalid_query(problem: str, path: str = "") -> Refusal:
     """400 for a query string, in the words of Auth0's validator."""
     where = f" on property {path}" if path else ""
     return Refusal(400, f"Query validation error: '{problem}'{where}.", "invalid_query_string")
+
+
+def invalid_path(problem: str, parameter: str) -> Refusal:
+    """400 for an argument of the path, in the words of Auth0's validator."""
+    message = f"Path validation error: '{problem}' on property {parameter}."
+    return Refusal(400, message, "invalid_uri")

@@ -24,8 +24,10 @@ from tenantctl.sandbox.behaviour import (
 )
 from tenantctl.sandbox.documents import public
 from tenantctl.sandbox.machine import Machine, Request, RequestHook, count_requests
+from tenantctl.sandbox.recordings import Recorded, prepare
 from tenantctl.sandbox.refusal import Refusal, SandboxError
 from tenantctl.sandbox.store import Document, Store
+from tenantctl.sandbox.subscriptions import FEATURES
 from tenantctl.sandbox.wire import Call, Tenant
 
 
@@ -120,11 +122,17 @@ class Sandbox:
     def hostility(self, hostility: Hostility | None) -> None:
         self._machine.hostility = hostility
 
-    def reset(self) -> None:
-        """A fresh tenant again, with the same credentials for the tool's own client."""
+    def reset(self, recorded: Recorded | None = None) -> None:
+        """A fresh tenant again, with the same credentials for the tool's own client.
+
+        With `recorded`, a tenant in which a recording of Auth0's traffic can begin.
+        """
         with self._store.transaction():
             self._store.clear()
+            self._tenant.features = FEATURES
             fresh.furnish(self._tenant, self._tool())
+            if recorded is not None:
+                prepare(self._tenant, recorded)
         self.clear_log()
 
     def status(self) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """The generic service: routes made from a description of a collection or a singleton."""
 
+import re
 from collections.abc import Iterable
 from functools import partial
 
 from tenantctl.sandbox.documents import concealed, projected, updated, without_nulls
 from tenantctl.sandbox.pages import page
-from tenantctl.sandbox.refusal import Refusal
+from tenantctl.sandbox.refusal import Refusal, invalid_path
+from tenantctl.sandbox.seeds import seed_list, seed_one, seed_singleton
 from tenantctl.sandbox.shapes import check_body, query_parameters, refuse_unset
 from tenantctl.sandbox.store import Document, Row
 from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Route, Singleton
@@ -23,6 +25,7 @@ def collection_routes(collection: Collection) -> tuple[Route, ...]:
         "update": Route(collection.update, item, (), partial(update, collection)),
         "delete": Route("DELETE", item, (), partial(delete, collection)),
     }
+    seeds = {"list": partial(seed_list, collection), "get": partial(seed_one, collection)}
     return tuple(
         Route(
             route.method,
@@ -32,6 +35,8 @@ def collection_routes(collection: Collection) -> tuple[Route, ...]:
             _body(collection, name),
             _query(collection, name),
             collection.paging.items if name == "list" else "",
+            collection.feature,
+            seeds.get(name),
         )
         for name, route in found.items()
         if name in collection.operations
@@ -42,11 +47,24 @@ def singleton_routes(singleton: Singleton) -> tuple[Route, ...]:
     """The read and the write of a singleton."""
     operation = "update" if singleton.method == "PATCH" else "replace"
     query = query_parameters(singleton.name, "get") | frozenset(singleton.query)
-    body = Body(singleton.name, operation, singleton.limits, singleton.open)
+    body = Body(singleton.name, operation, singleton.limits, singleton.open, singleton.extra)
     return (
-        Route("GET", singleton.path, (singleton.read,), partial(_show, singleton), None, query),
         Route(
-            singleton.method, singleton.path, (singleton.write,), partial(_change, singleton), body
+            "GET",
+            singleton.path,
+            (singleton.read,),
+            partial(_show, singleton),
+            query=query,
+            feature=singleton.feature,
+            seed=partial(seed_singleton, singleton),
+        ),
+        Route(
+            singleton.method,
+            singleton.path,
+            (singleton.write,),
+            partial(_change, singleton),
+            body,
+            feature=singleton.feature,
         ),
     )
 
@@ -96,6 +114,7 @@ def update(collection: Collection, call: Call) -> Answer:
 
 
 def delete(collection: Collection, call: Call) -> Answer:
+    _check_format(collection, call)
     id = collection.locate(call, call.arguments["id"])
     document = call.tenant.store.get(collection.name, id)
     if document is None:
@@ -110,11 +129,20 @@ def delete(collection: Collection, call: Call) -> Answer:
 def fetch(collection: Collection, call: Call) -> Document:
     """The document the path names. Raises Refusal 404."""
     _parent(collection, call)
+    _check_format(collection, call)
     id = collection.locate(call, call.arguments["id"])
     document = call.tenant.store.get(collection.name, id)
     if document is None:
         raise Refusal(404, *collection.missing)
     return document
+
+
+def _check_format(collection: Collection, call: Call) -> None:
+    if collection.format is not None:
+        name, pattern, label = collection.format
+        given = call.arguments["id"]
+        if not re.fullmatch(pattern, given):
+            raise invalid_path(f"Object didn't pass validation for format {name}: {given}", label)
 
 
 def view(collection: Collection, call: Call, document: Document) -> Document:

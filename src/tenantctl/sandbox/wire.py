@@ -7,6 +7,7 @@ from typing import Any
 
 from tenantctl.sandbox.behaviour import Clock, Delays
 from tenantctl.sandbox.store import Document, Store
+from tenantctl.sandbox.subscriptions import FEATURES
 
 Query = dict[str, list[str]]
 Limits = tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
@@ -19,12 +20,16 @@ def limits(facts: dict[str, dict[str, Any]]) -> Limits:
 
 @dataclass(slots=True)
 class Tenant:
-    """What handlers work on: the store, the time, and what the domain is called."""
+    """What handlers work on: the store, the time, and what the domain is called.
+
+    `features` are what the subscription includes, by the names of `subscriptions`.
+    """
 
     store: Store
     domain: str
     clock: Clock
     delays: Delays
+    features: frozenset[str] = FEATURES
     page_cap: int | None = None
 
     @property
@@ -80,7 +85,9 @@ class Body:
 class Route:
     """One operation: any of `scopes` permits it, `query` are the parameters it knows.
 
-    `items` is the key of a list that has no order of its own.
+    `items` is the key of a list that has no order of its own. `feature` is what the subscription
+    must include. `seed` makes the tenant such that a read would answer the body it is given, None
+    for a 404: how a tenant is set up from what somebody recorded.
     """
 
     method: str
@@ -90,6 +97,8 @@ class Route:
     body: Body | None = None
     query: frozenset[str] = frozenset()
     items: str = ""
+    feature: str = ""
+    seed: Callable[[Call, Any], None] | None = None
 
     def pattern(self) -> re.Pattern[str]:
         """Over the path as sent, still encoded: an identifier may contain an encoded slash."""
@@ -160,6 +169,10 @@ class Collection:
     always       fields that `fields=` cannot leave out
     merged       top-level objects an update merges, at any depth; others it replaces
     emptied      of these, the metadata maps that `{}` clears
+    sample       what an object that is known by its id alone consists of, when it is seeded
+    feature      what the subscription must include
+    format       name and pattern of the ids, and what the refusal calls the parameter, where Auth0
+                 refuses a path whose id has another form
     missing      the 404 of this collection, `missing_delete` where a delete says otherwise;
                  `delete_missing` False where deleting nothing succeeds
     """
@@ -187,6 +200,9 @@ class Collection:
     update: str = "PATCH"
     always: frozenset[str] = frozenset()
     missing_delete: tuple[str, str | None] | None = None
+    sample: tuple[tuple[str, Any], ...] = ()
+    feature: str = ""
+    format: tuple[str, str, str] | None = None
     matches: Callable[[Call, Document], bool] | None = None
     check: Callable[[Call, Document, Document], None] = lambda _call, _new, _old: None
     complete: Callable[[Call, Document, Document], Document] = lambda _call, new, _old: new
@@ -223,7 +239,9 @@ class Singleton:
     query: tuple[str, ...] = ()
     limits: Limits = ()
     open: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
     method: str = "PATCH"
+    feature: str = ""
     check: Callable[[Call, Document, Document], None] = lambda _call, _new, _old: None
     normal: Callable[[Document], Document] = lambda document: document
     show: Callable[[Call, Document], Document] = keep

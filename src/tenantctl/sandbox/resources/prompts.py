@@ -1,6 +1,6 @@
 """Prompt settings, custom text by prompt and language, partials by prompt."""
 
-from tenantctl.sandbox.refusal import Refusal
+from tenantctl.sandbox.refusal import invalid_path
 from tenantctl.sandbox.service import joined, singleton_routes
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Call, Singleton
@@ -22,11 +22,7 @@ _PROMPTS = frozenset(
 def _check_prompt(call: Call, _new: Document, _old: Document) -> None:
     prompt = call.arguments["prompt"]
     if prompt not in _PROMPTS:
-        raise Refusal(
-            400,
-            f"Path validation error: 'No enum match for: \"{prompt}\"' on property prompt.",
-            "invalid_uri",
-        )
+        raise invalid_path(f'No enum match for: "{prompt}"', "prompt")
 
 
 def _without_empty(document: Document) -> Document:

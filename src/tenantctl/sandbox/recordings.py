@@ -1,0 +1,95 @@
+"""A tenant in the state that a recording of traffic found: reads it made, ids it mentions."""
+
+from collections.abc import Iterable
+from typing import Any, TypedDict
+from urllib.parse import unquote
+
+from tenantctl.sandbox import api
+from tenantctl.sandbox.seeds import plant
+from tenantctl.sandbox.wire import Call, Collection, Tenant
+
+PREFIX = "/api/v2"
+
+
+class Read(TypedDict):
+    """A GET and its answer, before anything below its path was written."""
+
+    path: str
+    query: dict[str, Any]
+    status: int
+    body: Any
+
+
+class Mention(TypedDict):
+    """An id that a request uses before any answer has told it, and the status it led to."""
+
+    id: str
+    method: str
+    path: str
+    status: int
+
+
+class Recorded(TypedDict, total=False):
+    """What a recording tells about the tenant it began with."""
+
+    ids: list[Mention]
+    reads: list[Read]
+
+
+def prepare(tenant: Tenant, recorded: Recorded) -> None:
+    """Makes what the recording presupposes; what it found missing or forbidden is so here, too.
+
+    The recorded tenants are of the older sort, where a connection still takes its clients.
+    """
+    tenant.features |= {"enabled_clients"}
+    for mention in recorded.get("ids", []):
+        if mention["status"] < 400:
+            _mention(tenant, mention)
+    for read in recorded.get("reads", []):
+        _read(tenant, read)
+
+
+def _mention(tenant: Tenant, mention: Mention) -> None:
+    below = mention["path"].removeprefix(PREFIX)
+    collection = _named_by_path(below, mention["id"]) or _named_by_prefix(mention["id"])
+    if collection is not None and tenant.store.get(collection.name, mention["id"]) is None:
+        sample = {"name": mention["id"], collection.id: mention["id"]}
+        plant(collection, _call(tenant, {}, {}), sample)
+
+
+def _named_by_path(path: str, id: str) -> Collection | None:
+    """The collection whose member a part of the path is."""
+    parts = path.split("/")
+    places = [index for index, part in enumerate(parts) if unquote(part) == id]
+    paths = {"/".join(parts[:index]) for index in places}
+    return next((item for item in _roots() if item.path in paths), None)
+
+
+def _named_by_prefix(id: str) -> Collection | None:
+    """The collection that mints ids with the same prefix; an id without one may be anything."""
+    prefix, separator, _ = id.partition("_")
+    if not separator:
+        return None
+    return next((item for item in _roots() if item.mint().startswith(f"{prefix}_")), None)
+
+
+def _roots() -> Iterable[Collection]:
+    return (item for item in api.COLLECTIONS.values() if item.parent is None)
+
+
+def _read(tenant: Tenant, read: Read) -> None:
+    found = api.match("GET", read["path"].removeprefix(PREFIX))
+    if found is None:
+        return
+    route, arguments = found
+    decoded = {name: unquote(value) for name, value in arguments.items()}
+    call = _call(tenant, decoded, read["query"])
+    if read["status"] == 403:
+        tenant.features -= {route.feature}
+    elif route.seed is not None and read["status"] in {200, 404}:
+        route.seed(call, read["body"] if read["status"] == 200 else None)
+
+
+def _call(tenant: Tenant, arguments: dict[str, str], query: dict[str, Any]) -> Call:
+    listed = {k: v if isinstance(v, list) else [str(v)] for k, v in query.items()}
+    return Call(tenant, "GET", arguments, listed, None, frozenset())
