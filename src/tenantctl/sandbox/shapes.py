@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from tenantctl.sandbox.formats import FORMATS
 from tenantctl.sandbox.refusal import Refusal, invalid_body
 from tenantctl.sandbox.wire import Body
 
@@ -15,6 +16,9 @@ _JSON_TYPES = {
     bool: "boolean", int: "integer", float: "number", str: "string", list: "array",
     dict: "object", type(None): "null",
 }  # fmt: skip
+
+
+_TEXT = frozenset({"minLength", "maxLength", "pattern", "format"})
 
 
 def check_body(body: Body, value: Any) -> None:
@@ -47,19 +51,41 @@ def _shape(resource: str) -> Any:
 
 @cache
 def _validator(body: Body) -> Any:
-    schema = json.loads(json.dumps(_shape(body.resource)["operations"][body.operation]["body"]))
-    for path, keywords in body.limits:
+    operation = _shape(body.resource)["operations"][body.operation]
+    schema = json.loads(json.dumps(operation["body"]))
+    general = _constraints().get(f"{operation['method']} {operation['path']}", {})
+    for path, keywords in (*general.items(), *((path, dict(rest)) for path, rest in body.limits)):
         for target in _targets(schema, schema, path.split(".") if path else []):
-            target.update(keywords)
+            target.update(_applicable(target, keywords))
     for name in body.open:
         schema.get("$defs", {}).get(name, {}).pop("additionalProperties", None)
     for name in body.extra:
         schema["properties"][name] = {}
-    return jsonschema_rs.validator_for(json.loads(json.dumps(schema)))
+    return jsonschema_rs.validator_for(
+        json.loads(json.dumps(schema)), validate_formats=True, formats=FORMATS
+    )
+
+
+@cache
+def _constraints() -> dict[str, dict[str, dict[str, Any]]]:
+    found: dict[str, dict[str, dict[str, Any]]] = json.loads(
+        files("tenantctl").joinpath("sandbox", "constraints.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def _applicable(schema: dict[str, Any], keywords: dict[str, Any]) -> dict[str, Any]:
+    """An enumeration says more than lengths and patterns do, and says it in other words."""
+    if "enum" not in schema and "const" not in schema:
+        return keywords
+    return {name: value for name, value in keywords.items() if name not in _TEXT}
 
 
 def _targets(root: dict[str, Any], schema: dict[str, Any], path: list[str]) -> Iterator[Any]:
-    """The schemas at a path of properties, through references and alternatives; `[]` an element."""
+    """The schemas at a path of properties, through references and alternatives.
+
+    `[]` is an element of a list, `{}` a member of a map.
+    """
     if "$ref" in schema:
         yield from _targets(root, root["$defs"][schema["$ref"].rsplit("/", 1)[1]], path)
         return
@@ -72,6 +98,9 @@ def _targets(root: dict[str, Any], schema: dict[str, Any], path: list[str]) -> I
     elif path[0] == "[]":
         if "items" in schema:
             yield from _targets(root, schema["items"], path[1:])
+    elif path[0] == "{}":
+        if isinstance(schema.get("additionalProperties"), dict):
+            yield from _targets(root, schema["additionalProperties"], path[1:])
     elif path[0] in schema.get("properties", {}):
         yield from _targets(root, schema["properties"][path[0]], path[1:])
 
@@ -117,6 +146,8 @@ def _words(error: Any) -> str:
             return f"Expected type {wanted} but found type {_JSON_TYPES[type(value)]}"
         case "enum" | "const":
             return f"No enum match for: {json.dumps(value)}"
+        case "format":
+            return f"Object didn't pass validation for format {facts['format']}: {value}"
         case name:
             return _measured(name, limit, value)
 
