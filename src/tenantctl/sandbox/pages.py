@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -28,7 +29,7 @@ def number(call: Call, name: str, default: int, minimum: int, maximum: int | Non
     text = call.first(name)
     if text is None:
         return default
-    if not text.lstrip("-").isdigit():
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
         raise invalid_query("Expected type integer but found type string", name)
     value = int(text)
     if value < minimum:
@@ -41,13 +42,22 @@ def number(call: Call, name: str, default: int, minimum: int, maximum: int | Non
 def _by_offset(call: Call, paging: Paging, rows: list[Row], view: Callable[[Row], Document]) -> Any:
     size = _capped(call, number(call, "per_page", paging.default, 1, paging.maximum))
     index = number(call, "page", 0, 0, None)
+    if paging.reach is not None and index * size >= paging.reach:
+        raise invalid_query(
+            f"Requesting page exceeds the allowed maximum of {paging.reach} records"
+        )
     items = [view(row) for row in rows[index * size : (index + 1) * size]]
     if paging.style == "actions":
         facts = {"total": len(rows), "page": index, "per_page": size}
         return {paging.items: items, **{name: fact for name, fact in facts.items() if fact}}
     if call.first("include_totals") == "true":
-        totals = {"start": index * size, "limit": size, "total": len(rows)}
-        return {**totals, paging.items: items}
+        totals = {
+            "start": index * size,
+            "limit": len(items) if paging.counted else size,
+            "length": len(items),
+            "total": len(rows),
+        }
+        return {**{name: totals[name] for name in paging.facts}, paging.items: items}
     return items
 
 
@@ -59,7 +69,7 @@ def _by_checkpoint(
     rest = [row for row in rows if row.sequence > after]
     shown = rest[:size]
     body: Document = {paging.items: [view(row) for row in shown]}
-    if len(rest) > size:
+    if len(rest) > size or (paging.trailing and shown):
         body["next"] = _encode(shown[-1].sequence)
     return body
 

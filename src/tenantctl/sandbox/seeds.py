@@ -20,7 +20,7 @@ _PAGING = frozenset(
 def seed_one(collection: Collection, call: Call, body: Any) -> None:
     """Stores one object under the id of the path; None is an object that does not exist."""
     if body is None:
-        call.tenant.store.delete(collection.name, call.arguments["id"])
+        call.tenant.store.delete(collection.name, collection.key(call, call.arguments["id"]))
     else:
         plant(collection, call, {**body, collection.id: call.arguments["id"]})
 
@@ -48,15 +48,19 @@ def seed_singleton(singleton: Singleton, call: Call, body: Any) -> None:
 
 
 def plant(collection: Collection, call: Call, given: Document) -> str:
-    """Stores an object as given, with what a create fills in where it says nothing; its id."""
+    """Stores an object as given, with what a create fills in where it says nothing.
+
+    Answers the id under which the store keeps it.
+    """
     parent = call.arguments[collection.parent[1]] if collection.parent else ""
     id = str(given.get(collection.id) or collection.mint())
     _drop_rivals(collection, call, given, id, parent)
     whole = filled({**given, collection.id: id}, dict(collection.sample))
+    key = collection.key(call, id)
     call.tenant.store.put(
-        collection.name, id, {**_completed(collection, call, whole), **whole}, parent
+        collection.name, key, {**_completed(collection, call, whole), **whole}, parent
     )
-    return id
+    return key
 
 
 def _completed(collection: Collection, call: Call, given: Document) -> Document:

@@ -92,7 +92,8 @@ def create(collection: Collection, call: Call) -> Answer:
     collection.check(call, document, {})
     _refuse_doubles(collection, call, document, {}, parent)
     document = collection.complete(call, {collection.id: collection.mint(), **document}, {})
-    call.tenant.store.put(collection.name, document[collection.id], document, parent)
+    key = collection.key(call, document[collection.id])
+    call.tenant.store.put(collection.name, key, document, parent)
     return Answer(collection.create_status, view(collection, call, document))
 
 
@@ -109,14 +110,13 @@ def update(collection: Collection, call: Call) -> Answer:
     collection.check(call, new, old)
     _refuse_doubles(collection, call, new, old, _parent(collection, call))
     new = collection.complete(call, new, old)
-    call.tenant.store.put(collection.name, old[collection.id], new)
+    call.tenant.store.put(collection.name, collection.key(call, old[collection.id]), new)
     return Answer(200, view(collection, call, new))
 
 
 def delete(collection: Collection, call: Call) -> Answer:
     _check_format(collection, call)
-    id = collection.locate(call, call.arguments["id"])
-    document = call.tenant.store.get(collection.name, id)
+    id, document = _located(collection, call)
     if document is None:
         if collection.delete_missing:
             raise Refusal(404, *(collection.missing_delete or collection.missing))
@@ -130,11 +130,19 @@ def fetch(collection: Collection, call: Call) -> Document:
     """The document the path names. Raises Refusal 404."""
     _parent(collection, call)
     _check_format(collection, call)
-    id = collection.locate(call, call.arguments["id"])
-    document = call.tenant.store.get(collection.name, id)
+    _, document = _located(collection, call)
     if document is None:
         raise Refusal(404, *collection.missing)
     return document
+
+
+def _located(collection: Collection, call: Call) -> tuple[str, Document | None]:
+    """The id in the store of what the path names, and the document where there is one."""
+    id = collection.key(call, collection.locate(call, call.arguments["id"]))
+    row = call.tenant.store.row(collection.name, id)
+    if row is None or (collection.parent and row.parent != call.arguments[collection.parent[1]]):
+        return id, None
+    return id, row.document
 
 
 def _check_format(collection: Collection, call: Call) -> None:
@@ -186,7 +194,7 @@ def _parent(collection: Collection, call: Call) -> str:
         return ""
     kind, argument = collection.parent
     id = call.arguments[argument]
-    require(call, kind, id, Refusal(404, *collection.missing))
+    require(call, kind, id, Refusal(404, *(collection.orphan or collection.missing)))
     return id
 
 

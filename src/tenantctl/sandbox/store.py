@@ -96,7 +96,7 @@ class Store:
             self._connection.execute("rollback")
 
     def get(self, kind: str, id: str) -> Document | None:
-        row = self._row(kind, id)
+        row = self.row(kind, id)
         return row.document if row else None
 
     def put(
@@ -106,7 +106,7 @@ class Store:
 
         `noted` is False for what the sandbox writes down while it reads: no lag shows that.
         """
-        row = self._row(kind, id)
+        row = self.row(kind, id)
         if noted:
             self._changed.append((kind, id, row))
         if row is None:
@@ -122,7 +122,7 @@ class Store:
 
     def delete(self, kind: str, id: str) -> bool:
         """Whether there was something to delete."""
-        row = self._row(kind, id)
+        row = self.row(kind, id)
         if row is None:
             return False
         self._changed.append((kind, id, row))
@@ -185,7 +185,8 @@ class Store:
         self._changed = []
         self._last_write = []
 
-    def _row(self, kind: str, id: str) -> Row | None:
+    def row(self, kind: str, id: str) -> Row | None:
+        """A document together with its parent and its place in the order."""
         found = self._connection.execute(
             "select sequence, id, parent, body from documents where kind = ? and id = ?", (kind, id)
         ).fetchone()

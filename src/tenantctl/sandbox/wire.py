@@ -123,12 +123,20 @@ class Paging:
     `style` is `offset` (array, or totals on request), `checkpoint` as well as offset where `take`
     or `from` is sent, `only_checkpoint`, `array_or_checkpoint`, `actions` (page and per_page, zeros
     omitted), `array`, or `object` (one key, everything).
+
+    `facts` are what stands beside the items where totals are asked for: `start`, `limit`, `total`,
+    and `length`, the number of items shown. With `counted`, `limit` is that number, too. `trailing`
+    lists tell a `next` after every page that is not empty. `reach` is how many items pages reach.
     """
 
     items: str
     style: str = "offset"
     default: int = 50
     maximum: int = 100
+    facts: tuple[str, ...] = ("start", "limit", "total")
+    counted: bool = False
+    trailing: bool = False
+    reach: int | None = None
 
     def parameters(self) -> frozenset[str]:
         """The query parameters that page."""
@@ -175,6 +183,8 @@ class Collection:
                  refuses a path whose id has another form
     missing      the 404 of this collection, `missing_delete` where a delete says otherwise;
                  `delete_missing` False where deleting nothing succeeds
+    orphan       the 404 of a parent that does not exist, where it is another than `missing`
+    scoped       an item is known by an id that is another object's, unique below its parent only
     """
 
     name: str
@@ -200,6 +210,8 @@ class Collection:
     update: str = "PATCH"
     always: frozenset[str] = frozenset()
     missing_delete: tuple[str, str | None] | None = None
+    orphan: tuple[str, str | None] | None = None
+    scoped: bool = False
     sample: tuple[tuple[str, Any], ...] = ()
     feature: str = ""
     format: tuple[str, str, str] | None = None
@@ -213,6 +225,12 @@ class Collection:
     operations: frozenset[str] = field(
         default=frozenset({"list", "create", "get", "update", "delete"})
     )
+
+    def key(self, call: Call, id: str) -> str:
+        """The id under which the store keeps an item of the collection that a path names."""
+        if self.parent is None or not self.scoped:
+            return id
+        return f"{call.arguments[self.parent[1]]}/{id}"
 
     def permits(self, operation: str) -> tuple[str, ...]:
         """The scopes any of which permits an operation."""
