@@ -11,6 +11,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 _BASE62 = string.digits + string.ascii_letters
+_BASE58 = "".join(letter for letter in _BASE62 if letter not in "0OIl")
+_BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def base62(length: int) -> str:
@@ -20,6 +22,17 @@ def base62(length: int) -> str:
 def prefixed(prefix: str, length: int) -> Callable[[], str]:
     """Mints `con_` and 16 characters, and the like."""
     return lambda: prefix + base62(length)
+
+
+def compact(prefix: str) -> Callable[[], str]:
+    """Mints `seg_` and 22 characters none of which looks like another, and the like."""
+    return lambda: prefix + "".join(secrets.choice(_BASE58) for _ in range(22))
+
+
+def ulid(seconds: float) -> str:
+    """26 characters that sort by the time they were made, as hooks have."""
+    value = int(seconds * 1000) << 80 | secrets.randbits(80)
+    return "".join(_BASE32[value >> shift & 31] for shift in range(125, -1, -5))
 
 
 def alphanumeric() -> str:
