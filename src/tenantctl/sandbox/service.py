@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from tenantctl.sandbox.documents import concealed, projected, updated, without_nulls
-from tenantctl.sandbox.pages import page
+from tenantctl.sandbox.pages import ordered, page
 from tenantctl.sandbox.refusal import Refusal, invalid_path
 from tenantctl.sandbox.seeds import seed_list, seed_one, seed_singleton
 from tenantctl.sandbox.shapes import check_body, query_parameters, refuse_unset
@@ -71,7 +71,7 @@ def singleton_routes(singleton: Singleton) -> tuple[Route, ...]:
 
 def list_all(collection: Collection, call: Call) -> Answer:
     parent = _parent(collection, call)
-    rows = call.tenant.store.rows(collection.name, parent if collection.parent else None)
+    rows = call.tenant.store.rows(collection.kept, parent if collection.parent else None)
     for parameter, field in collection.filters:
         given = call.query.get(parameter, [])
         wanted = {*given, *(part for value in given for part in value.split(","))}
@@ -83,7 +83,7 @@ def list_all(collection: Collection, call: Call) -> Answer:
     def shown(row: Row) -> Document:
         return projected(call, view(collection, call, row.document), collection.always)
 
-    return Answer(200, page(call, collection.paging, rows, shown))
+    return Answer(200, page(call, collection.paging, ordered(call, rows), shown))
 
 
 def create(collection: Collection, call: Call) -> Answer:
@@ -93,7 +93,7 @@ def create(collection: Collection, call: Call) -> Answer:
     _refuse_doubles(collection, call, document, {}, parent)
     document = collection.complete(call, {collection.id: collection.mint(), **document}, {})
     key = collection.key(call, document[collection.id])
-    call.tenant.store.put(collection.name, key, document, parent)
+    call.tenant.store.put(collection.kept, key, document, parent)
     return Answer(collection.create_status, view(collection, call, document))
 
 
@@ -110,7 +110,7 @@ def update(collection: Collection, call: Call) -> Answer:
     collection.check(call, new, old)
     _refuse_doubles(collection, call, new, old, _parent(collection, call))
     new = collection.complete(call, new, old)
-    call.tenant.store.put(collection.name, collection.key(call, old[collection.id]), new)
+    call.tenant.store.put(collection.kept, collection.key(call, old[collection.id]), new)
     return Answer(200, view(collection, call, new))
 
 
@@ -122,7 +122,7 @@ def delete(collection: Collection, call: Call) -> Answer:
             raise Refusal(404, *(collection.missing_delete or collection.missing))
         return Answer(204)
     collection.cascade(call, document)
-    call.tenant.store.delete(collection.name, id)
+    call.tenant.store.delete(collection.kept, id)
     return collection.deleted(call)
 
 
@@ -139,7 +139,7 @@ def fetch(collection: Collection, call: Call) -> Document:
 def _located(collection: Collection, call: Call) -> tuple[str, Document | None]:
     """The id in the store of what the path names, and the document where there is one."""
     id = collection.key(call, collection.locate(call, call.arguments["id"]))
-    row = call.tenant.store.row(collection.name, id)
+    row = call.tenant.store.row(collection.kept, id)
     if row is None or (collection.parent and row.parent != call.arguments[collection.parent[1]]):
         return id, None
     return id, row.document
@@ -164,6 +164,21 @@ def require(call: Call, kind: str, id: str, refusal: Refusal) -> Document:
     if document is None:
         raise refusal
     return document
+
+
+def delete_below(call: Call, kinds: Iterable[str], parent: str) -> None:
+    """Deletes every document of these kinds that was stored below a parent."""
+    for kind in kinds:
+        for row in call.tenant.store.rows(kind, parent):
+            call.tenant.store.delete(kind, row.id)
+
+
+def delete_referring(call: Call, kinds: Iterable[str], field: str, value: str) -> None:
+    """Deletes every document of these kinds whose field has this value, whatever its parent."""
+    for kind in kinds:
+        for row in call.tenant.store.rows(kind):
+            if row.document.get(field) == value:
+                call.tenant.store.delete(kind, row.id)
 
 
 def state(singleton: Singleton, call: Call) -> Document:
@@ -205,7 +220,7 @@ def _refuse_doubles(
         value = new.get(field)
         if value is None or value == old.get(field):
             continue
-        if call.tenant.store.find(collection.name, field, value, parent):
+        if call.tenant.store.find(collection.kept, field, value, parent):
             raise Refusal(409, message.format(**new), None)
 
 

@@ -1,70 +1,49 @@
 """Connections, and the clients that may use them."""
 
+from typing import Any
+
 from tenantctl.sandbox import identity
-from tenantctl.sandbox.certificates import certificate_facts
-from tenantctl.sandbox.documents import filled, overlaid
+from tenantctl.sandbox.documents import filled
 from tenantctl.sandbox.pages import page
-from tenantctl.sandbox.refusal import Refusal
+from tenantctl.sandbox.refusal import Refusal, invalid_body, invalid_query
 from tenantctl.sandbox.resources import clients
-from tenantctl.sandbox.service import collection_routes, joined, require
+from tenantctl.sandbox.resources.strategies import STRATEGIES, Strategy, completed
+from tenantctl.sandbox.service import (
+    collection_routes,
+    delete_below,
+    delete_referring,
+    fetch,
+    joined,
+    require,
+)
 from tenantctl.sandbox.store import Document, Row
 from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Hidden, Paging, Route, limits
 
 MISSING = ("The connection does not exist", "inexistent_connection")
 
-_PASSWORD = {"enabled": True, "api_behavior": "required", "signup_behavior": "allow"}
-_DATABASE: Document = {
-    "mfa": {"active": True, "return_enroll_settings": True},
-    "strategy_version": 2,
-    "brute_force_protection": True,
-    "authentication_methods": {"password": _PASSWORD, "passkey": {"enabled": False}},
-    "passkey_options": {
-        "challenge_ui": "both",
-        "progressive_enrollment_enabled": True,
-        "local_enrollment_enabled": True,
-    },
-}
-_OIDC: Document = {"connection_settings": {"pkce": "auto"}}
-_OPTIONS: dict[str, Document] = {
-    "auth0": _DATABASE,
-    "ad": {"brute_force_protection": True},
-    "adfs": {"should_trust_email_verified_connection": "always_set_emails_as_verified"},
-    "apple": {"scope": "name email"},
-    "email": {"brute_force_protection": True},
-    "facebook": {"scope": ""},
-    "github": {"scope": []},
-    "google-apps": {
-        "email": True,
-        "profile": True,
-        "scope": ["email", "profile"],
-        "handle_login_from_social": True,
-        "map_user_id_to_id": False,
-    },
-    "google-oauth2": {"email": True, "profile": True, "scope": ["email", "profile"]},
-    "line": {"profile": True},
-    "linkedin": {"profile": True, "scope": ["r_basicprofile"]},
-    "oidc": {**_OIDC, "attribute_map": {"mapping_mode": "bind_all"}},
-    "okta": {**_OIDC, "attribute_map": {"mapping_mode": "basic_profile"}},
-    "salesforce": {"scope": []},
-    "sms": {"brute_force_protection": True},
-    "windowslive": {"scope": [], "signin": True},
-    "wordpress": {"profile": True, "scope": ["profile"]},
-}
 _SCRIPTS = ("login", "get_user", "delete", "change_password", "verify", "create", "change_email")
 _CROSS_APP_ACCESS = frozenset({"oidc", "okta"})
-_ENTERPRISE = frozenset({"ad", "adfs", "google-apps", "pingfederate", "samlp", "waad"})
-# An update replaces `options`, yet these come back where they are not sent (recorded traffic 8b).
-_KEPT = (
-    "authentication_methods", "passkey_options", "brute_force_protection", "oidc_metadata",
-    "schema_version", "attribute_map", "connection_settings", "scope", "cert", "thumbprints",
-    "subject", "expires", "email", "profile",
-)  # fmt: skip
+# Nulls that a write answers with and that a read no longer knows; other nulls stay.
+_PASSING = frozenset({"authorizationURL", "tokenURL"})
 _FIELDS = frozenset({"id", "is_domain_connection", "authentication", "connected_accounts"})
 _CLIENTS = Paging("clients", "only_checkpoint", maximum=1000)
 _LINKS = limits({"": {"minItems": 1, "maxItems": 50}})
+LINKS = "connection_clients"
+_DELETIONS = "connection_deletions"
+_ENABLED_CLIENTS = "enabled_clients"
+_BELOW = (
+    LINKS,
+    "connection_scim_configuration",
+    "connection_scim_tokens",
+    "connection_directory_provisioning",
+    "connection_synchronized_groups",
+    "connection_keys",
+)
+_REFERRING = ("organization_connections", "organization_enabled_connections")
 
 
-def _check(_call: Call, new: Document, old: Document) -> None:
+def _check(call: Call, new: Document, old: Document) -> None:
+    _check_clients(call)
     requesting = "cross_app_access_requesting_app" in new
     if requesting and new["strategy"] not in _CROSS_APP_ACCESS:
         raise Refusal(
@@ -73,19 +52,37 @@ def _check(_call: Call, new: Document, old: Document) -> None:
             "operation_not_supported",
         )
     options = new.get("options", {})
-    attributes = options.get("attributes")
-    if attributes is None:
+    if "attributes" in options:
+        _check_attributes(options, old)
+
+
+def _check_clients(call: Call) -> None:
+    """Tenants of the older sort take the clients of a connection with the connection."""
+    if "enabled_clients" not in (call.body or {}):
         return
+    if _ENABLED_CLIENTS not in call.tenant.features:
+        raise invalid_body("Additional properties not allowed: enabled_clients")
+    given = call.body["enabled_clients"]
+    if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
+        raise invalid_body("Expected type array of client ids", "enabled_clients")
+
+
+def _check_attributes(options: Document, old: Document) -> None:
+    attributes = options["attributes"]
     for rival in ("requires_username", "validation"):
         if options.get(rival):
             raise _refused(f"Cannot set both options.attributes and options.{rival}")
-    if not any(item.get("identifier", {}).get("active") for item in attributes.values()):
+    if not any(_identifies(item) for item in attributes.values()):
         raise _refused("attributes must contain one active identifier")
-    phone = attributes.get("phone_number", {})
-    required = phone.get("signup", {}).get("status") == "required"
-    if phone.get("identifier", {}).get("active") and len(attributes) == 1 and not required:
+    phone = attributes.get("phone_number") or {}
+    required = (phone.get("signup") or {}).get("status") == "required"
+    if _identifies(phone) and len(attributes) == 1 and not required:
         raise _refused("attribute phone_number must also be required on signup")
     _check_unique_email(old, attributes)
+
+
+def _identifies(attribute: Document) -> bool:
+    return bool((attribute.get("identifier") or {}).get("active"))
 
 
 def _check_unique_email(old: Document, attributes: Document) -> None:
@@ -102,55 +99,119 @@ def _refused(message: str) -> Refusal:
 
 
 def _complete(call: Call, new: Document, old: Document) -> Document:
-    strategy = new["strategy"]
-    options = new.get("options", {})
+    facts = STRATEGIES.get(new["strategy"], Strategy())
+    options = {**_standing_nulls(call), **new.get("options", {})}
+    if old and options == old.get("options"):
+        return _linked(call, new)
+    options = completed(new["strategy"], options, old.get("options", {}) if old else None)
+    new = {**_linked(call, new), "options": options}
     if old:
-        kept = {name: value for name, value in old.get("options", {}).items() if name in _KEPT}
-        methods = overlaid(
-            kept.get("authentication_methods", {}), options.get("authentication_methods", {})
-        )
-        options = {**kept, **options, **({"authentication_methods": methods} if methods else {})}
-        return {**new, "options": _derived(strategy, options)}
-    options = _derived(strategy, filled(options, _OPTIONS.get(strategy, {})))
+        return new
     server: Document = {
         "is_domain_connection": False,
         "authentication": {"active": True},
         "connected_accounts": {"active": False},
         "realms": [new["name"]],
     }
-    if strategy in _ENTERPRISE:
+    if facts.ticket:
         ticket = identity.base62(8)
+        server["provisioning_ticket_url"] = (
+            f"https://{call.tenant.domain}/p/{new['strategy']}/{ticket}"
+        )
+    if facts.enterprise:
         server["show_as_button"] = False
-        server["provisioning_ticket_url"] = f"https://{call.tenant.domain}/p/{strategy}/{ticket}"
-    return filled({**new, "options": options}, server)
+    if facts.named:
+        server["display_name"] = new["name"]
+    return filled(new, server)
 
 
-def _derived(strategy: str, options: Document) -> Document:
-    """What the server works out of the options it was given."""
-    if strategy == "auth0" and "password_options" not in options:
-        options = {"passwordPolicy": "good", **options}
-    email = options.get("attributes", {}).get("email")
-    if email is not None:
-        email.setdefault("unique", True)
-    if "signingCert" in options:
-        options = {**options, **certificate_facts(options["signingCert"])}
-        if strategy == "pingfederate":
-            del options["signingCert"]
-    return options
+def _standing_nulls(call: Call) -> Document:
+    options = (call.body or {}).get("options") or {}
+    return {name: None for name, value in options.items() if value is None and name not in _PASSING}
+
+
+def _linked(call: Call, new: Document) -> Document:
+    """The clients that were sent with the connection become links of their own."""
+    if "enabled_clients" not in new:
+        return new
+    store, id = call.tenant.store, new["id"]
+    for row in store.rows(LINKS, id):
+        store.delete(LINKS, row.id)
+    for client in dict.fromkeys(new["enabled_clients"]):
+        store.put(LINKS, f"{id}/{client}", {"client_id": client}, id)
+    return {name: value for name, value in new.items() if name != "enabled_clients"}
 
 
 def _show(call: Call, document: Document) -> Document:
-    links = call.tenant.store.rows("connection_clients", document["id"])
-    return {**document, "enabled_clients": [row.document["client_id"] for row in links]}
+    """The clients of a connection are told by every tenant on create, by the older sort always."""
+    shown = {name: value for name, value in document.items() if name != "enabled_clients"}
+    if call.method == "POST" or _ENABLED_CLIENTS in call.tenant.features:
+        links = call.tenant.store.rows(LINKS, document["id"])
+        shown["enabled_clients"] = [row.document["client_id"] for row in links]
+    if call.method in {"POST", "PATCH"}:
+        sent = (call.body or {}).get("options") or {}
+        nulls = {name: None for name in _PASSING if name in sent and sent[name] is None}
+        shown["options"] = {**nulls, **shown.get("options", {})}
+    return shown
+
+
+def _delete(call: Call) -> Answer:
+    """Gone at once for every read, while the deletion of its users takes its time."""
+    store, id, now = call.tenant.store, call.arguments["id"], call.tenant.clock()
+    connection = store.get("connections", id)
+    if connection is None:
+        running = store.get(_DELETIONS, id)
+        if running is None or now >= running["until"]:
+            return Answer(204)
+        return Answer(202, {"deleted_at": running["deleted_at"]})
+    _cascade(call, connection)
+    store.delete("connections", id)
+    deleted_at = identity.timestamp(now)
+    seconds = call.tenant.delays.connection_delete_seconds
+    if seconds:
+        store.put(_DELETIONS, id, {"deleted_at": deleted_at, "until": now + seconds})
+    return Answer(202, {"deleted_at": deleted_at})
 
 
 def _cascade(call: Call, connection: Document) -> None:
-    for row in call.tenant.store.rows("connection_clients", connection["id"]):
-        call.tenant.store.delete("connection_clients", row.id)
+    delete_below(call, _BELOW, connection["id"])
+    delete_referring(call, _REFERRING, "connection_id", connection["id"])
+    _delete_users(call, connection)
 
 
-def _deleted(call: Call) -> Answer:
-    return Answer(202, {"deleted_at": identity.timestamp(call.tenant.clock())})
+def _delete_users(call: Call, connection: Document, email: str | None = None) -> None:
+    """Deletes users whose only identity is of this connection, all or those of an email."""
+    for row in call.tenant.store.rows("users"):
+        user = row.document
+        names = {item.get("connection") for item in user.get("identities", [])}
+        if names == {connection["name"]} and email in {None, user.get("email")}:
+            call.tenant.store.delete("users", row.id)
+
+
+def _status(call: Call) -> Answer:
+    fetch(CONNECTIONS, call)
+    return Answer(200)
+
+
+def _delete_by_email(call: Call) -> Answer:
+    connection = fetch(CONNECTIONS, call)
+    email = call.first("email")
+    if not email:
+        raise invalid_query("Missing required property: email")
+    if connection["strategy"] != "auth0":
+        raise _refused("Connection must be a database connection")
+    _delete_users(call, connection, email)
+    return Answer(204)
+
+
+def _seed_clients(call: Call, body: Any) -> None:
+    id = call.arguments["id"]
+    if body is None:
+        call.tenant.store.delete("connections", id)
+        return
+    for link in body.get("clients", []):
+        client = link["client_id"]
+        call.tenant.store.put(LINKS, f"{id}/{client}", {"client_id": client}, id)
 
 
 def _list_clients(call: Call) -> Answer:
@@ -160,7 +221,7 @@ def _list_clients(call: Call) -> Answer:
     def shown(row: Row) -> Document:
         return row.document
 
-    rows = call.tenant.store.rows("connection_clients", connection)
+    rows = call.tenant.store.rows(LINKS, connection)
     return Answer(200, page(call, _CLIENTS, rows, shown))
 
 
@@ -173,9 +234,9 @@ def _update_clients(call: Call) -> Answer:
         require(call, "clients", client, Refusal(404, *clients.MISSING))
         id = f"{connection}/{client}"
         if not link["status"]:
-            store.delete("connection_clients", id)
-        elif store.get("connection_clients", id) is None:
-            store.put("connection_clients", id, {"client_id": client}, connection)
+            store.delete(LINKS, id)
+        elif store.get(LINKS, id) is None:
+            store.put(LINKS, id, {"client_id": client}, connection)
     return Answer(204)
 
 
@@ -208,6 +269,7 @@ CONNECTIONS = Collection(
         }
     ),
     open=("ConnectionOptions", "UsernameAttributeIdentifier"),
+    extra=("enabled_clients",),
     hidden=(Hidden(("options", "configuration", "*"), "cipher"),),
     merged=("metadata",),
     emptied=("metadata",),
@@ -216,14 +278,32 @@ CONNECTIONS = Collection(
     complete=_complete,
     show=_show,
     cascade=_cascade,
-    deleted=_deleted,
+    operations=frozenset({"list", "create", "get", "update"}),
 )
 
 _PATH = "/connections/{id}/clients"
 ROUTES = joined(
     collection_routes(CONNECTIONS),
     [
-        Route("GET", _PATH, ("read:connections",), _list_clients, None, _CLIENTS.parameters()),
+        Route("DELETE", "/connections/{id}", ("delete:connections",), _delete),
+        Route("GET", "/connections/{id}/status", ("read:connections",), _status),
+        Route(
+            "DELETE",
+            "/connections/{id}/users",
+            ("delete:users",),
+            _delete_by_email,
+            None,
+            frozenset({"email"}),
+        ),
+        Route(
+            "GET",
+            _PATH,
+            ("read:connections",),
+            _list_clients,
+            None,
+            _CLIENTS.parameters(),
+            seed=_seed_clients,
+        ),
         Route(
             "PATCH",
             _PATH,
