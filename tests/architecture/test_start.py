@@ -10,8 +10,8 @@ from importlib.util import find_spec
 import pytest
 
 HEAVY = {
-    "aiohttp", "asyncio", "auth0", "git", "httpx", "jsonschema", "jsonschema_rs",
-    "pydantic", "rich", "starlette",
+    "aiohttp", "asyncio", "auth0", "git", "httpx", "jinja2", "jsonschema", "jsonschema_rs",
+    "pydantic", "rich", "trustme", "uvicorn",
 }  # fmt: skip
 START = """
 import io, json, sys
