@@ -1,7 +1,9 @@
 """The whole API: every route, and the descriptions behind them by name."""
 
-import re
 from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 from tenantctl.sandbox.resources import (
     access,
@@ -50,20 +52,37 @@ SINGLETONS: dict[str, Singleton] = {
     item.name: item for item in _descriptions() if isinstance(item, Singleton)
 }
 
-# Paths without arguments first: `/custom-domains/default` is no id.
-_ROUTES: tuple[tuple[re.Pattern[str], Route], ...] = tuple(
-    (route.pattern(), route)
-    for route in sorted(
-        joined(*(module.ROUTES for module in _MODULES)), key=lambda route: route.path.count("{")
-    )
-)
+
+def _indexed(routes: Iterable[Route]) -> dict[tuple[str, str, int], list[tuple[Any, Route]]]:
+    """Routes by method, first part and length: a request is compared with the few it could be."""
+    found: dict[tuple[str, str, int], list[tuple[Any, Route]]] = {}
+    # Paths without arguments first: `/custom-domains/default` is no id.
+    for route in sorted(routes, key=lambda route: route.path.count("{")):
+        found.setdefault(_key(route.method, route.path), []).append((route.pattern(), route))
+    return found
+
+
+def _key(method: str, path: str) -> tuple[str, str, int]:
+    parts = path.strip("/").split("/")
+    return method, parts[0], len(parts)
+
+
+ROUTES: tuple[Route, ...] = joined(*(module.ROUTES for module in _MODULES))
+_INDEX = _indexed(ROUTES)
 
 
 def match(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
     """The route of a request and the arguments in its path, still encoded."""
-    for pattern, route in _ROUTES:
-        if route.method == method:
-            found = pattern.fullmatch(path)
-            if found:
-                return route, found.groupdict()
+    for pattern, route in _INDEX.get(_key(method, path), ()):
+        found = pattern.fullmatch(path)
+        if found:
+            return route, found.groupdict()
     return None
+
+
+@cache
+def kinds() -> frozenset[str]:
+    """The names of everything that can be stored: the resources of the API."""
+    shapes = files("tenantctl").joinpath("shapes").iterdir()
+    named = {item.name.removesuffix(".json") for item in shapes if item.name.endswith(".json")}
+    return frozenset({*named, *COLLECTIONS, *SINGLETONS})

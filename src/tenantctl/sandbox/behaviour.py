@@ -1,14 +1,13 @@
 """How a sandbox misbehaves on request: delays, faults, rate limits, hostile but legal answers."""
 
-import json
 import random
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 Clock = Callable[[], float]
-FaultKind = Literal["status", "before", "after", "lag"]
+FaultKind = Literal["status", "before", "after", "lag", "slow", "truncated"]
 
 # Lists whose order Auth0 does not keep (recorded traffic 7b, 7c); filters and secrets are objects.
 _SETS = frozenset(
@@ -26,7 +25,8 @@ class Delays:
 
     A custom domain is ready at the `verify_calls`-th verify call, and not before `verify_seconds`
     after it was made. An action is built once it has been read `build_reads` times and
-    `build_seconds` have passed. Actions whose names match `failing_builds` end as failed.
+    `build_seconds` have passed. Actions whose names match `failing_builds` end as failed. Deleting
+    a connection goes on for `connection_delete_seconds`.
     """
 
     verify_calls: int = 1
@@ -34,6 +34,7 @@ class Delays:
     build_reads: int = 0
     build_seconds: float = 0.0
     failing_builds: tuple[str, ...] = ()
+    connection_delete_seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -44,7 +45,8 @@ class Fault:
     the `nth` matching requests, counted from 1; without `nth`, each with probability `chance` under
     `seed`. Kinds: `status` answers `status` without processing; `before` breaks the connection
     first, `after` once the request has taken effect; `lag` serves a GET from the tenant as it was
-    before the last write. `message` is what a `status` answer says.
+    before the last write; `slow` holds the answer back for `seconds`; `truncated` breaks off in
+    the middle of it. `message` is what a `status` answer says.
     """
 
     kind: FaultKind
@@ -55,6 +57,7 @@ class Fault:
     status: int = 503
     seed: int = 0
     message: str = "The sandbox was asked to fail here"
+    seconds: float = 1.0
     matched: int = field(default=0, init=False)
     _dice: random.Random | None = field(default=None, init=False, repr=False)
 
@@ -150,21 +153,5 @@ def shuffled(value: Any, dice: random.Random, key: str = "") -> Any:
     return value
 
 
-def script(delays: Delays, faults: list[Fault]) -> str:
-    """Delays and faults as text, without what the faults have counted so far."""
-    told = [{f.name: getattr(fault, f.name) for f in fields(fault) if f.init} for fault in faults]
-    return json.dumps({"delays": asdict(delays), "faults": told})
-
-
-def scripted(text: str | None) -> tuple[Delays, list[Fault]]:
-    """The inverse of `script`; nothing unusual where there is no text."""
-    told = json.loads(text) if text else {"delays": {}, "faults": []}
-    return Delays(**_tuples(told["delays"])), [Fault(**_tuples(one)) for one in told["faults"]]
-
-
-def _tuples(found: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(item) if isinstance(item, list) else item for name, item in found.items()}
-
-
 def _matches(method_pattern: str, path_pattern: str, method: str, path: str) -> bool:
-    return method_pattern in {"*", method} and fnmatchcase(path, path_pattern)
+    return fnmatchcase(method, method_pattern) and fnmatchcase(path, path_pattern)

@@ -3,21 +3,24 @@
 import json
 import random
 import threading
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from tenantctl.sandbox import api, tokens
-from tenantctl.sandbox.behaviour import Bucket, Fault, Hostility, Level, Limits, shuffled
+from tenantctl.sandbox import api, events, tokens
+from tenantctl.sandbox.behaviour import Fault, FaultKind, Level, Limits, shuffled
 from tenantctl.sandbox.refusal import Dropped, Refusal, invalid_query
 from tenantctl.sandbox.service import checked
+from tenantctl.sandbox.settings import loaded
 from tenantctl.sandbox.store import Store
 from tenantctl.sandbox.subscriptions import REFUSALS
 from tenantctl.sandbox.wire import Answer, Call, Query, Route, Tenant
 
 PREFIX = "/api/v2"
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
+LOGGED = 10_000
 RequestHook = Callable[[int, str], None]
 
 
@@ -34,17 +37,23 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """An answer, ready for the wire."""
+    """An answer, ready for the wire: after `wait` seconds, or only half of it where `truncated`."""
 
     status: int
     headers: dict[str, str]
     body: bytes
+    wait: float = 0.0
+    truncated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A line of the log: `path` is below `/api/v2`, or `/oauth/token`; never a value of a body."""
+    """A line of the log: `path` is below `/api/v2`, or `/oauth/token`; never a value of a body.
 
+    `at` is the tenant's time, in seconds since the epoch.
+    """
+
+    at: float
     method: str
     path: str
     query: dict[str, str]
@@ -55,47 +64,62 @@ class Request:
 
 @dataclass(slots=True)
 class Machine:
-    """A tenant together with everything that is configured about its behaviour."""
+    """A tenant, how it answers, and what it was asked.
+
+    `kept` are the settings as the file has them: where another process has changed those, they hold
+    from the next request on.
+    """
 
     tenant: Tenant
     key: bytes
-    buckets: list[Bucket] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    hostility: Hostility | None = None
+    kept: str | None = None
     on_request: RequestHook | None = None
-    log: list[Request] = field(default_factory=list)
+    log: deque[Request] = field(default_factory=lambda: deque(maxlen=LOGGED))
     limits: Limits = field(default_factory=Limits)
     number: int = 0
+    version: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, request: Incoming) -> Outgoing:
         """Processes one request. Raises Dropped where a fault breaks the connection."""
         with self.lock:
             self.number += 1
+            self._refresh()
             self._hook("before")
             path = request.path.removeprefix(PREFIX)
-            struck = [item for item in self.faults if item.strikes(request.method, path)]
-            kinds = {item.kind for item in struck}
-            if "before" in kinds:
+            faults = self.tenant.settings.faults
+            struck = {item.kind: item for item in faults if item.strikes(request.method, path)}
+            if "before" in struck:
                 raise Dropped("before")
-            outgoing = self._spoiled(struck) or self._processed(request, path, "lag" in kinds)
+            outgoing = self._spoiled(struck) or self._processed(request, path, "lag" in struck)
             self._hook("after")
-            if "after" in kinds:
+            if "after" in struck:
                 raise Dropped("after")
-            return outgoing
+        slow = struck.get("slow")
+        wait = slow.seconds if slow else 0.0
+        return replace(outgoing, wait=wait, truncated="truncated" in struck)
+
+    def _refresh(self) -> None:
+        version = self.tenant.store.version()
+        if version == self.version:
+            return
+        self.version = version
+        kept = self.tenant.store.meta("settings")
+        if kept != self.kept:
+            self.kept = kept
+            self.tenant.settings = loaded(kept)
 
     def _hook(self, phase: str) -> None:
         if self.on_request is not None:
             self.on_request(self.number, phase)
 
-    def _spoiled(self, struck: list[Fault]) -> Outgoing | None:
-        for item in struck:
-            if item.kind == "status":
-                refusal = Refusal(item.status, item.message)
-                if item.status == 429:
-                    return _outgoing(_too_many("Global"), self._level())
-                return _outgoing(Answer(refusal.status, refusal.body()))
-        return None
+    def _spoiled(self, struck: dict[FaultKind, Fault]) -> Outgoing | None:
+        item = struck.get("status")
+        if item is None:
+            return None
+        if item.status == 429:
+            return _outgoing(_too_many("Global"), self._level())
+        return _outgoing(Answer(item.status, Refusal(item.status, item.message).body()))
 
     def _level(self) -> Level:
         return Level(limit=1, remaining=0, reset=int(self.tenant.clock()) + 1)
@@ -105,16 +129,19 @@ class Machine:
             with self.tenant.store.transaction():
                 answer = tokens.exchange(self.tenant, self.key, request.headers, request.body)
                 self.tenant.store.count_request("TOKEN", answer.status)
-            self.log.append(Request("POST", TOKEN_PATH, {}, answer.status, None, ()))
+            now = self.tenant.clock()
+            self.log.append(Request(now, "POST", TOKEN_PATH, {}, answer.status, None, ()))
             return _outgoing(answer)
-        covering = tuple(item for item in self.buckets if item.covers(request.method, path))
+        buckets = self.tenant.settings.buckets
+        covering = tuple(item for item in buckets if item.covers(request.method, path))
         level = self.limits.draw(covering, self.tenant.clock())
         bearer = self._bearer(request)
         answer = self._managed(request, path, level, lagging, bearer)
         client = bearer.client_id if isinstance(bearer, tokens.Bearer) else None
         query = {name: values[0] for name, values in _query(request.query).items()}
         keys = _keys(request.body)
-        self.log.append(Request(request.method, path, query, answer.status, client, keys))
+        now = self.tenant.clock()
+        self.log.append(Request(now, request.method, path, query, answer.status, client, keys))
         return _outgoing(answer, level)
 
     def _bearer(self, request: Incoming) -> tokens.Bearer | Refusal:
@@ -133,22 +160,50 @@ class Machine:
         bearer: tokens.Bearer | Refusal,
     ) -> Answer:
         """The answer of the Management API, counted in the transaction of what it did."""
-        store = self.tenant.store
+        store, method = self.tenant.store, request.method
+        call: Call | None = None
         try:
             if level is not None and level.exceeded is not None:
                 raise _limit_reached(level.exceeded)
             route, call = self._authorized(request, path, bearer)
-            if lagging and request.method == "GET":
+            if lagging and method == "GET":
                 answer = self._lagging(route, call)
             else:
                 with store.transaction():
                     answer = checked(route, call)
-                    store.count_request(request.method, answer.status)
+                    store.count_request(method, answer.status)
+                    if method != "GET":
+                        self._log_write(request, route, call, answer, bearer)
             return self._hostile(route, answer)
         except Refusal as refusal:
+            answer = Answer(refusal.status, refusal.body())
             with store.transaction():
-                store.count_request(request.method, refusal.status)
-            return Answer(refusal.status, refusal.body())
+                store.count_request(method, refusal.status)
+                if method != "GET" and call is not None:
+                    self._log_write(request, route, call, answer, bearer)
+            return answer
+
+    def _log_write(
+        self,
+        request: Incoming,
+        route: Route,
+        call: Call,
+        answer: Answer,
+        bearer: tokens.Bearer | Refusal,
+    ) -> None:
+        told = {
+            "method": request.method,
+            "path": request.path,
+            "query": {name: values[0] for name, values in call.query.items()},
+            "user_agent": request.headers.get("user-agent", ""),
+            "body": call.body if call.body is not None else {},
+            "scopes": call.scopes,
+            "client_id": bearer.client_id if isinstance(bearer, tokens.Bearer) else "",
+            "status": answer.status,
+            "answer": None if answer.body is ... else answer.body,
+            "noun": route.scopes[0].partition(":")[2].replace("_", " "),
+        }
+        events.add_operation(self.tenant, told, succeeded=answer.status < 400)
 
     def _lagging(self, route: Route, call: Call) -> Answer:
         with self.tenant.store.before_last_write():
@@ -178,15 +233,15 @@ class Machine:
         unknown = sorted(query.keys() - route.query)
         if unknown:
             raise invalid_query(f"Additional properties not allowed: {','.join(unknown)}")
-        self.tenant.page_cap = self.hostility.page_cap if self.hostility else None
         decoded = {name: unquote(value) for name, value in arguments.items()}
         body = _body(request) if route.body is not None else None
         return route, Call(self.tenant, request.method, decoded, query, body, bearer.scopes)
 
     def _hostile(self, route: Route, answer: Answer) -> Answer:
-        if self.hostility is None or not self.hostility.shuffle or route.method != "GET":
+        hostility = self.tenant.settings.hostility
+        if hostility is None or not hostility.shuffle or route.method != "GET":
             return answer
-        seed = f"{self.hostility.seed}:{self.number}"
+        seed = f"{hostility.seed}:{self.number}"
         dice = random.Random(seed)  # noqa: S311 - reproducible on purpose
         body = shuffled(answer.body, dice)
         if isinstance(body, list):

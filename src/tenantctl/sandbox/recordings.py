@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from tenantctl.sandbox import api
 from tenantctl.sandbox.seeds import plant
+from tenantctl.sandbox.subscriptions import OLD_TENANT
 from tenantctl.sandbox.wire import Call, Collection, Tenant
 
 PREFIX = "/api/v2"
@@ -41,7 +42,7 @@ def prepare(tenant: Tenant, recorded: Recorded) -> None:
 
     The recorded tenants are of the older sort, where a connection still takes its clients.
     """
-    tenant.features |= {"enabled_clients"}
+    tenant.settings.features |= OLD_TENANT
     for mention in recorded.get("ids", []):
         if mention["status"] < 400:
             _mention(tenant, mention)
@@ -85,7 +86,7 @@ def _read(tenant: Tenant, read: Read) -> None:
     decoded = {name: unquote(value) for name, value in arguments.items()}
     call = _call(tenant, decoded, read["query"])
     if read["status"] == 403:
-        tenant.features -= {route.feature}
+        tenant.settings.features -= {route.feature}
     elif route.seed is not None and read["status"] in {200, 404}:
         route.seed(call, read["body"] if read["status"] == 200 else None)
 

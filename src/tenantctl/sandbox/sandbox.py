@@ -3,31 +3,27 @@
 import secrets
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import httpx
-from starlette.applications import Starlette
 
 from tenantctl.sandbox import fresh, identity
 from tenantctl.sandbox.api import COLLECTIONS, SINGLETONS
-from tenantctl.sandbox.app import SandboxTransport, make_app
-from tenantctl.sandbox.behaviour import (
-    Bucket,
-    Clock,
-    Delays,
-    Fault,
-    Hostility,
-    script,
-    scripted,
-)
+from tenantctl.sandbox.app import App, SandboxTransport, make_app
+from tenantctl.sandbox.behaviour import Bucket, Clock, Delays, Fault, Hostility
 from tenantctl.sandbox.documents import public
 from tenantctl.sandbox.machine import Machine, Request, RequestHook, count_requests
+from tenantctl.sandbox.permissions import MANAGEMENT_SCOPES
 from tenantctl.sandbox.recordings import Recorded, prepare
 from tenantctl.sandbox.refusal import Refusal, SandboxError
+from tenantctl.sandbox.settings import Settings, dumped, loaded, read_features, steered
+from tenantctl.sandbox.snapshots import restored, seed, taken
 from tenantctl.sandbox.store import Document, Store
-from tenantctl.sandbox.subscriptions import FEATURES
+from tenantctl.sandbox.subscriptions import included
+from tenantctl.sandbox.tokens import issue
 from tenantctl.sandbox.wire import Call, Tenant
 
 
@@ -56,33 +52,30 @@ class Sandbox:
         self.domain = domain
         self.path = path
         self._store = Store(path)
-        self._tenant = Tenant(self._store, domain, clock, delays or Delays())
+        kept = self._store.meta("settings")
+        settings = loaded(kept)
+        now = steered(lambda: self._tenant.settings, clock)
+        self._tenant = Tenant(self._store, domain, settings, now)
         key = self._open(domain)
-        kept, faults = scripted(self._store.meta("script"))
-        if delays is None:
-            self._tenant.delays = kept
-        self._machine = Machine(
-            tenant=self._tenant,
-            key=key,
-            buckets=list(buckets),
-            faults=faults,
-            hostility=hostility,
-            on_request=on_request,
-        )
+        given = {"buckets": tuple(buckets), "delays": delays, "hostility": hostility}
+        for name, value in given.items():
+            if value:
+                setattr(settings, name, value)
+        self._machine = Machine(tenant=self._tenant, key=key, kept=kept, on_request=on_request)
 
     @cached_property
-    def app(self) -> Starlette:
+    def app(self) -> App:
         """The ASGI app, for a server or for a transport."""
         return make_app(self._machine)
 
     def transport(self) -> httpx.AsyncBaseTransport:
         """A transport for httpx into this tenant; faults are raised as httpx's exceptions."""
-        return SandboxTransport(self.app)
+        return SandboxTransport(self._machine)
 
     @property
     def log(self) -> list[Request]:
-        """Requests since this object was made, oldest first."""
-        return self._machine.log
+        """The last requests since this object was made, oldest first."""
+        return list(self._machine.log)
 
     def clear_log(self) -> None:
         self._machine.log.clear()
@@ -90,50 +83,122 @@ class Sandbox:
     @property
     def faults(self) -> list[Fault]:
         """What goes wrong; each process that opens the file counts matching requests anew."""
-        return self._machine.faults
+        return self._tenant.settings.faults
 
     @faults.setter
     def faults(self, faults: list[Fault]) -> None:
-        self._machine.faults = faults
-        self._keep_script()
+        self._set(faults=faults)
 
     @property
-    def buckets(self) -> list[Bucket]:
-        return self._machine.buckets
+    def buckets(self) -> tuple[Bucket, ...]:
+        return self._tenant.settings.buckets
 
     @buckets.setter
     def buckets(self, buckets: Iterable[Bucket]) -> None:
-        self._machine.buckets = list(buckets)
+        self._set(buckets=tuple(buckets))
 
     @property
     def delays(self) -> Delays:
-        return self._tenant.delays
+        return self._tenant.settings.delays
 
     @delays.setter
     def delays(self, delays: Delays) -> None:
-        self._tenant.delays = delays
-        self._keep_script()
+        self._set(delays=delays)
 
     @property
     def hostility(self) -> Hostility | None:
-        return self._machine.hostility
+        return self._tenant.settings.hostility
 
     @hostility.setter
     def hostility(self, hostility: Hostility | None) -> None:
-        self._machine.hostility = hostility
+        self._set(hostility=hostility)
+
+    @property
+    def features(self) -> frozenset[str]:
+        """What the subscription includes; raises SandboxError where a name is unknown."""
+        return self._tenant.settings.features
+
+    @features.setter
+    def features(self, features: Iterable[str]) -> None:
+        self._set(features=read_features(list(features)))
+
+    def subscribe(self, subscription: str) -> None:
+        """Features and rate limits of a subscription. Raises SandboxError where it is unknown."""
+        features, buckets = included(subscription)
+        self._set(features=features, buckets=buckets)
+
+    def now(self) -> float:
+        """The tenant's time, in seconds since the epoch."""
+        return self._tenant.clock()
+
+    def advance(self, seconds: float) -> None:
+        """Moves the tenant's time on, or back."""
+        settings = self._tenant.settings
+        if settings.frozen is None:
+            self._set(offset=settings.offset + seconds)
+        else:
+            self._set(frozen=settings.frozen + seconds)
+
+    def freeze(self, at: float | None = None) -> None:
+        """Stops the tenant's time, now or at a time of its own."""
+        self._set(frozen=self.now() if at is None else at)
+
+    def thaw(self) -> None:
+        """Lets the tenant's time run with the real one again."""
+        self._set(frozen=None, offset=0.0)
+
+    def token(self, scopes: Iterable[str] | None = None) -> str:
+        """An access token for the Management API, with these scopes or every one, for a day."""
+        scope = " ".join(MANAGEMENT_SCOPES if scopes is None else scopes)
+        return issue(
+            self._tenant,
+            self._machine.key,
+            self._tool().client_id,
+            audience=self._tenant.audience,
+            scope=scope,
+            lifetime=24 * 3600,
+        )
+
+    def serve_at(self, base: str) -> None:
+        """Makes `base` another URL of the tenant: clients make audiences of the URL they call."""
+        self._tenant.bases |= {base.rstrip("/")}
 
     def reset(self, recorded: Recorded | None = None) -> None:
         """A fresh tenant again, with the same credentials for the tool's own client.
 
-        With `recorded`, a tenant in which a recording of Auth0's traffic can begin.
+        With `recorded`, a tenant in which a recording of Auth0's traffic can begin. Raises
+        SandboxError where `recorded` is nothing of the sort, and changes nothing then.
         """
         with self._store.transaction():
             self._store.clear()
-            self._tenant.features = FEATURES
+            self._tenant.settings = Settings()
             fresh.furnish(self._tenant, self._tool())
             if recorded is not None:
                 prepare(self._tenant, recorded)
+            self._keep_settings()
         self.clear_log()
+
+    def seed(self, documents: dict[str, dict[str, Document]]) -> None:
+        """Documents by kind and id, stored past the API; those that are there are replaced.
+
+        A document that belongs to another carries the other's id as `_parent`. Raises SandboxError
+        for kinds that the API does not have, and stores nothing then.
+        """
+        with self._store.transaction():
+            seed(self._store, documents)
+
+    def snapshot(self) -> Document:
+        """Everything the tenant holds, secrets in clear, as JSON for `restore`."""
+        return taken(self._tenant)
+
+    def restore(self, snapshot: Document) -> None:
+        """The tenant as it was when the snapshot was taken; its domain and credentials stay.
+
+        Raises SandboxError where it is no snapshot of this version, and changes nothing then.
+        """
+        with self._store.transaction():
+            self._tenant.settings = restored(self._tenant, snapshot)
+            self._keep_settings()
 
     def status(self) -> dict[str, Any]:
         """What the tenant holds and how often it was asked; requests survive in the file.
@@ -144,6 +209,8 @@ class Sandbox:
         return {
             "domain": self.domain,
             "path": str(self.path) if self.path else None,
+            "time": identity.timestamp(self.now()),
+            "features": sorted(self.features),
             "resources": self._store.counts(),
             "requests": count_requests(self._store),
         }
@@ -218,9 +285,15 @@ class Sandbox:
     def close(self) -> None:
         self._store.close()
 
-    def _keep_script(self) -> None:
+    def _set(self, **changes: Any) -> None:
+        """Changes settings, here and for whoever opens the file next."""
         with self._store.transaction():
-            self._store.set_meta("script", script(self.delays, self.faults))
+            self._tenant.settings = replace(self._tenant.settings, **changes)
+            self._keep_settings()
+
+    def _keep_settings(self) -> None:
+        self._machine.kept = dumped(self._tenant.settings)
+        self._store.set_meta("settings", self._machine.kept)
 
     def _tool(self) -> fresh.Credentials:
         client_id = self._store.meta("client_id")

@@ -89,20 +89,20 @@ def _targets(root: dict[str, Any], schema: dict[str, Any], path: list[str]) -> I
     if "$ref" in schema:
         yield from _targets(root, root["$defs"][schema["$ref"].rsplit("/", 1)[1]], path)
         return
-    for key in ("anyOf", "oneOf"):
-        for choice in schema.get(key, []):
-            yield from _targets(root, choice, path)
-    if not path:
-        if "type" in schema and schema["type"] != "null":
-            yield schema
-    elif path[0] == "[]":
-        if "items" in schema:
-            yield from _targets(root, schema["items"], path[1:])
-    elif path[0] == "{}":
-        if isinstance(schema.get("additionalProperties"), dict):
-            yield from _targets(root, schema["additionalProperties"], path[1:])
-    elif path[0] in schema.get("properties", {}):
-        yield from _targets(root, schema["properties"][path[0]], path[1:])
+    for choice in (*schema.get("anyOf", []), *schema.get("oneOf", [])):
+        yield from _targets(root, choice, path)
+    if path:
+        below = _child(schema, path[0])
+        if isinstance(below, dict):
+            yield from _targets(root, below, path[1:])
+    elif schema.get("type", "null") != "null":
+        yield schema
+
+
+def _child(schema: dict[str, Any], step: str) -> Any:
+    """What a schema says of one property, of every element, or of every member of a map."""
+    special = {"[]": "items", "{}": "additionalProperties"}
+    return schema.get(special[step]) if step in special else schema.get("properties", {}).get(step)
 
 
 def _refusal(error: Any) -> Refusal:

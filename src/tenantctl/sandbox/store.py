@@ -1,4 +1,4 @@
-"""The SQLite file of one tenant: documents by kind and id, counters of requests.
+"""The SQLite file of one tenant: documents by kind and id, events, counters of requests.
 
 A document is the JSON of one object, with whatever the sandbox keeps for itself under keys that
 start with an underscore. Every request is one transaction. The file is in WAL mode, so a process
@@ -17,8 +17,17 @@ from tenantctl.sandbox.refusal import SandboxError
 
 Document = dict[str, Any]
 
-VERSION = 1
-_SCHEMA = """
+VERSION = 2
+KEPT_EVENTS = 5000
+_EVENTS = """
+create table events (
+  sequence integer primary key autoincrement,
+  id text not null unique, date text not null, type text not null, body text not null
+);
+create index events_by_date on events (date);
+"""
+_SCHEMA = (
+    """
 create table meta (name text primary key, value text not null);
 create table documents (
   sequence integer primary key autoincrement,
@@ -31,6 +40,8 @@ create table requests (
   primary key (method, status)
 );
 """
+    + _EVENTS
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +160,13 @@ class Store:
         ).fetchone()
         return Row(*found) if found else None
 
+    def everything(self) -> list[tuple[str, str, str, Document]]:
+        """Kind, id, parent and body of every document, in order."""
+        rows = self._connection.execute(
+            "select kind, id, parent, body from documents order by sequence"
+        )
+        return [(kind, id, parent, json.loads(body)) for kind, id, parent, body in rows]
+
     def counts(self) -> dict[str, int]:
         """Number of documents by kind."""
         return dict(
@@ -166,6 +184,57 @@ class Store:
     def set_meta(self, name: str, value: str) -> None:
         self._connection.execute("insert or replace into meta values (?, ?)", (name, value))
 
+    def changes(self) -> list[tuple[str, str, Document | None, Document | None]]:
+        """What this transaction has changed so far: kind, id, before and after, None for nothing.
+
+        A document that changed more than once counts once, from first to last.
+        """
+        first: dict[tuple[str, str], Row | None] = {}
+        for kind, id, row in self._changed:
+            first.setdefault((kind, id), row)
+        return [
+            (kind, id, row.document if row else None, self.get(kind, id))
+            for (kind, id), row in first.items()
+        ]
+
+    def add_event(self, id: str, date: str, type: str, document: Document) -> None:
+        """Appends to the tenant's log, which forgets all but the newest events."""
+        found = self._connection.execute(
+            "insert into events (id, date, type, body) values (?, ?, ?, ?)",
+            (id, date, type, json.dumps(document)),
+        )
+        oldest = (found.lastrowid or 0) - KEPT_EVENTS
+        self._connection.execute("delete from events where sequence <= ?", (oldest,))
+
+    def events(
+        self, *, after: int = 0, limit: int = KEPT_EVENTS, newest_first: bool = False
+    ) -> list[tuple[int, Document]]:
+        """Events with their sequence numbers, those with a higher one than `after`."""
+        order = "desc" if newest_first else "asc"
+        found = self._connection.execute(
+            f"select sequence, body from events where sequence > ? order by sequence {order} limit ?",  # noqa: S608, E501 - one of two words
+            (after, limit),
+        )
+        return [(sequence, json.loads(body)) for sequence, body in found]
+
+    def event(self, id: str) -> tuple[int, Document] | None:
+        """The event of a log id, with its sequence number."""
+        found = self._connection.execute(
+            "select sequence, body from events where id = ?", (id,)
+        ).fetchone()
+        return (found[0], json.loads(found[1])) if found else None
+
+    def next_event(self) -> int:
+        """The sequence number that the next event will have."""
+        found = self._connection.execute(
+            "select seq from sqlite_sequence where name = 'events'"
+        ).fetchone()
+        return (found[0] if found else 0) + 1
+
+    def version(self) -> int:
+        """A number that changes when another process has written."""
+        return int(self._connection.execute("pragma data_version").fetchone()[0])
+
     def count_request(self, method: str, status: int) -> None:
         self._connection.execute(
             "insert into requests values (?, ?, 1)"
@@ -182,6 +251,7 @@ class Store:
         """An empty tenant; identity and keys of the file stay."""
         self._connection.execute("delete from documents")
         self._connection.execute("delete from requests")
+        self._connection.execute("delete from events")
         self._changed = []
         self._last_write = []
 
@@ -224,9 +294,10 @@ def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
     try:
         version = connection.execute("pragma user_version").fetchone()[0]
         tables = connection.execute("select count(*) from sqlite_master").fetchone()[0]
-        if version == 0 and tables == 0:
-            for statement in filter(str.strip, _SCHEMA.split(";")):
-                connection.execute(statement)
+        missing = _SCHEMA if version == 0 and tables == 0 else _EVENTS if version == 1 else ""
+        for statement in filter(str.strip, missing.split(";")):
+            connection.execute(statement)
+        if missing:
             connection.execute(f"pragma user_version = {VERSION}")
         elif version != VERSION:
             _refuse_version(path, version)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
+from tenantctl.sandbox import events
 from tenantctl.sandbox.refusal import Refusal
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Answer, Tenant
@@ -35,13 +36,17 @@ class _Denied(Exception):
 
 def exchange(tenant: Tenant, key: bytes, headers: dict[str, str], body: bytes) -> Answer:
     """The answer of the token endpoint, in OAuth's form where it refuses."""
+    given: dict[str, str] = {}
     try:
         given = {**_basic(headers), **_fields(headers.get("content-type", ""), body)}
-        return Answer(200, _grant(tenant, key, given))
+        granted = _grant(tenant, key, given)
     except _Denied as denied:
-        return Answer(
-            denied.status, {"error": denied.error, "error_description": denied.description}
-        )
+        problem = {"error": denied.error, "error_description": denied.description}
+        events.add_token(tenant, given.get("client_id", ""), denied.description)
+        return Answer(denied.status, problem)
+    client_id = given.get("client_id") or _subject(given.get("client_assertion"))
+    events.add_token(tenant, client_id, None, granted["scope"])
+    return Answer(200, granted)
 
 
 def authenticate(tenant: Tenant, key: bytes, header: str | None) -> Bearer:
@@ -50,7 +55,7 @@ def authenticate(tenant: Tenant, key: bytes, header: str | None) -> Bearer:
     if kind.lower() != "bearer" or not token:
         raise Refusal(401, "Missing authentication")
     claims = _claims(key, token)
-    if claims is None or claims.get("aud") != tenant.audience:
+    if claims is None or claims.get("aud") not in tenant.audiences:
         raise Refusal(401, "Invalid token", "invalid_token")
     if claims["exp"] <= tenant.clock():
         raise Refusal(401, "Expired token received for JSON Web Token validation", "invalid_token")
@@ -70,31 +75,41 @@ def _grant(tenant: Tenant, key: bytes, given: dict[str, str]) -> Document:
     audience = given.get("audience")
     if not audience:
         raise _Denied(403, "access_denied", "No audience parameter was provided")
-    server = tenant.store.find("resource_servers", "identifier", audience)
+    name = tenant.audience if audience in tenant.audiences else audience
+    server = tenant.store.find("resource_servers", "identifier", name)
     if server is None:
         raise _Denied(403, "access_denied", f"Service not found: {audience}")
     scopes = _granted(tenant, client["client_id"], server.document)
     asked = given.get("scope", "").split()
     scope = " ".join(name for name in scopes if not asked or name in asked)
     lifetime = int(server.document.get("token_lifetime", 86400))
-    now = int(tenant.clock())
-    claims = {
-        "iss": f"https://{tenant.domain}/",
-        "sub": f"{client['client_id']}@clients",
-        "aud": audience,
-        "iat": now,
-        "exp": now + lifetime,
-        "scope": scope,
-        "gty": "client-credentials",
-        "azp": client["client_id"],
-    }
-    token = _signed(key, claims)
+    token = issue(
+        tenant, key, client["client_id"], audience=audience, scope=scope, lifetime=lifetime
+    )
     return {
         "access_token": token,
         "scope": scope,
         "expires_in": lifetime,
         "token_type": "Bearer",
     }
+
+
+def issue(
+    tenant: Tenant, key: bytes, client_id: str, *, audience: str, scope: str, lifetime: int
+) -> str:
+    """An access token, signed; `scope` as words, `lifetime` in seconds."""
+    now = int(tenant.clock())
+    claims = {
+        "iss": f"https://{tenant.domain}/",
+        "sub": f"{client_id}@clients",
+        "aud": audience,
+        "iat": now,
+        "exp": now + lifetime,
+        "scope": scope,
+        "gty": "client-credentials",
+        "azp": client_id,
+    }
+    return _signed(key, claims)
 
 
 def _granted(tenant: Tenant, client_id: str, server: Document) -> list[str]:
@@ -141,11 +156,8 @@ def _keys(tenant: Tenant, client: Document) -> list[str]:
 def _verify(tenant: Tenant, client_id: str, assertion: str, keys: list[str]) -> None:
     import jwt
 
-    audiences = [
-        f"https://{tenant.domain}/",
-        f"https://{tenant.domain}",
-        f"https://{tenant.domain}/oauth/token",
-    ]
+    bases = (f"https://{tenant.domain}", *tenant.bases)
+    audiences = [f"{base}{end}" for base in bases for end in ("", "/", "/oauth/token")]
     # The sandbox has a clock of its own, so expiry is compared below.
     options: Any = {"require": ["exp", "aud", "iss", "sub"], "verify_exp": False}
     options |= {"verify_iat": False, "verify_nbf": False}

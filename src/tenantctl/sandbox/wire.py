@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenantctl.sandbox.behaviour import Clock, Delays
+from tenantctl.sandbox.settings import Settings
 from tenantctl.sandbox.store import Document, Store
-from tenantctl.sandbox.subscriptions import FEATURES
 
 Query = dict[str, list[str]]
 Limits = tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
@@ -20,17 +20,17 @@ def limits(facts: dict[str, dict[str, Any]]) -> Limits:
 
 @dataclass(slots=True)
 class Tenant:
-    """What handlers work on: the store, the time, and what the domain is called.
+    """What handlers work on: the store, the settings, the time, and what the domain is called.
 
-    `features` are what the subscription includes, by the names of `subscriptions`.
+    `clock` is the tenant's own time, in seconds since the epoch. `bases` are the URLs it is served
+    under, besides that of its domain.
     """
 
     store: Store
     domain: str
+    settings: Settings
     clock: Clock
-    delays: Delays
-    features: frozenset[str] = FEATURES
-    page_cap: int | None = None
+    bases: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -39,6 +39,25 @@ class Tenant:
     @property
     def audience(self) -> str:
         return f"https://{self.domain}/api/v2/"
+
+    @property
+    def audiences(self) -> frozenset[str]:
+        """Every name of the Management API: clients make one of the URL they call."""
+        return frozenset({self.audience, *(f"{base}/api/v2/" for base in self.bases)})
+
+    @property
+    def delays(self) -> Delays:
+        return self.settings.delays
+
+    @property
+    def features(self) -> frozenset[str]:
+        """What the subscription includes, by the names of `subscriptions`."""
+        return self.settings.features
+
+    @property
+    def page_cap(self) -> int | None:
+        """The largest page a hostile server gives."""
+        return self.settings.hostility.page_cap if self.settings.hostility else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +141,7 @@ class Paging:
 
     `style` is `offset` (array, or totals on request), `checkpoint` as well as offset where `take`
     or `from` is sent, `only_checkpoint`, `array_or_checkpoint`, `actions` (page and per_page, zeros
-    omitted), `array`, or `object` (one key, everything).
+    omitted), `numbered` (the same with zeros), `array`, or `object` (one key, everything).
 
     `facts` are what stands beside the items where totals are asked for: `start`, `limit`, `total`,
     and `length`, the number of items shown. With `counted`, `limit` is that number, too. `trailing`
@@ -149,6 +168,7 @@ class Paging:
                 "only_checkpoint": checkpoint,
                 "array_or_checkpoint": checkpoint,
                 "actions": {"page", "per_page"},
+                "numbered": {"page", "per_page"},
             }.get(self.style, set())
         )
 
@@ -185,6 +205,7 @@ class Collection:
                  `delete_missing` False where deleting nothing succeeds
     orphan       the 404 of a parent that does not exist, where it is another than `missing`
     scoped       an item is known by an id that is another object's, unique below its parent only
+    kind         under which the store keeps the documents, where another path shows them as well
     """
 
     name: str
@@ -212,6 +233,7 @@ class Collection:
     missing_delete: tuple[str, str | None] | None = None
     orphan: tuple[str, str | None] | None = None
     scoped: bool = False
+    kind: str = ""
     sample: tuple[tuple[str, Any], ...] = ()
     feature: str = ""
     format: tuple[str, str, str] | None = None
@@ -225,6 +247,11 @@ class Collection:
     operations: frozenset[str] = field(
         default=frozenset({"list", "create", "get", "update", "delete"})
     )
+
+    @property
+    def kept(self) -> str:
+        """The kind of the documents in the store."""
+        return self.kind or self.name
 
     def key(self, call: Call, id: str) -> str:
         """The id under which the store keeps an item of the collection that a path names."""
