@@ -24,7 +24,7 @@ _BY_VERBS = {
     ),
     ("read", "update", "delete"): ("branding", "guardian_factors"),
     ("read", "update"): (
-        "attack_protection", "connections_options", "mfa_policies",
+        "attack_protection", "connections_options", "event_deliveries", "mfa_policies",
         "self_service_profile_custom_texts", "tenant_settings",
     ),
     ("read", "delete"): ("groups",),
