@@ -40,6 +40,10 @@ def alphanumeric() -> str:
     return base62(30) + secrets.choice(string.digits) + secrets.choice(string.ascii_letters)
 
 
+def hexadecimal(length: int) -> str:
+    return secrets.token_hex(length // 2)
+
+
 def object_id() -> str:
     return secrets.token_hex(12)
 

@@ -20,7 +20,7 @@ _PAGING = frozenset(
 def seed_one(collection: Collection, call: Call, body: Any) -> None:
     """Stores one object under the id of the path; None is an object that does not exist."""
     if body is None:
-        call.tenant.store.delete(collection.name, collection.key(call, call.arguments["id"]))
+        call.tenant.store.delete(collection.kept, collection.key(call, call.arguments["id"]))
     else:
         plant(collection, call, {**body, collection.id: call.arguments["id"]})
 
@@ -58,16 +58,20 @@ def plant(collection: Collection, call: Call, given: Document) -> str:
     whole = filled({**given, collection.id: id}, dict(collection.sample))
     key = collection.key(call, id)
     call.tenant.store.put(
-        collection.name, key, {**_completed(collection, call, whole), **whole}, parent
+        collection.kept, key, {**_completed(collection, call, whole), **whole}, parent
     )
     return key
 
 
 def _completed(collection: Collection, call: Call, given: Document) -> Document:
-    """What a create would make of it; what was recorded stands, even where a create refuses it."""
+    """What a create would make of it.
+
+    What was recorded stands, also where a create would refuse it, or it lacks what a create has:
+    a recording may have asked for a few fields only.
+    """
     try:
         return collection.complete(_creating(call), dict(given), {})
-    except Refusal:
+    except (Refusal, KeyError, TypeError):
         return given
 
 
@@ -75,9 +79,9 @@ def _drop_rivals(collection: Collection, call: Call, given: Document, id: str, p
     """Whoever holds a name that only one object can have makes room."""
     store = call.tenant.store
     for field, _ in collection.unique:
-        rival = store.find(collection.name, field, given[field], parent) if field in given else None
+        rival = store.find(collection.kept, field, given[field], parent) if field in given else None
         if rival is not None and rival.id != id:
-            store.delete(collection.name, rival.id)
+            store.delete(collection.kept, rival.id)
 
 
 def _clear_others(
@@ -85,10 +89,10 @@ def _clear_others(
 ) -> None:
     store = call.tenant.store
     parent = call.arguments[collection.parent[1]] if collection.parent else None
-    for row in store.rows(collection.name, parent):
+    for row in store.rows(collection.kept, parent):
         told = {field: _text(row.document.get(field)) for field in sifted}
         if row.id not in planted and told == sifted:
-            store.delete(collection.name, row.id)
+            store.delete(collection.kept, row.id)
 
 
 def _creating(call: Call) -> Call:
