@@ -5,14 +5,18 @@ from typing import Any
 
 from tenantctl.sandbox import identity
 from tenantctl.sandbox.documents import public
+from tenantctl.sandbox.javascript import is_plausible
 from tenantctl.sandbox.pages import page
 from tenantctl.sandbox.refusal import Refusal, invalid_body
-from tenantctl.sandbox.resources.triggers import CATALOGUE, find_binding, unbind
+from tenantctl.sandbox.resources.modules import reference_to
+from tenantctl.sandbox.resources.triggers import catalogue, find_binding, unbind
 from tenantctl.sandbox.service import collection_routes, fetch, joined, view
 from tenantctl.sandbox.store import Document, Row
-from tenantctl.sandbox.wire import Answer, Call, Collection, Hidden, Paging, Route, limits
+from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Hidden, Paging, Route, limits
 
-_RUNTIME = "node22"
+_MOST_ACTIONS = 100
+# Packages take a while to install: whoever polls sees that twice at least (recorded traffic).
+_INSTALLING = 2
 _DRAFT = ("code", "dependencies", "runtime", "secrets", "supported_triggers", "modules")
 _VERSIONS = Paging("versions", "actions")
 _SECRET_VALUES = (
@@ -21,28 +25,43 @@ _SECRET_VALUES = (
 )
 
 
-def _check(_call: Call, new: Document, old: Document) -> None:
+def _check(call: Call, new: Document, old: Document) -> None:
     triggers = new["supported_triggers"]
     if len(triggers) != 1:
         raise invalid_body(f"Array is too short ({len(triggers)}), minimum 1", "supported_triggers")
-    known = {(item["id"], item["version"]) for item in CATALOGUE}
-    wanted = triggers[0]["id"], triggers[0].get("version", "v1")
-    if wanted not in known:
-        raise Refusal(400, f"Unsupported trigger {wanted[0]} of version {wanted[1]}")
-    if old and old["supported_triggers"][0]["id"] != wanted[0]:
-        raise Refusal(400, "The trigger of an action cannot be changed")
+    trigger = triggers[0]
+    if _supported(call, trigger) is None:
+        version = trigger.get("version", "")
+        raise Refusal(400, f"Unsupported trigger {trigger['id']} of version {version}")
+    if old and old["supported_triggers"][0]["id"] != trigger["id"]:
+        raise Refusal(400, "can't upgrade to this trigger.")
+    if not old and len(call.tenant.store.rows(ACTIONS.name)) >= _MOST_ACTIONS:
+        raise Refusal(400, f"A tenant can have a maximum of {_MOST_ACTIONS} actions.")
+    if call.body.get("modules"):
+        new["modules"] = [reference_to(call, item) for item in new["modules"]]
+
+
+def _supported(call: Call, trigger: Document) -> Document | None:
+    """What the tenant knows of a trigger; of its current version where none is named."""
+    named = [item for item in catalogue(call.tenant) if item["id"] == trigger["id"]]
+    version = trigger.get("version")
+    wanted = ("version", version) if version else ("status", "CURRENT")
+    return next((item for item in named if item.get(wanted[0]) == wanted[1]), None)
 
 
 def _complete(call: Call, new: Document, old: Document) -> Document:
     """A draft that has to be built anew, unless an update touched only the name."""
     now = identity.nanoseconds(call.tenant.clock())
     deploy = new.pop("deploy", False)
+    trigger = new["supported_triggers"][0]
+    known = _supported(call, trigger) or {}
     new = {
         "created_at": now,
         "code": "",
         "dependencies": [],
-        "runtime": _RUNTIME,
         **new,
+        "runtime": new.get("runtime") or known.get("default_runtime", "node22"),
+        "supported_triggers": [{"version": known.get("version", "v1"), **trigger}],
         "updated_at": now,
         "secrets": _secrets(new.get("secrets", []), old.get("secrets", []), now),
     }
@@ -70,11 +89,14 @@ def _built(call: Call, action: Document) -> str:
     if action["status"] in {"built", "failed"}:
         return str(action["status"])
     delays = call.tenant.delays
-    waited = call.tenant.clock() - action["_since"]
-    if action["_reads"] < delays.build_reads or waited < delays.build_seconds:
-        return "building" if action["_reads"] else "pending"
+    waited = call.tenant.clock() - action.get("_since", 0)
+    reads = action.get("_reads", 0)
+    if reads < delays.build_reads or waited < delays.build_seconds:
+        return "building" if reads else "pending"
+    if action.get("dependencies") and reads < _INSTALLING:
+        return "building"
     failing = any(fnmatchcase(action["name"], name) for name in delays.failing_builds)
-    return "failed" if failing else "built"
+    return "built" if is_plausible(action["code"]) and not failing else "failed"
 
 
 def _read(call: Call) -> Answer:
@@ -82,9 +104,30 @@ def _read(call: Call) -> Answer:
     action = fetch(ACTIONS, call)
     status = _built(call, action)
     if status != action["status"] or status in {"pending", "building"}:
-        action |= {"status": status, "_reads": action["_reads"] + 1}
+        action |= {"status": status, "_reads": action.get("_reads", 0) + 1}
+        if status == "built":
+            action = _settled(call, action)
         call.tenant.store.put(ACTIONS.name, action["id"], action, noted=False)
     return Answer(200, view(ACTIONS, call, action))
+
+
+def _settled(call: Call, action: Document) -> Document:
+    """A draft that has been built: dependencies resolved, a version that waited for it built."""
+    action["dependencies"] = _resolved(action["dependencies"])
+    version = call.tenant.store.get("action_versions", action.get("deployed_version", {}).get("id"))
+    if version is None or version["status"] == "built":
+        return action
+    version |= {"status": "built", "built_at": identity.nanoseconds(call.tenant.clock())}
+    call.tenant.store.put("action_versions", version["id"], version, action["id"], noted=False)
+    return {**_running(action, version), "all_changes_deployed": action["all_changes_deployed"]}
+
+
+def _resolved(dependencies: list[Document]) -> list[Document]:
+    """Where a package came from is forgotten once it is there (recorded traffic)."""
+    return [
+        {name: value for name, value in item.items() if name != "registry_url"}
+        for item in dependencies
+    ]
 
 
 def _show(call: Call, document: Document) -> Document:
@@ -99,35 +142,44 @@ def _deploy(call: Call) -> Answer:
     action = fetch(ACTIONS, call)
     if _built(call, action) != "built":
         raise Refusal(400, "The draft must be in the 'built' state before it can be deployed.")
-    action = _deployed(call, {**action, "status": "built"})
+    action = _deployed(call, _settled(call, {**action, "status": "built"}))
     call.tenant.store.put(ACTIONS.name, action["id"], action)
     return Answer(200, _announced(action))
 
 
 def _deployed(call: Call, action: Document) -> Document:
     """The action with its draft as the newest version."""
+    content = {name: action[name] for name in _DRAFT if name in action}
+    return _running(action, _new_version(call, action["id"], content, action["status"]))
+
+
+def _new_version(call: Call, action: str, content: Document, status: str) -> Document:
     now = identity.nanoseconds(call.tenant.clock())
-    versions = call.tenant.store.rows("action_versions", action["id"])
+    rows = call.tenant.store.rows("action_versions", action)
     version: Document = {
+        **content,
         "id": identity.uuid4(),
-        "number": len(versions) + 1,
-        "status": "built",
-        "built_at": now,
+        "number": rows[-1].document["number"] + 1 if rows else 1,
+        "status": status,
         "created_at": now,
         "updated_at": now,
-        **{name: action[name] for name in _DRAFT if name in action},
+        "dependencies": _resolved(content["dependencies"]),
     }
-    call.tenant.store.put("action_versions", version["id"], version, action["id"])
-    return _running(action, version)
+    if status == "built":
+        version["built_at"] = now
+    call.tenant.store.put("action_versions", version["id"], version, action)
+    return version
 
 
 def _running(action: Document, version: Document) -> Document:
     """The action with one of its versions in production."""
-    build = {"status": "BUILT", "build_time": version["built_at"]}
     names = ("id", "code", "runtime", "number", "created_at", "updated_at")
+    current = {name: version[name] for name in names} | {"status": version["status"].upper()}
+    if "built_at" in version:
+        current["build_time"] = version["built_at"]
     return {
         **action,
-        "current_version": {**{name: version[name] for name in names}, **build},
+        "current_version": current,
         "deployed_version": {**version, "deployed": True},
         "all_changes_deployed": True,
     }
@@ -136,7 +188,7 @@ def _running(action: Document, version: Document) -> Document:
 def _announced(action: Document) -> Document:
     """The answer to a deploy: the version, not yet deployed, and whose it is."""
     version = {**action["deployed_version"], "deployed": False}
-    del version["built_at"]
+    version.pop("built_at", None)
     names = ("id", "name", "supported_triggers", "created_at", "updated_at")
     parent = {name: action[name] for name in names}
     secrets = [{**item} for item in version.get("secrets", [])]
@@ -149,6 +201,8 @@ def _matches(call: Call, action: Document) -> bool:
     trigger, deployed = call.first("triggerId"), call.first("deployed")
     if trigger and action["supported_triggers"][0]["id"] != trigger:
         return False
+    if call.first("installed") == "true":
+        return False  # nothing comes from the marketplace
     return deployed is None or (deployed == "true") == ("deployed_version" in action)
 
 
@@ -177,18 +231,40 @@ def _get_version(call: Call) -> Answer:
 
 
 def _deploy_version(call: Call) -> Answer:
-    action, version = _version(call)
-    action = _running(action, version)
+    """Deploys an old version as a new one; `update_draft` makes it the draft, too."""
+    action, old = _version(call)
+    content = {name: old[name] for name in _DRAFT if name in old}
+    version = _new_version(call, action["id"], content, "built")
+    if (call.body or {}).get("update_draft"):
+        action |= {**content, "status": "built"}
+    same = all(action.get(name) == content.get(name) for name in _DRAFT)
+    action = {**_running(action, version), "all_changes_deployed": same}
     call.tenant.store.put(ACTIONS.name, action["id"], action)
     return Answer(200, _announced(action))
 
 
+def _test(call: Call) -> Answer:
+    """The form of a test's answer, with the reason why there is no result."""
+    fetch(ACTIONS, call)
+    why = "The sandbox does not run the code of actions"
+    error = {"name": "Error", "message": why, "stack": f"Error: {why}"}
+    stats = dict.fromkeys(
+        (
+            "total_request_duration_ms", "total_runtime_execution_duration_ms",
+            "runtime_processing_duration_ms", "action_duration_ms",
+            "runtime_external_call_duration_ms", "boot_duration_ms", "network_duration_ms",
+        ),
+        0,
+    )  # fmt: skip
+    return Answer(200, {"payload": {"error": error, "stats": stats}})
+
+
 def _version(call: Call) -> tuple[Document, Document]:
     action = fetch(ACTIONS, call)
-    version = call.tenant.store.get("action_versions", call.arguments["version"])
-    if version is None:
+    row = call.tenant.store.row("action_versions", call.arguments["version"])
+    if row is None or row.parent != action["id"]:
         raise Refusal(404, "That action version does not exist.")
-    return action, version
+    return action, row.document
 
 
 def _show_version(action: Document, version: Document) -> Document:
@@ -215,10 +291,17 @@ ACTIONS = Collection(
     limits=limits(
         {
             "name": {"minLength": 1, "maxLength": 255},
+            "secrets": {"maxItems": 30},
             "secrets.[]": {"required": ("name",)},
+            "dependencies": {"maxItems": 10},
+            "modules": {"maxItems": 3},
         }
     ),
     open=("ActionSecretRequest",),
+    sample=(
+        ("supported_triggers", [{"id": "post-login", "version": "v3"}]),
+        ("status", "built"),
+    ),
     matches=_matches,
     check=_check,
     complete=_complete,
@@ -247,6 +330,8 @@ ROUTES = joined(
             f"{_ITEM}/versions/{{version}}/deploy",
             ("create:actions",),
             _deploy_version,
+            Body("action_versions", "deploy"),
         ),
+        Route("POST", f"{_ITEM}/test", ("create:actions",), _test, Body("actions", "test")),
     ],
 )

@@ -1,15 +1,20 @@
 """Triggers, and the ordered actions bound to each."""
 
+import json
+from typing import Any
+
 from tenantctl.sandbox import identity
 from tenantctl.sandbox.documents import concealed
 from tenantctl.sandbox.pages import number
-from tenantctl.sandbox.refusal import Refusal
+from tenantctl.sandbox.refusal import Refusal, invalid_path
 from tenantctl.sandbox.store import Document
-from tenantctl.sandbox.wire import Answer, Body, Call, Hidden, Route
+from tenantctl.sandbox.wire import Answer, Body, Call, Hidden, Route, Tenant, limits
 
 _KIND = "action_trigger_bindings"
 _PATH = "/actions/triggers/{triggerId}/bindings"
+_CATALOGUE_KIND = "action_triggers"
 _RUNTIMES = ["node18", "node22"]
+_MOST_BINDINGS = 20
 
 
 def _trigger(name: str, version: str, *, current: bool = True) -> Document:
@@ -23,9 +28,13 @@ def _trigger(name: str, version: str, *, current: bool = True) -> Document:
     }
 
 
-CATALOGUE: tuple[Document, ...] = (
+_CATALOGUE: tuple[Document, ...] = (
     _trigger("post-login", "v1", current=False),
-    _trigger("post-login", "v2", current=False),
+    {
+        **_trigger("post-login", "v2", current=False),
+        "runtimes": ["node12", "node16", "node18"],
+        "default_runtime": "node16",
+    },
     {
         **_trigger("post-login", "v3"),
         "compatible_triggers": [{"id": "post-login", "version": "v2"}],
@@ -50,7 +59,13 @@ CATALOGUE: tuple[Document, ...] = (
     _trigger("post-credential-validation", "v1"),
     _trigger("signup-post-identifier", "v1"),
 )
-_NAMES = frozenset(item["id"] for item in CATALOGUE)
+
+
+def catalogue(tenant: Tenant) -> list[Document]:
+    """The triggers that the tenant has, each with its versions."""
+    stored = tenant.store.get(_CATALOGUE_KIND, _CATALOGUE_KIND)
+    triggers: list[Document] = stored["triggers"] if stored else list(_CATALOGUE)
+    return triggers
 
 
 def find_binding(call: Call, action: str) -> Document | None:
@@ -71,8 +86,27 @@ def unbind(call: Call, action: str) -> None:
             call.tenant.store.put(_KIND, row.id, {"bindings": kept})
 
 
-def _list_triggers(_call: Call) -> Answer:
-    return Answer(200, {"triggers": list(CATALOGUE)})
+def _list_triggers(call: Call) -> Answer:
+    return Answer(200, {"triggers": catalogue(call.tenant)})
+
+
+def _seed_triggers(call: Call, body: Any) -> None:
+    if body is not None:
+        call.tenant.store.put(_CATALOGUE_KIND, _CATALOGUE_KIND, body)
+
+
+def _seed_bindings(call: Call, body: Any) -> None:
+    """The bindings of a page that was read, and the actions they bind as far as it tells them."""
+    bindings = []
+    for told in body["bindings"] if body else []:
+        action = told["action"]
+        if call.tenant.store.get("actions", action["id"]) is None:
+            deployed = action.get("deployed_version", {})
+            draft = {"code": "", "dependencies": [], "secrets": [], "status": "built"}
+            call.tenant.store.put("actions", action["id"], {**draft, **deployed, **action})
+        rest = {name: value for name, value in told.items() if name != "action"}
+        bindings.append({**rest, "action_id": action["id"]})
+    call.tenant.store.put(_KIND, call.arguments["triggerId"], {"bindings": bindings})
 
 
 def _list_bindings(call: Call) -> Answer:
@@ -150,13 +184,13 @@ def _show(call: Call, binding: Document) -> Document:
 
 def _name(call: Call) -> str:
     name = call.arguments["triggerId"]
-    if name not in _NAMES:
-        raise Refusal(404, "That trigger does not exist.")
+    if all(item["id"] != name for item in catalogue(call.tenant)):
+        raise invalid_path(f"No enum match for: {json.dumps(name)}", "triggerId")
     return name
 
 
 ROUTES = (
-    Route("GET", "/actions/triggers", ("read:actions",), _list_triggers),
+    Route("GET", "/actions/triggers", ("read:actions",), _list_triggers, seed=_seed_triggers),
     Route(
         "GET",
         _PATH,
@@ -164,6 +198,13 @@ ROUTES = (
         _list_bindings,
         None,
         frozenset({"page", "per_page"}),
+        seed=_seed_bindings,
     ),
-    Route("PATCH", _PATH, ("update:actions",), _replace_bindings, Body(_KIND, "update")),
+    Route(
+        "PATCH",
+        _PATH,
+        ("update:actions",),
+        _replace_bindings,
+        Body(_KIND, "update", limits({"bindings": {"maxItems": _MOST_BINDINGS}})),
+    ),
 )
