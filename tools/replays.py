@@ -9,6 +9,7 @@ import asyncio
 import importlib.util
 import json
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,6 +71,10 @@ def load_judge(shared: Path) -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    with warnings.catch_warnings():
+        # Its first answer reads a file and leaves closing it to the collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        module.template("/")
     return module
 
 
