@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from tenantctl.cli.options import AsJson, Chdir, Target
+from tenantctl.cli.sandbox_serve import serve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+app.command()(serve)
 
 
 def _open(target: str, chdir: Path | None) -> Sandbox:
