@@ -1,10 +1,13 @@
 """A tenant in the state that a recording of traffic found: reads it made, ids it mentions."""
 
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 from urllib.parse import unquote
 
+import jsonschema_rs
+
 from tenantctl.sandbox import api
+from tenantctl.sandbox.refusal import SandboxError
 from tenantctl.sandbox.seeds import plant
 from tenantctl.sandbox.subscriptions import OLD_TENANT
 from tenantctl.sandbox.wire import Call, Collection, Tenant
@@ -37,11 +40,45 @@ class Recorded(TypedDict, total=False):
     reads: list[Read]
 
 
+_TEXTS = {"method": {"type": "string"}, "path": {"type": "string"}, "id": {"type": "string"}}
+_SCHEMA: Final = {
+    "type": "object",
+    "properties": {
+        "ids": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["id", "path", "status"],
+                "properties": {**_TEXTS, "status": {"type": "integer"}},
+            },
+        },
+        "reads": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["path", "query", "status", "body"],
+                "properties": {
+                    **_TEXTS,
+                    "status": {"type": "integer"},
+                    "query": {"type": "object"},
+                    "body": {"type": ["object", "array", "null"]},
+                },
+            },
+        },
+    },
+}
+
+
 def prepare(tenant: Tenant, recorded: Recorded) -> None:
     """Makes what the recording presupposes; what it found missing or forbidden is so here, too.
 
-    The recorded tenants are of the older sort, where a connection still takes its clients.
+    The recorded tenants are of the older sort, where a connection still takes its clients. Raises
+    SandboxError where it is no such thing.
     """
+    error = next(jsonschema_rs.validator_for(_SCHEMA).iter_errors(recorded), None)
+    if error is not None:
+        where = "".join(f"[{step}]" for step in error.instance_path)
+        raise SandboxError(f"what a recording began with{where}: {error.message}")
     tenant.settings.features |= OLD_TENANT
     for mention in recorded.get("ids", []):
         if mention["status"] < 400:

@@ -160,12 +160,12 @@ class Store:
         ).fetchone()
         return Row(*found) if found else None
 
-    def everything(self) -> list[tuple[str, str, str, Document]]:
+    def everything(self) -> list[list[Any]]:
         """Kind, id, parent and body of every document, in order."""
         rows = self._connection.execute(
             "select kind, id, parent, body from documents order by sequence"
         )
-        return [(kind, id, parent, json.loads(body)) for kind, id, parent, body in rows]
+        return [[kind, id, parent, json.loads(body)] for kind, id, parent, body in rows]
 
     def counts(self) -> dict[str, int]:
         """Number of documents by kind."""
