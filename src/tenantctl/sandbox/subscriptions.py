@@ -29,8 +29,9 @@ REFUSALS: Final[dict[str, str]] = {
     "supplemental_signals": "Please upgrade your subscription to use supplemental signals",
 }
 FEATURES: Final = frozenset(REFUSALS)
-# What only older tenants do: a connection takes the clients that may use it (api-behaviour 2.2).
-OLD_TENANT: Final = frozenset({"enabled_clients"})
+# What only older tenants do: a connection takes the clients that may use it (api-behaviour 2.2), an
+# organization does not tell which clients of others it lets in (recorded traffic before 2026-07).
+OLD_TENANT: Final = frozenset({"enabled_clients", "unguarded_organizations"})
 
 _SOLD_TO_ENTERPRISES = frozenset(
     {

@@ -1,16 +1,15 @@
-"""Resource servers (APIs), client grants, roles and their permissions."""
+"""Resource servers (APIs), and client grants."""
 
 from typing import Any
 from urllib.parse import unquote
 
 from tenantctl.sandbox import identity
 from tenantctl.sandbox.documents import filled
-from tenantctl.sandbox.pages import page
 from tenantctl.sandbox.refusal import Refusal
 from tenantctl.sandbox.resources import clients
 from tenantctl.sandbox.service import collection_routes, joined, require
-from tenantctl.sandbox.store import Document, Row
-from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Hidden, Paging, Route, limits
+from tenantctl.sandbox.store import Document
+from tenantctl.sandbox.wire import Call, Collection, Hidden, Paging, limits
 
 _SERVER_DEFAULTS: Document = {
     "allow_offline_access": False,
@@ -33,8 +32,6 @@ _SYSTEM_WRITABLE = frozenset(
 )
 _LIFETIME = {"minimum": 0, "maximum": 2592000}
 _SERVER_MISSING = ("The resource server does not exist", "inexistent_resource_server")
-_ROLE_MISSING = ("The role does not exist.", None)
-_PERMISSIONS = Paging("permissions")
 
 
 def _locate_server(call: Call, given: str) -> str:
@@ -75,13 +72,14 @@ def _described(server: Document) -> Document:
 
 
 def _forget_permissions(call: Call, server: Document) -> None:
-    """Roles lose the permissions whose scope the server no longer has."""
+    """Roles and users lose the permissions whose scope the server no longer has."""
     kept = {scope["value"] for scope in server.get("scopes", [])}
-    for row in call.tenant.store.rows("role_permissions"):
-        link = row.document
-        own = link["resource_server_identifier"] == server["identifier"]
-        if own and link["permission_name"] not in kept:
-            call.tenant.store.delete("role_permissions", row.id)
+    for kind in ("role_permissions", "user_permissions"):
+        for row in call.tenant.store.rows(kind):
+            link = row.document
+            own = link["resource_server_identifier"] == server["identifier"]
+            if own and link["permission_name"] not in kept:
+                call.tenant.store.delete(kind, row.id)
 
 
 def _cascade_server(call: Call, server: Document) -> None:
@@ -121,68 +119,6 @@ def _complete_grant(_call: Call, new: Document, _old: Document) -> Document:
     if new.get("allow_all_scopes"):
         new = {**new, "scope": []}
     return {"subject_type": "client", "scope": [], **new}
-
-
-def _show_role(call: Call, document: Document) -> Document:
-    return document if call.method == "POST" else {"description": "", **document}
-
-
-def _cascade_role(call: Call, role: Document) -> None:
-    for row in call.tenant.store.rows("role_permissions", role["id"]):
-        call.tenant.store.delete("role_permissions", row.id)
-
-
-def _list_permissions(call: Call) -> Answer:
-    role = call.arguments["id"]
-    require(call, "roles", role, Refusal(404, *_ROLE_MISSING))
-    servers = {
-        row.document["identifier"]: row.document
-        for row in call.tenant.store.rows("resource_servers")
-    }
-
-    def shown(row: Row) -> Document:
-        link = row.document
-        server = servers.get(link["resource_server_identifier"], {})
-        scopes = {scope["value"]: scope for scope in server.get("scopes", [])}
-        scope = scopes.get(link["permission_name"], {})
-        return {
-            **link,
-            "description": scope.get("description", ""),
-            "resource_server_name": server.get("name", ""),
-        }
-
-    rows = call.tenant.store.rows("role_permissions", role)
-    return Answer(200, page(call, _PERMISSIONS, rows, shown))
-
-
-def _add_permissions(call: Call) -> Answer:
-    role = call.arguments["id"]
-    require(call, "roles", role, Refusal(404, *_ROLE_MISSING))
-    for link in call.body["permissions"]:
-        _check_permission(call, link)
-        call.tenant.store.put("role_permissions", _permission_id(role, link), link, role)
-    return Answer(201, {})
-
-
-def _delete_permissions(call: Call) -> Answer:
-    role = call.arguments["id"]
-    require(call, "roles", role, Refusal(404, *_ROLE_MISSING))
-    for link in call.body["permissions"]:
-        call.tenant.store.delete("role_permissions", _permission_id(role, link))
-    return Answer(204)
-
-
-def _check_permission(call: Call, link: Document) -> None:
-    identifier, name = link["resource_server_identifier"], link["permission_name"]
-    server = call.tenant.store.find("resource_servers", "identifier", identifier)
-    if server is None:
-        raise Refusal(404, f"Resource server not found: {identifier}")
-    if name not in {scope["value"] for scope in server.document.get("scopes", [])}:
-        raise Refusal(404, f"The permission {name} does not exist in {identifier}")
-
-
-def _permission_id(role: str, link: Document) -> str:
-    return "|".join((role, link["resource_server_identifier"], link["permission_name"]))
 
 
 RESOURCE_SERVERS = Collection(
@@ -232,45 +168,4 @@ CLIENT_GRANTS = Collection(
     complete=_complete_grant,
 )
 
-ROLES = Collection(
-    name="roles",
-    path="/roles",
-    mint=identity.prefixed("rol_", 16),
-    noun="roles",
-    paging=Paging("roles"),
-    missing=_ROLE_MISSING,
-    create_status=200,
-    delete_missing=True,
-    deleted=lambda _call: Answer(200, {}),
-    query=("name_filter",),
-    matches=lambda call, role: (call.first("name_filter") or "").lower() in role["name"].lower(),
-    unique=(("name", "The role name {name} is already in use"),),
-    limits=limits({"name": {"minLength": 1}}),
-    show=_show_role,
-    cascade=_cascade_role,
-)
-
-_PATH = "/roles/{id}/permissions"
-_SOME = limits({"permissions": {"minItems": 1}})
-ROUTES = joined(
-    collection_routes(RESOURCE_SERVERS),
-    collection_routes(CLIENT_GRANTS),
-    collection_routes(ROLES),
-    [
-        Route("GET", _PATH, ("read:roles",), _list_permissions, None, _PERMISSIONS.parameters()),
-        Route(
-            "POST",
-            _PATH,
-            ("update:roles",),
-            _add_permissions,
-            Body("role_permissions", "add", _SOME),
-        ),
-        Route(
-            "DELETE",
-            _PATH,
-            ("update:roles",),
-            _delete_permissions,
-            Body("role_permissions", "remove", _SOME),
-        ),
-    ],
-)
+ROUTES = joined(collection_routes(RESOURCE_SERVERS), collection_routes(CLIENT_GRANTS))

@@ -1,0 +1,101 @@
+"""Permissions of APIs that roles and users have: sets that are listed, extended and cut."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from tenantctl.sandbox.pages import page
+from tenantctl.sandbox.refusal import Refusal
+from tenantctl.sandbox.service import require
+from tenantctl.sandbox.store import Document, Row
+from tenantctl.sandbox.wire import Answer, Body, Call, Paging, Route, limits
+
+_PAGING = Paging("permissions")
+_SOME = limits({"permissions": {"minItems": 1}})
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeGrants:
+    """The permissions of one sort of owner: store kind, path of the owner, and what its 404 says.
+
+    `direct` lists tell that the owner has a permission itself, rather than through a role.
+    """
+
+    kind: str
+    path: str
+    owner: str
+    missing: tuple[str, str | None]
+    read: tuple[str, ...]
+    write: tuple[str, ...]
+    direct: bool = False
+
+
+def scope_grant_routes(grants: ScopeGrants) -> tuple[Route, ...]:
+    """The list, the POST and the DELETE of permissions."""
+    added, deleted = Body(grants.kind, "add", _SOME), Body(grants.kind, "remove", _SOME)
+    parameters = _PAGING.parameters()
+    return (
+        Route("GET", grants.path, grants.read, partial(_list, grants), None, parameters),
+        Route("POST", grants.path, grants.write, partial(_add, grants), added),
+        Route("DELETE", grants.path, grants.write, partial(_delete, grants), deleted),
+    )
+
+
+def described(call: Call, permission: Document) -> Document:
+    """A permission with the words of the API that it belongs to."""
+    identifier = permission["resource_server_identifier"]
+    row = call.tenant.store.find("resource_servers", "identifier", identifier)
+    server = row.document if row else {}
+    scopes = {scope["value"]: scope for scope in server.get("scopes", [])}
+    return {
+        "permission_name": permission["permission_name"],
+        "description": scopes.get(permission["permission_name"], {}).get("description", ""),
+        "resource_server_name": server.get("name", ""),
+        "resource_server_identifier": identifier,
+    }
+
+
+def permission_id(owner: str, permission: Document) -> str:
+    parts = permission["resource_server_identifier"], permission["permission_name"]
+    return "|".join((owner, *parts))
+
+
+def _list(grants: ScopeGrants, call: Call) -> Answer:
+    owner = _owner(grants, call)
+    sources = [{"source_id": "", "source_name": "", "source_type": "DIRECT"}]
+    told = {"sources": sources} if grants.direct else {}
+
+    def shown(row: Row) -> Document:
+        return {**described(call, row.document), **told}
+
+    return Answer(200, page(call, _PAGING, call.tenant.store.rows(grants.kind, owner), shown))
+
+
+def _add(grants: ScopeGrants, call: Call) -> Answer:
+    owner = _owner(grants, call)
+    for permission in call.body["permissions"]:
+        _check(call, permission)
+        id = permission_id(owner, permission)
+        call.tenant.store.put(grants.kind, id, permission, owner)
+    return Answer(201, {})
+
+
+def _delete(grants: ScopeGrants, call: Call) -> Answer:
+    owner = _owner(grants, call)
+    for permission in call.body["permissions"]:
+        call.tenant.store.delete(grants.kind, permission_id(owner, permission))
+    return Answer(204)
+
+
+def _owner(grants: ScopeGrants, call: Call) -> str:
+    id = call.arguments["id"]
+    require(call, grants.owner, id, Refusal(404, *grants.missing))
+    return id
+
+
+def _check(call: Call, permission: Document) -> None:
+    identifier, name = permission["resource_server_identifier"], permission["permission_name"]
+    server = call.tenant.store.find("resource_servers", "identifier", identifier)
+    if server is None:
+        raise Refusal(404, f"Resource server not found: {identifier}")
+    if name not in {scope["value"] for scope in server.document.get("scopes", [])}:
+        raise Refusal(404, f"The permission {name} does not exist in {identifier}")
