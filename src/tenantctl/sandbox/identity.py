@@ -6,6 +6,7 @@ characters for clients and themes, an ObjectId for resource servers, UUIDs for a
 
 import secrets
 import string
+import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -29,9 +30,9 @@ def compact(prefix: str) -> Callable[[], str]:
     return lambda: prefix + "".join(secrets.choice(_BASE58) for _ in range(22))
 
 
-def ulid(seconds: float) -> str:
+def ulid() -> str:
     """26 characters that sort by the time they were made, as hooks have."""
-    value = int(seconds * 1000) << 80 | secrets.randbits(80)
+    value = int(time.time() * 1000) << 80 | secrets.randbits(80)
     return "".join(_BASE32[value >> shift & 31] for shift in range(125, -1, -5))
 
 
