@@ -5,9 +5,11 @@ from itertools import chain
 _ALL = ("read", "update", "delete", "create")
 _BY_VERBS = {
     _ALL: (
-        "actions", "authentication_methods", "client_credentials", "client_grants", "client_keys", "clients",
+        "actions", "agents", "authentication_methods", "client_credentials", "client_grants",
+        "client_keys", "client_profiles", "clients",
         "connection_profiles", "connections", "custom_domains", "custom_signing_keys",
-        "device_credentials", "directory_provisionings", "email_provider", "email_templates", "encryption_keys",
+        "device_credentials", "directory_provisionings", "email_provider", "email_templates",
+        "encryption_keys",
         "event_streams", "experimentation", "flows", "flows_executions",
         "flows_vault_connections", "forms", "hooks", "log_streams", "network_acls",
         "organization_clients", "organization_connections", "organization_discovery_domains",
@@ -41,6 +43,7 @@ _BY_VERBS = {
         "user_idp_tokens", "user_permission_source_roles", "user_role_source_groups",
     ),
     ("create",): ("current_user_device_credentials", "guardian_enrollment_tickets", "user_tickets"),
+    ("create", "delete"): ("sso_access_tickets",),
     ("blacklist",): ("tokens",),
     ("update",): ("client_token_vault_privileged_access",),
 }  # fmt: skip

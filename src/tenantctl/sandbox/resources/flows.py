@@ -1,25 +1,89 @@
-"""Forms, flows, and the vault of connections that flows use."""
+"""Forms, flows, and the vault of connections that flows use.
+
+Tenants of the older sort also take members that only the editor knows. What is made with any of
+them is shown in whole, in the spelling of the editor, and its create answers 200.
+"""
 
 import hashlib
+from functools import partial
 from typing import Final
 
 from tenantctl.sandbox import identity
-from tenantctl.sandbox.documents import public
+from tenantctl.sandbox.documents import filled, public
 from tenantctl.sandbox.pages import page
-from tenantctl.sandbox.refusal import Refusal
+from tenantctl.sandbox.refusal import Refusal, invalid_body
 from tenantctl.sandbox.resources.profiles import stamped
-from tenantctl.sandbox.service import collection_routes, delete_below, fetch, joined, require
-from tenantctl.sandbox.store import Document, Row
-from tenantctl.sandbox.wire import Answer, Call, Collection, Hidden, Paging, Route
-
-_FLOW_SUMMARY: Final = frozenset({"id", "name", "created_at", "updated_at", "executed_at"})
-_FORM_SUMMARY: Final = frozenset(
-    {"id", "name", "created_at", "updated_at", "embedded_at", "submitted_at"}
+from tenantctl.sandbox.service import (
+    collection_routes,
+    create,
+    delete_below,
+    fetch,
+    joined,
+    require,
 )
+from tenantctl.sandbox.store import Document, Row
+from tenantctl.sandbox.subscriptions import OLD_TENANT
+from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Hidden, Paging, Route
+
+_FLOW_SUMMARY: Final = frozenset(
+    {"id", "name", "description", "synchronous", "created_at", "updated_at", "executed_at"}
+)
+_FORM_SUMMARY: Final = frozenset(
+    {"id", "name", "description", "created_at", "updated_at", "embedded_at", "submitted_at"}
+)
+
+
+_FLOW_EDITOR: Final[Document] = {
+    "description": None,
+    "synchronous": True,
+    "actions": [],
+    "triggers": {"webhook": {"enabled": False, "secret": None}},
+    "security": {"rateLimits": []},
+    "executed_at": None,
+}
+_FORM_EDITOR: Final[Document] = {
+    "description": None,
+    "messages": {"custom": {}, "errors": {}},
+    "languages": {"primary": None, "default": None},
+    "translations": {},
+    "start": {"hiddenFields": [], "nextNode": None, "coordinates": None},
+    "nodes": [],
+    "ending": {
+        "content": None,
+        "redirection": None,
+        "callback": None,
+        "afterSubmit": {"flowId": None, "email": None},
+        "resumeFlow": True,
+        "coordinates": None,
+    },
+    "social": [],
+    "style": {"css": None},
+    "tags": [],
+    "embedded_at": None,
+    "submitted_at": None,
+}
+_FLOW_MEMBERS: Final = ("description", "synchronous", "triggers", "security")
+_FORM_MEMBERS: Final = ("description", "social", "tags")
+
+
+def _create(collection: Collection, members: tuple[str, ...], call: Call) -> Answer:
+    """A create that takes the editor's members from tenants of the older sort only."""
+    known = [name for name in members if name in call.body]
+    if known and not call.tenant.features >= OLD_TENANT:
+        raise invalid_body(f"Additional properties not allowed: {','.join(known)}")
+    answer = create(collection, call)
+    return Answer(200, answer.body) if known else answer
+
+
+def _complete_flow(call: Call, new: Document, old: Document) -> Document:
+    new = stamped(call, new, old)
+    return filled(new, _FLOW_EDITOR) if any(name in new for name in _FLOW_MEMBERS) else new
 
 
 def _complete_form(call: Call, new: Document, old: Document) -> Document:
     """`resume_flow` is how a form ends that says nothing of it; empty messages are not kept."""
+    if any(name in new for name in _FORM_MEMBERS):
+        return filled(stamped(call, new, old), _FORM_EDITOR)
     new = {"ending": {"resume_flow": True}, **stamped(call, new, old)}
     if new.get("messages") == {}:
         del new["messages"]
@@ -75,6 +139,7 @@ def _show_vault(call: Call, document: Document) -> Document:
     return document
 
 
+_BUT_CREATE: Final = frozenset({"list", "get", "update", "delete"})
 FORMS = Collection(
     name="forms",
     path="/forms",
@@ -85,6 +150,7 @@ FORMS = Collection(
     delete_missing=True,
     complete=_complete_form,
     show=_show_form,
+    operations=_BUT_CREATE,
 )
 FLOWS = Collection(
     name="flows",
@@ -94,9 +160,10 @@ FLOWS = Collection(
     paging=Paging("flows"),
     missing=("Flow not found", None),
     delete_missing=True,
-    complete=stamped,
+    complete=_complete_flow,
     show=_show_flow,
     cascade=_delete_executions,
+    operations=_BUT_CREATE,
 )
 VAULT = Collection(
     name="flow_vault_connections",
@@ -147,6 +214,20 @@ ROUTES = joined(
     collection_routes(FORMS),
     collection_routes(FLOWS),
     [
+        Route(
+            "POST",
+            FORMS.path,
+            ("create:forms",),
+            partial(_create, FORMS, _FORM_MEMBERS),
+            Body("forms", "create", open=("FormStyle",), extra=_FORM_MEMBERS),
+        ),
+        Route(
+            "POST",
+            FLOWS.path,
+            ("create:flows",),
+            partial(_create, FLOWS, _FLOW_MEMBERS),
+            Body("flows", "create", extra=_FLOW_MEMBERS),
+        ),
         Route(
             "GET",
             _PATH,

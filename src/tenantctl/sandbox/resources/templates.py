@@ -34,7 +34,8 @@ _ATTRIBUTES: Final = (
 )
 
 
-def _attribute(name: str, label: str, kept: str, scim: str, oidc: str, claims: str) -> Document:
+def _attribute(facts: tuple[str, ...]) -> Document:
+    name, label, kept, scim, oidc, claims = facts
     found: Document = {
         "description": label,
         "label": label,
@@ -67,7 +68,7 @@ USER_TEMPLATES: Final[tuple[Document, ...]] = (
                     "google-apps": {"oidc_mapping": "email"},
                 },
             },
-            "user_attributes": {facts[0]: _attribute(*facts) for facts in _ATTRIBUTES},
+            "user_attributes": {facts[0]: _attribute(facts) for facts in _ATTRIBUTES},
         },
     },
 )
