@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import typer
 
+from tenantctl.cli import terminal
 from tenantctl.cli.options import AsJson, Chdir, Target
+from tenantctl.cli.sandbox_opened import opened
 from tenantctl.cli.sandbox_serve import serve
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tenantctl.sandbox import Sandbox
+from tenantctl.cli.sandbox_settings import clock, faults, features, requests
+from tenantctl.cli.sandbox_state import restore, seed, snapshot
 
 app = typer.Typer(
     help="The embedded tenant of an environment.",
@@ -22,32 +19,11 @@ app = typer.Typer(
 )
 
 
-app.command()(serve)
-
-
-def _open(target: str, chdir: Path | None) -> Sandbox:
-    from tenantctl.cli.wiring import open_sandbox, project
-    from tenantctl.errors import UsageError
-    from tenantctl.files import find, read_environment
-
-    here = project(chdir)
-    environment = read_environment(here.root, *find(here.root, target))
-    if not environment.embedded:
-        raise UsageError(
-            f"{environment.id} is {environment.domain}, not an embedded tenant",
-            help="the sandbox verbs work where the environment file says domain: embedded",
-        )
-    return open_sandbox(environment, here.state)
-
-
 @app.command()
 def status(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
     """Count what the embedded tenant holds."""
-    from tenantctl.cli import terminal
-
-    sandbox = _open(target, chdir)
-    found = sandbox.status()
-    sandbox.close()
+    with opened(target, chdir) as sandbox:
+        found = sandbox.status()
     if as_json:
         terminal.out_json(found)
         return 0
@@ -65,14 +41,14 @@ def reset(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
 
     Receipts are kept, so the next plan shows everything as new.
     """
-    from tenantctl.cli import terminal
-
-    sandbox = _open(target, chdir)
-    sandbox.reset()
-    domain = sandbox.status()["domain"]
-    sandbox.close()
+    with opened(target, chdir) as sandbox:
+        sandbox.reset()
     if as_json:
-        terminal.out_json({"domain": domain, "reset": True})
+        terminal.out_json({"domain": sandbox.domain, "reset": True})
     else:
-        terminal.out(f"{domain} is a fresh tenant again")
+        terminal.out(f"{sandbox.domain} is a fresh tenant again")
     return 0
+
+
+for verb in (seed, snapshot, restore, clock, features, faults, requests, serve):
+    app.command()(verb)

@@ -169,13 +169,18 @@ class Sandbox:
         With `recorded`, a tenant in which a recording of Auth0's traffic can begin. Raises
         SandboxError where `recorded` is nothing of the sort, and changes nothing then.
         """
-        with self._store.transaction():
-            self._store.clear()
-            self._tenant.settings = Settings()
-            fresh.furnish(self._tenant, self._tool())
-            if recorded is not None:
-                prepare(self._tenant, recorded)
-            self._keep_settings()
+        before = self._tenant.settings
+        try:
+            with self._store.transaction():
+                self._store.clear()
+                self._tenant.settings = Settings()
+                fresh.furnish(self._tenant, self._tool())
+                if recorded is not None:
+                    prepare(self._tenant, recorded)
+                self._keep_settings()
+        except BaseException:
+            self._tenant.settings = before
+            raise
         self.clear_log()
 
     def seed(self, documents: dict[str, dict[str, Document]]) -> None:

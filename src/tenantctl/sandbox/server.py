@@ -65,7 +65,7 @@ def serve(
         tls, ca_file = None, None
         if ca_folder is not None:
             tls, ca_file = stack.enter_context(authority(ca_folder, found[0]))
-        hosted, roots = _hosted(guests, found, "https" if tls else "http")
+        hosted, roots = placed(guests, found, "https" if tls else "http")
         site = make_site({each.name: each for each in hosted}, roots)
         _Server(site, tls, lambda: ready(Serving(hosted, ca_file))).run(sockets)
 
@@ -99,10 +99,13 @@ def _listener(port: int) -> socket.socket:
         raise SandboxError(f"cannot listen on {ADDRESS}:{port}: {error}") from None
 
 
-def _hosted(
+def placed(
     guests: Sequence[Guest], ports: Sequence[int], scheme: str
 ) -> tuple[tuple[Hosted, ...], dict[int, str]]:
-    """The tenants with their addresses, and who answers at the root of which port."""
+    """The tenants with their addresses, and who answers at the root of which port.
+
+    The first of `ports` is shared, the others belong to the guests that have one, in their order.
+    """
     roots = {ports[0]: guests[0].name}
     rest = iter(ports[1:])
     for guest in guests:

@@ -127,7 +127,9 @@ def _stranger(headers: Mapping[str, str], port: int, scheme: str) -> str:
     A browser tells the site that asks; a name of somebody else's that points here is no host of
     ours.
     """
-    hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
+    usual = {"https": 443, "http": 80}.get(scheme)
+    end = "" if port == usual else f":{port}"
+    hosts = {f"127.0.0.1{end}", f"localhost{end}"}
     if headers.get("host") not in hosts:
         return f"The administration answers to {' and '.join(sorted(hosts))} only"
     if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
