@@ -23,6 +23,7 @@ REFUSALS: Final[dict[str, str]] = {
     ),
     "custom_domains": "There must be a verified credit card on file to perform this operation.",
     "organizations": "Please upgrade your subscription to use organizations",
+    "phone_provider_protection": "Exponential backoff is not enabled for this tenant.",
     "rate_limit_policies": "Please upgrade your subscription to use rate limit policies",
     "risk_assessments": "Please upgrade your subscription to use risk assessments",
     "self_service": "Please upgrade your subscription to use self-service profiles",
@@ -30,8 +31,12 @@ REFUSALS: Final[dict[str, str]] = {
 }
 FEATURES: Final = frozenset(REFUSALS)
 # What only older tenants do: a connection takes the clients that may use it (api-behaviour 2.2), an
-# organization does not tell which clients of others it lets in (recorded traffic before 2026-07).
-OLD_TENANT: Final = frozenset({"enabled_clients", "unguarded_organizations"})
+# organization does not tell which clients of others it lets in (recorded traffic before 2026-07), a
+# custom domain tells neither when it was made nor whether it is the default (before 2025-10), a
+# theme says nothing of identifiers (before 2026).
+OLD_TENANT: Final = frozenset(
+    {"enabled_clients", "unguarded_organizations", "one_custom_domain", "plain_themes"}
+)
 
 _SOLD_TO_ENTERPRISES = frozenset(
     {

@@ -1,9 +1,12 @@
 """Branding, the one theme, and the page template of the universal login."""
 
+from typing import Any
+
 from tenantctl.sandbox import identity
 from tenantctl.sandbox.documents import filled, public
 from tenantctl.sandbox.refusal import Refusal
 from tenantctl.sandbox.resources.domains import has_domain
+from tenantctl.sandbox.seeds import plant
 from tenantctl.sandbox.service import collection_routes, joined, singleton_routes, view
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Paging, Route, Singleton, limits
@@ -27,7 +30,9 @@ def _check_theme(call: Call, _new: Document, old: Document) -> None:
         )
 
 
-def _complete_theme(_call: Call, new: Document, _old: Document) -> Document:
+def _complete_theme(call: Call, new: Document, _old: Document) -> Document:
+    if "plain_themes" in call.tenant.features:
+        return new
     return filled(new, {"identifiers": _IDENTIFIERS})
 
 
@@ -43,6 +48,21 @@ def _show_template(call: Call) -> Answer:
     if found is None:
         raise Refusal(404, "Template does not exist.", "inexistent_templates_universal_login")
     return Answer(200, public(found))
+
+
+def _seed_default(call: Call, body: Any) -> None:
+    """A tenant has one theme, or none."""
+    for row in call.tenant.store.rows(THEMES.name):
+        call.tenant.store.delete(THEMES.name, row.id)
+    if body is not None:
+        plant(THEMES, call, body)
+
+
+def _seed_template(call: Call, body: Any) -> None:
+    if body is None:
+        call.tenant.store.delete(_KIND, "")
+    else:
+        call.tenant.store.put(_KIND, "", body)
 
 
 def _replace_template(call: Call) -> Answer:
@@ -103,8 +123,10 @@ THEMES = Collection(
 ROUTES = joined(
     singleton_routes(BRANDING),
     [
-        Route("GET", "/branding/themes/default", ("read:branding",), _show_default),
-        Route("GET", _TEMPLATE, ("read:branding",), _show_template),
+        Route(
+            "GET", "/branding/themes/default", ("read:branding",), _show_default, seed=_seed_default
+        ),
+        Route("GET", _TEMPLATE, ("read:branding",), _show_template, seed=_seed_template),
         Route("PUT", _TEMPLATE, ("update:branding",), _replace_template, Body(_KIND, "replace")),
         Route("DELETE", _TEMPLATE, ("delete:branding",), _delete_template),
     ],

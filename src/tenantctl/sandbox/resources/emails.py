@@ -1,9 +1,10 @@
 """The email provider and the email templates."""
 
 from functools import partial
+from typing import Any
 
 from tenantctl.sandbox.documents import concealed, projected, public, updated, without_nulls
-from tenantctl.sandbox.refusal import Refusal, invalid_body
+from tenantctl.sandbox.refusal import Refusal, invalid_body, invalid_path
 from tenantctl.sandbox.shapes import refuse_unset
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Answer, Body, Call, Hidden, Route, limits
@@ -13,6 +14,14 @@ _SECRETS = (
     "clientSecret", "tenantId",
 )  # fmt: skip
 _HIDDEN = tuple(Hidden(("credentials", name)) for name in _SECRETS)
+_TEMPLATES = frozenset(
+    {
+        "async_approval", "auth_email_by_code", "blocked_account", "change_password",
+        "enrollment_email", "mfa_oob_code", "password_reset", "reset_email", "reset_email_by_code",
+        "stolen_credentials", "user_invitation", "verify_email", "verify_email_by_code",
+        "welcome_email",
+    }
+)  # fmt: skip
 _PROVIDER = "/emails/provider"
 _TEMPLATE = "/email-templates/{templateName}"
 
@@ -52,11 +61,26 @@ def _delete_provider(call: Call) -> Answer:
     return Answer(204)
 
 
-def _template(call: Call) -> Document:
+def _seed_provider(call: Call, body: Any) -> None:
+    if body is None:
+        call.tenant.store.delete("email_provider", "")
+    else:
+        call.tenant.store.put("email_provider", "", body)
+
+
+def _name(call: Call) -> str:
+    """The template that the path names. Raises Refusal 400 where Auth0 sends no such mail."""
     name = call.arguments["templateName"]
-    found = call.tenant.store.get("email_templates", name)
+    if name not in _TEMPLATES:
+        raise invalid_path(f'No enum match for: "{name}"', "templateName")
+    return name
+
+
+def _template(call: Call) -> Document:
+    """A template that somebody has customized: nobody else's is known to the API."""
+    found = call.tenant.store.get("email_templates", _name(call))
     if found is None:
-        raise Refusal(404, f"Template {name} does not exist.")
+        raise Refusal(404, "The template does not exist.", "inexistent_email_template")
     return found
 
 
@@ -68,24 +92,33 @@ def _create_template(call: Call) -> Answer:
 
 
 def _update_template(call: Call) -> Answer:
-    return _save_template(call, call.arguments["templateName"], updated(_template(call), call.body))
+    return _save_template(call, _name(call), updated(_template(call), call.body))
 
 
 def _replace_template(call: Call) -> Answer:
-    name = call.arguments["templateName"]
+    _template(call)
+    name = _name(call)
     if name != call.body["template"]:
         raise invalid_body(f"No match for the template {name} of the path", "template")
     return _save_template(call, name, without_nulls(call.body))
 
 
 def _save_template(call: Call, name: str, document: Document) -> Answer:
-    document = {"includeEmailInRedirect": False, **document, "template": name}
-    call.tenant.store.put("email_templates", name, document)
-    return Answer(200, public(document))
+    new = {**document, "template": name}
+    call.tenant.store.put("email_templates", name, new)
+    return Answer(200, public(new))
 
 
 def _show_template(call: Call) -> Answer:
     return Answer(200, public(_template(call)))
+
+
+def _seed_template(call: Call, body: Any) -> None:
+    name = call.arguments["templateName"]
+    if body is None:
+        call.tenant.store.delete("email_templates", name)
+    else:
+        call.tenant.store.put("email_templates", name, body)
 
 
 _provider_body = partial(
@@ -97,7 +130,15 @@ _template_body = partial(Body, "email_templates")
 _FIELDS = frozenset({"fields", "include_fields"})
 
 ROUTES = (
-    Route("GET", _PROVIDER, ("read:email_provider",), _show_provider, None, _FIELDS),
+    Route(
+        "GET",
+        _PROVIDER,
+        ("read:email_provider",),
+        _show_provider,
+        None,
+        _FIELDS,
+        seed=_seed_provider,
+    ),
     Route(
         "POST", _PROVIDER, ("create:email_provider",), _create_provider, _provider_body("create")
     ),
@@ -112,7 +153,7 @@ ROUTES = (
         _create_template,
         _template_body("create"),
     ),
-    Route("GET", _TEMPLATE, ("read:email_templates",), _show_template),
+    Route("GET", _TEMPLATE, ("read:email_templates",), _show_template, seed=_seed_template),
     Route(
         "PATCH", _TEMPLATE, ("update:email_templates",), _update_template, _template_body("update")
     ),

@@ -1,28 +1,36 @@
-"""Attack protection: five singletons that are read and written alike."""
+"""Attack protection: singletons that are read and written alike, and policies for CAPTCHAs."""
 
-from tenantctl.sandbox.service import joined, singleton_routes
+from functools import partial
+from typing import Any
+
+from tenantctl.sandbox import identity
+from tenantctl.sandbox.refusal import Refusal
+from tenantctl.sandbox.seeds import seed_list
+from tenantctl.sandbox.service import collection_routes, joined, singleton_routes, view
 from tenantctl.sandbox.store import Document
-from tenantctl.sandbox.wire import Hidden, Limits, Singleton, limits
+from tenantctl.sandbox.wire import (
+    Answer,
+    Call,
+    Collection,
+    Hidden,
+    Paging,
+    Route,
+    Singleton,
+    limits,
+)
 
+_BOT_DETECTION = "bot_detection"
 _PROVIDERS = ("recaptcha_v2", "recaptcha_enterprise", "hcaptcha", "friendly_captcha", "arkose")
 
 
-def _part(
-    name: str,
-    defaults: Document,
-    merged: tuple[str, ...] = (),
-    hidden: tuple[Hidden, ...] = (),
-    bounds: Limits = (),
-) -> Singleton:
+def _part(name: str, defaults: Document, **facts: Any) -> Singleton:
     return Singleton(
         name=f"attack_protection_{name}",
         path=f"/attack-protection/{name.replace('_', '-')}",
         read="read:attack_protection",
         write="update:attack_protection",
         defaults=defaults,
-        merged=merged,
-        hidden=hidden,
-        limits=bounds,
+        **facts,
     )
 
 
@@ -35,7 +43,7 @@ BRUTE_FORCE = _part(
         "allowlist": [],
         "max_attempts": 10,
     },
-    bounds=limits({"max_attempts": {"minimum": 1, "maximum": 100}}),
+    limits=limits({"max_attempts": {"minimum": 1, "maximum": 100}}),
 )
 SUSPICIOUS_IP = _part(
     "suspicious_ip_throttling",
@@ -50,7 +58,7 @@ SUSPICIOUS_IP = _part(
         },
     },
     merged=("stage",),
-    bounds=limits(
+    limits=limits(
         {
             "stage.pre-login.max_attempts": {"minimum": 1, "maximum": 2500},
             "stage.pre-login.rate": {"minimum": 34560, "maximum": 86400000},
@@ -83,6 +91,7 @@ BOT_DETECTION = _part(
         "bot_detection_level": "medium",
         "monitoring_mode_enabled": False,
     },
+    feature=_BOT_DETECTION,
 )
 CAPTCHA = _part(
     "captcha",
@@ -103,11 +112,66 @@ CAPTCHA = _part(
     },
     merged=("auth_challenge", *_PROVIDERS),
     hidden=(Hidden(("*", "secret")), Hidden(("*", "api_key"))),
+    feature=_BOT_DETECTION,
+)
+PHONE_PROVIDER = _part(
+    "phone_provider_protection", {"type": "default"}, feature="phone_provider_protection"
+)
+
+
+def _check_policy(call: Call, new: Document, old: Document) -> None:
+    """Two policies cannot have the same priority: it decides which of them holds."""
+    priority = new.get("priority")
+    if priority != old.get("priority"):
+        rows = call.tenant.store.rows("captcha_policies")
+        if any(row.document.get("priority") == priority for row in rows):
+            raise Refusal(409, "A CAPTCHA policy with the same priority already exists.")
+
+
+def _complete_policy(call: Call, new: Document, old: Document) -> Document:
+    now = identity.timestamp(call.tenant.clock())
+    return {"created_at": now, **new, "updated_at": now} if not old else {**new, "updated_at": now}
+
+
+def _list_policies(call: Call) -> Answer:
+    """In the order in which they hold."""
+    documents = [row.document for row in call.tenant.store.rows(POLICIES.name)]
+    documents.sort(key=lambda document: document.get("priority", 0))
+    return Answer(200, [view(POLICIES, call, document) for document in documents])
+
+
+# Known from the SDK alone: neither the document nor any recorded traffic has them.
+POLICIES = Collection(
+    name="captcha_policies",
+    path="/attack-protection/captcha/policies",
+    mint=identity.prefixed("cpp_", 22),
+    noun="attack_protection",
+    paging=Paging("policies", "array"),
+    missing=("The CAPTCHA policy does not exist.", None),
+    delete_missing=True,
+    scopes=tuple((verb, ("update:attack_protection",)) for verb in ("create", "delete")),
+    hidden=(Hidden(("action", "*", "secret")), Hidden(("action", "*", "api_key"))),
+    sample=(("priority", 0),),
+    feature=_BOT_DETECTION,
+    check=_check_policy,
+    complete=_complete_policy,
+    operations=frozenset({"create", "get", "update", "delete"}),
 )
 
 ROUTES = joined(
-    *(
-        singleton_routes(part)
-        for part in (BRUTE_FORCE, SUSPICIOUS_IP, BREACHED_PASSWORD, BOT_DETECTION, CAPTCHA)
-    )
+    *map(
+        singleton_routes,
+        (BRUTE_FORCE, SUSPICIOUS_IP, BREACHED_PASSWORD, BOT_DETECTION, CAPTCHA, PHONE_PROVIDER),
+    ),
+    collection_routes(POLICIES),
+    [
+        Route(
+            "GET",
+            POLICIES.path,
+            ("read:attack_protection",),
+            _list_policies,
+            feature=_BOT_DETECTION,
+            seed=partial(seed_list, POLICIES),
+        )
+    ],
 )

@@ -1,7 +1,13 @@
-"""Tenant settings."""
+"""Tenant settings.
+
+A field that is absent has its default; few stand in the settings of a new tenant.
+"""
+
+from dataclasses import replace
+from typing import Any
 
 from tenantctl.sandbox.refusal import Refusal
-from tenantctl.sandbox.service import singleton_routes
+from tenantctl.sandbox.service import singleton_routes, state
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Call, Singleton, limits
 
@@ -13,6 +19,11 @@ _MINUTES = (
 )
 _POSITIVE: dict[str, dict[str, int]] = {
     f"{name}{suffix}": {"minimum": 1} for name in _MINUTES for suffix in ("", "_in_minutes")
+}
+# What a read tells where nobody has chosen; an update does not tell it.
+_UNCHOSEN: Document = {
+    "client_id_metadata_document_supported": False,
+    "resource_parameter_profile": "audience",
 }
 _FLAG = "enforce_client_authentication_on_passwordless_start"
 
@@ -36,16 +47,31 @@ def _normal(new: Document) -> Document:
     return new
 
 
+def _show(call: Call, document: Document) -> Document:
+    """With what nobody chose; of the universal login only what settings decide about it."""
+    unchosen = state(SETTINGS, call).get("_unchosen", {})
+    login = document.get("universal_login")
+    if isinstance(login, dict):
+        decided = {name: login[name] for name in login if name in {"colors", "passwordless"}}
+        document = {**document, "universal_login": decided}
+    return {**unchosen, **document}
+
+
 def _echo(_call: Call, document: Document) -> Document:
-    """An update answers otherwise than a read: two flags more, some fields less."""
+    """An update answers otherwise than a read: two flags more, and only what somebody chose."""
     flags = {**document.get("flags", {}), _FLAG: True, f"cannot_change_{_FLAG}": True}
-    left_out = {
-        "client_id_metadata_document_supported",
-        "sandbox_versions_available",
-        "universal_login",
-    }
-    shown = {name: value for name, value in document.items() if name not in left_out}
+    shown = {name: document[name] for name in document if name != "sandbox_versions_available"}
     return {**shown, "flags": flags}
+
+
+def _seed(call: Call, body: Any) -> None:
+    """What a read told, with what it hides: defaults, and why there is an empty universal login."""
+    document = dict(body or SETTINGS.defaults)
+    if all(document.get(name) == value for name, value in _UNCHOSEN.items()):
+        document["_unchosen"] = {name: document.pop(name) for name in _UNCHOSEN}
+    if document.get("universal_login") == {}:
+        document["universal_login"] = {"is_custom_theme_set": False}
+    call.tenant.store.put(SETTINGS.name, "", document)
 
 
 SETTINGS = Singleton(
@@ -54,33 +80,29 @@ SETTINGS = Singleton(
     read="read:tenant_settings",
     write="update:tenant_settings",
     defaults={
-        "allowed_logout_urls": [],
-        "default_audience": "",
-        "default_directory": "",
         "enabled_locales": ["en"],
         "flags": {
             "allow_changing_enable_sso": False,
             "disable_clickjack_protection_headers": False,
             "disable_impersonation": True,
             "enable_sso": True,
-            "mfa_show_factor_list_on_enrollment": False,
             "revoke_refresh_token_grant": False,
             "universal_login": True,
         },
-        "friendly_name": "My Company",
-        "idle_session_lifetime": 72,
         "oidc_logout": {"rp_logout_end_session_endpoint_discovery": True},
+        "resource_parameter_profile": "compatibility",
         "sandbox_version": "22",
         "sandbox_versions_available": ["22", "18"],
-        "session_lifetime": 168,
-        "universal_login": {},
+        "_unchosen": {"client_id_metadata_document_supported": False},
     },
     merged=("flags", "change_password", "guardian_mfa_page", "error_page"),
     limits=limits({"": {"minProperties": 1}, "enabled_locales": {"minItems": 1}, **_POSITIVE}),
     open=("TenantSettingsFlags",),
     check=_check,
     normal=_normal,
+    show=_show,
     echo=_echo,
 )
 
-ROUTES = singleton_routes(SETTINGS)
+_read, _write = singleton_routes(SETTINGS)
+ROUTES = (replace(_read, seed=_seed), _write)
