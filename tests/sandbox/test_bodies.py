@@ -167,7 +167,7 @@ def test_text_that_is_no_json_is_refused(api):
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/clients/a/b/c", "/users"])
+@pytest.mark.parametrize("path", ["/nothing", "/clients/a/b/c", "/people"])
 def test_a_path_that_is_not_served_is_not_found(api, path):
     answer = api.call("GET", path)
     assert answer.status_code == 404

@@ -29,13 +29,19 @@ def certificate_facts(given: str) -> dict[str, Any]:
     except ValueError:
         return {}
     names = {_NAMES.get(item.oid.dotted_string): item.value for item in certificate.subject}
-    thumbprint = hashlib.sha1(_der(pem), usedforsecurity=False).hexdigest()
+    fingerprint = hashlib.sha1(_der(pem), usedforsecurity=False).hexdigest()
     return {
         "cert": pem,
-        "thumbprints": [thumbprint],
+        "thumbprints": [fingerprint],
         "subject": {name: value for name, value in names.items() if name},
         "expires": certificate.not_valid_after_utc.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
     }
+
+
+def thumbprint(pem: str) -> str:
+    """What Auth0 calls a key: 43 characters, the same whenever the same key is given."""
+    digest = hashlib.sha256(pem.strip().encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def _decoded(given: str) -> str:

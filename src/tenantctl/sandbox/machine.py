@@ -256,19 +256,20 @@ def _query(text: str) -> Query:
 
 
 def _body(request: Incoming) -> Any:
-    """JSON, or the text itself where a template is sent as HTML. Raises Refusal 400."""
-    if "html" in request.headers.get("content-type", ""):
-        return request.body.decode()
+    """JSON, or the text itself of a template or a form with a file. Raises Refusal 400."""
+    sort = request.headers.get("content-type", "")
+    if "html" in sort or sort.startswith("multipart/"):
+        return request.body.decode(errors="replace")
     try:
         return json.loads(request.body or b"null")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refusal(400, "Invalid request payload JSON format", "invalid_body") from None
 
 
 def _keys(body: bytes) -> tuple[str, ...]:
     try:
         found = json.loads(body or b"null")
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()
     return tuple(sorted(found)) if isinstance(found, dict) else ()
 

@@ -80,11 +80,19 @@ def prepare(tenant: Tenant, recorded: Recorded) -> None:
         where = "".join(f"[{step}]" for step in error.instance_path)
         raise SandboxError(f"what a recording began with{where}: {error.message}")
     tenant.settings.features |= OLD_TENANT
+    _presuppose(tenant)
     for mention in recorded.get("ids", []):
         if mention["status"] < 400:
             _mention(tenant, mention)
     for read in recorded.get("reads", []):
         _read(tenant, read)
+
+
+def _presuppose(tenant: Tenant) -> None:
+    """The recorded tenants invite people, so they have a login route; no recording reads it."""
+    settings = api.SINGLETONS["tenant_settings"].defaults
+    route = {"_default_redirection_uri": f"https://{tenant.domain}/login"}
+    tenant.store.put("tenant_settings", "", {**settings, **route})
 
 
 def _mention(tenant: Tenant, mention: Mention) -> None:

@@ -33,10 +33,14 @@ FEATURES: Final = frozenset(REFUSALS)
 # What only older tenants do: a connection takes the clients that may use it (api-behaviour 2.2), an
 # organization does not tell which clients of others it lets in (recorded traffic before 2026-07), a
 # custom domain tells neither when it was made nor whether it is the default (before 2025-10), a
-# theme says nothing of identifiers (before 2026).
+# theme says nothing of identifiers (before 2026), an API does not tell for which subjects it gives
+# tokens until somebody says so (before 2025-03).
 OLD_TENANT: Final = frozenset(
-    {"enabled_clients", "unguarded_organizations", "one_custom_domain", "plain_themes"}
-)
+    {
+        "enabled_clients", "implied_subject_types", "one_custom_domain", "plain_themes",
+        "unguarded_organizations",
+    }
+)  # fmt: skip
 
 _SOLD_TO_ENTERPRISES = frozenset(
     {

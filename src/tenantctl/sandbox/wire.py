@@ -100,6 +100,10 @@ class Body:
     extra: tuple[str, ...] = ()
 
 
+# A body of whatever form: its route reads it itself.
+FREE = Body("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """One operation: any of `scopes` permits it, `query` are the parameters it knows.

@@ -1,9 +1,12 @@
 """Resource servers (APIs), and client grants."""
 
+import re
 from typing import Any
 from urllib.parse import unquote
 
 from tenantctl.sandbox import identity
+from tenantctl.sandbox.associations import unlink
+from tenantctl.sandbox.certificates import thumbprint
 from tenantctl.sandbox.documents import filled
 from tenantctl.sandbox.refusal import Refusal
 from tenantctl.sandbox.resources import clients
@@ -15,12 +18,35 @@ _SERVER_DEFAULTS: Document = {
     "allow_offline_access": False,
     "signing_alg": "RS256",
     "skip_consent_for_verifiable_first_party_clients": False,
-    "subject_type_authorization": {
-        "client": {"policy": "require_client_grant"},
-        "user": {"policy": "allow_all"},
-    },
     "token_lifetime": 86400,
     "token_lifetime_for_web": 7200,
+}
+_SUBJECT_TYPES: Document = {
+    "client": {"policy": "require_client_grant"},
+    "user": {"policy": "allow_all"},
+}
+# Auth0's own API for users: who asks for its identifier gets it, with what it always is. Its first
+# answer shows the scopes at the front, the others follow (recorded traffic).
+_ACCOUNT_API = re.compile(r"https://[^/]+/me/")
+_ACCOUNT_FIRST = 3
+_ACCOUNT_SCOPES = (
+    "create:me:connected_accounts", "read:me:connected_accounts", "delete:me:connected_accounts",
+    "read:me:authentication_methods", "delete:me:authentication_methods",
+    "update:me:authentication_methods", "read:me:factors", "create:me:authentication_methods",
+)  # fmt: skip
+_ACCOUNT: Document = {
+    "name": "Auth0 My Account API",
+    "is_system": True,
+    "allow_offline_access": True,
+    "skip_consent_for_verifiable_first_party_clients": True,
+    "subject_type_authorization": {
+        "client": {"policy": "deny_all"},
+        "user": {"policy": "require_client_grant"},
+    },
+    "proof_of_possession": {"mechanism": "dpop", "required": False},
+    "signing_alg": "RS256",
+    "token_lifetime": 600,
+    "token_lifetime_for_web": 600,
 }
 # What Auth0 lets a client change of an API that is its own.
 _SYSTEM_WRITABLE = frozenset(
@@ -55,13 +81,41 @@ def _check_server(_call: Call, new: Document, old: Document) -> None:
 
 
 def _complete_server(call: Call, new: Document, old: Document) -> Document:
-    if not old:
+    if old:
+        _forget_permissions(call, new)
+    elif _ACCOUNT_API.fullmatch(new["identifier"]):
+        new = {**new, **_ACCOUNT, "scopes": [_account_scope(name) for name in _ACCOUNT_SCOPES]}
+    else:
         new = filled(new, _SERVER_DEFAULTS)
+        if "implied_subject_types" not in call.tenant.features:
+            new = filled(new, {"subject_type_authorization": _SUBJECT_TYPES})
         if new["signing_alg"] == "HS256" and "signing_secret" not in new:
             new = {**new, "signing_secret": identity.secret(32)}
-    else:
-        _forget_permissions(call, new)
-    return _described(new)
+    return _with_thumbprint(_described(new))
+
+
+def _account_scope(name: str) -> Document:
+    verb, _, noun = name.split(":")
+    return {"value": name, "description": f"{verb} {noun.replace('_', ' ')}".title()}
+
+
+def _with_thumbprint(server: Document) -> Document:
+    """The key that tokens are encrypted for is told by its thumbprint."""
+    encryption = server.get("token_encryption") or {}
+    key = encryption.get("encryption_key")
+    if not key or "pem" not in key:
+        return server
+    key = {**key, "thumbprint_sha256": thumbprint(key["pem"])}
+    return {**server, "token_encryption": {**encryption, "encryption_key": key}}
+
+
+def _show_server(call: Call, document: Document) -> Document:
+    """An API that is a client, too, tells which; its own API's scopes come little by little."""
+    if call.method == "POST" and document.get("is_system"):
+        return {**document, "scopes": document["scopes"][:_ACCOUNT_FIRST]}
+    identifier = document["identifier"]
+    row = call.tenant.store.find("clients", "resource_server_identifier", identifier)
+    return {**document, "client_id": row.id} if row else document
 
 
 def _described(server: Document) -> Document:
@@ -83,11 +137,12 @@ def _forget_permissions(call: Call, server: Document) -> None:
 
 
 def _cascade_server(call: Call, server: Document) -> None:
-    if server.get("is_system"):
+    if server["identifier"] in call.tenant.audiences:
         raise Refusal(400, "System resource servers cannot be deleted", "operation_not_supported")
     store = call.tenant.store
     for row in store.rows("client_grants"):
         if row.document.get("audience") == server["identifier"]:
+            unlink(call, "grant_id", row.id)
             store.delete("client_grants", row.id)
     _forget_permissions(call, {**server, "scopes": []})
 
@@ -116,9 +171,11 @@ def _grant_key(grant: Document) -> tuple[Any, ...]:
 
 
 def _complete_grant(_call: Call, new: Document, _old: Document) -> Document:
+    """A grant of all scopes names none of them."""
+    new = filled(new, {"subject_type": "client"})
     if new.get("allow_all_scopes"):
-        new = {**new, "scope": []}
-    return {"subject_type": "client", "scope": [], **new}
+        return {name: value for name, value in new.items() if name != "scope"}
+    return filled(new, {"scope": []})
 
 
 RESOURCE_SERVERS = Collection(
@@ -145,6 +202,7 @@ RESOURCE_SERVERS = Collection(
     hidden=(Hidden(("token_encryption", "encryption_key", "pem")),),
     check=_check_server,
     complete=_complete_server,
+    show=_show_server,
     cascade=_cascade_server,
     locate=_locate_server,
 )
@@ -166,6 +224,7 @@ CLIENT_GRANTS = Collection(
     limits=limits({"": {"minProperties": 1}, "scope.[]": {"minLength": 1, "maxLength": 280}}),
     check=_check_grant,
     complete=_complete_grant,
+    cascade=lambda call, grant: unlink(call, "grant_id", grant["id"]),
 )
 
 ROUTES = joined(collection_routes(RESOURCE_SERVERS), collection_routes(CLIENT_GRANTS))

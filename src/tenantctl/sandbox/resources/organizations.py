@@ -49,8 +49,14 @@ def _show(call: Call, document: Document) -> Document:
     given = call.body.get("enabled_connections")
     if not given:
         return document
+    return {**document, "enabled_connections": [_enabled(call, item) for item in given]}
+
+
+def _enabled(call: Call, given: Document) -> Document:
+    connection = call.tenant.store.get("connections", given["connection_id"]) or {}
+    named = {name: connection[name] for name in ("name", "strategy") if name in connection}
     defaults = {"assign_membership_on_login": False, "show_as_button": True}
-    return {**document, "enabled_connections": [{**defaults, **item} for item in given]}
+    return {**defaults, **given, "connection": named}
 
 
 def _cascade(call: Call, organization: Document) -> None:
@@ -104,9 +110,14 @@ def _check_invitation(call: Call, new: Document, _old: Document) -> None:
 
 
 def _login_route(call: Call, client: Document) -> str | None:
-    """Where an invitation leads: the client's login route, or else the tenant's."""
+    """Where an invitation leads: the client's login route, or else the tenant's.
+
+    `_default_redirection_uri` is that of a tenant whose recording does not tell its settings.
+    """
     tenant = call.tenant.store.get("tenant_settings", "") or {}
-    return client.get("initiate_login_uri") or tenant.get("default_redirection_uri")
+    names = "default_redirection_uri", "_default_redirection_uri"
+    own = client.get("initiate_login_uri")
+    return own or next((tenant[name] for name in names if tenant.get(name)), None)
 
 
 def _complete_invitation(call: Call, new: Document, _old: Document) -> Document:
