@@ -1,15 +1,22 @@
 """Custom domains: made, verified, made the default."""
 
+from dataclasses import replace
 from fnmatch import fnmatchcase
+from typing import Any
 
 from tenantctl.sandbox import identity
 from tenantctl.sandbox.documents import filled
 from tenantctl.sandbox.refusal import Refusal, invalid_body
+from tenantctl.sandbox.seeds import plant
 from tenantctl.sandbox.service import collection_routes, fetch, joined, view
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Hidden, Paging, Route, limits
 
 _MANAGED = "auth0_managed_certs"
+_NINETY_DAYS = 90 * 86400.0
+# A tenant that can have one only tells less about it (recorded traffic before 2025-10).
+_ONLY_ONE = "one_custom_domain"
+_LATER = ("is_default", "created_at")
 
 
 def has_domain(call: Call) -> bool:
@@ -18,34 +25,39 @@ def has_domain(call: Call) -> bool:
 
 
 def _complete(call: Call, new: Document, old: Document) -> Document:
+    """The first domain of a tenant is its primary one; none is the default by itself."""
     if old:
         return new
-    name, domain = call.tenant.name, new["domain"]
     managed = new["type"] == _MANAGED
-    edge = f"{name}-{new['custom_domain_id'].lower().replace('_', '-')}.edge.tenants.auth0.com"
-    record = (
-        {"name": "CNAME", "record": edge, "domain": domain}
-        if managed
-        else {"name": "TXT", "record": identity.uuid4(), "domain": f"_cf-custom-hostname.{domain}"}
-    )
+    edge = _edge(call, new["custom_domain_id"])
     server: Document = {
-        "primary": False,
+        "primary": not has_domain(call),
         "is_default": False,
         "status": "pending_verification",
-        "verification": {"methods": [record]},
+        "verification": {"methods": [_record(new["domain"], edge if managed else "")]},
         "created_at": identity.timestamp(call.tenant.clock()),
         "_edge": edge,
         "_since": call.tenant.clock(),
     }
-    if managed:
+    if managed or _ONLY_ONE in call.tenant.features:
         server["tls_policy"] = "recommended"
+    else:
+        server["custom_client_ip_header"] = None
+    if _ONLY_ONE in call.tenant.features:
+        server = {name: value for name, value in server.items() if name not in _LATER}
     return filled(new, server)
 
 
-def _show(_call: Call, document: Document) -> Document:
-    if document["type"] != _MANAGED:
-        document.setdefault("custom_client_ip_header", None)
-    return document
+def _edge(call: Call, id: str) -> str:
+    name = id.lower().replace("_", "-")
+    return f"{call.tenant.name}-{name}.edge.tenants.auth0.com"
+
+
+def _record(domain: str, edge: str) -> Document:
+    """What the owner of the domain puts into the DNS: an alias, or a text without an edge."""
+    if edge:
+        return {"name": "CNAME", "record": edge, "domain": domain}
+    return {"name": "TXT", "record": identity.uuid4(), "domain": f"_cf-custom-hostname.{domain}"}
 
 
 def _matches(call: Call, domain: Document) -> bool:
@@ -57,55 +69,89 @@ def _matches(call: Call, domain: Document) -> bool:
 def _verify(call: Call) -> Answer:
     """Counts the calls; the last one of the delay makes the domain ready."""
     document = fetch(DOMAINS, call)
-    if document["status"] == "ready":
-        return Answer(200, view(DOMAINS, call, document))
+    if document.get("status") == "ready":
+        return Answer(201, view(DOMAINS, call, document))
     delays, now = call.tenant.delays, call.tenant.clock()
     calls = document.get("_verify_calls", 0) + 1
     document["_verify_calls"] = calls
     once: Document = {}
-    if calls >= delays.verify_calls and now - document["_since"] >= delays.verify_seconds:
-        document, once = _ready(document, identity.timestamp(now))
+    passed = now - document.get("_since", 0.0)
+    if calls >= delays.verify_calls and passed >= delays.verify_seconds:
+        document, once = _ready(call, document)
     call.tenant.store.put(DOMAINS.name, document["custom_domain_id"], document)
-    return Answer(200, {**view(DOMAINS, call, document), **once})
+    return Answer(201, {**view(DOMAINS, call, document), **once})
 
 
-def _ready(document: Document, now: str) -> tuple[Document, Document]:
+def _ready(call: Call, document: Document) -> tuple[Document, Document]:
     """The verified domain, and what only this answer shows."""
-    verification = {**document["verification"], "status": "verified", "last_verified_at": now}
-    ready = {
-        **document,
-        "status": "ready",
-        "verification": verification,
-        "origin_domain_name": document["_edge"],
+    edge = document.get("_edge") or _edge(call, document["custom_domain_id"])
+    ready = {**document, "status": "ready", "origin_domain_name": edge}
+    managed = document.get("type") == _MANAGED
+    once = {} if managed else {"cname_api_key": identity.secret()}
+    if _ONLY_ONE in call.tenant.features:
+        return ready, once
+    now = call.tenant.clock()
+    ready["verification"] = {
+        **document.get("verification", {}),
+        "status": "verified",
+        "last_verified_at": _second(now),
     }
-    if document["type"] != _MANAGED:
-        return ready, {"cname_api_key": identity.secret()}
-    ready["certificate"] = {"certificate_authority": "letsencrypt", "status": "provisioned"}
-    return ready, {}
+    if managed:
+        ready["certificate"] = {
+            "certificate_authority": "letsencrypt",
+            "renews_before": _second(now + _NINETY_DAYS),
+            "status": "provisioned",
+        }
+    return ready, once
+
+
+def _second(moment: float) -> str:
+    return identity.timestamp(moment)[:19] + "Z"
+
+
+def _test(call: Call) -> Answer:
+    """Whether requests reach the tenant through the domain: here they do once it is ready."""
+    document = fetch(DOMAINS, call)
+    if document.get("status") != "ready":
+        raise Refusal(409, "The custom domain is not ready.")
+    return Answer(200, {"success": True})
+
+
+def _own_names(call: Call) -> set[str]:
+    """The domain the tenant has without any custom one, as it is served and as it was recorded."""
+    recorded = call.tenant.store.get("custom_domain_default", "") or {}
+    return {call.tenant.domain, *([recorded["domain"]] if "domain" in recorded else [])}
 
 
 def _show_default(call: Call) -> Answer:
     for row in call.tenant.store.rows("custom_domains"):
-        if row.document["is_default"]:
+        if row.document.get("is_default"):
             return Answer(200, view(DOMAINS, call, row.document))
-    return Answer(200, {"domain": call.tenant.domain})
+    recorded = call.tenant.store.get("custom_domain_default", "") or {}
+    return Answer(200, {"domain": recorded.get("domain", call.tenant.domain)})
 
 
 def _set_default(call: Call) -> Answer:
     wanted, store = call.body["domain"], call.tenant.store
     chosen = store.find("custom_domains", "domain", wanted)
-    if chosen is None and wanted != call.tenant.domain:
-        raise Refusal(404, *DOMAINS.missing)
-    if chosen is not None and chosen.document["status"] != "ready":
+    ready = chosen is not None and chosen.document.get("status") == "ready"
+    if not ready and wanted not in _own_names(call):
         raise Refusal(
             400, "The domain must be verified before it can be set as default.", "invalid_body"
         )
     for row in store.rows("custom_domains"):
         is_default = chosen is not None and row.id == chosen.id
-        if row.document["is_default"] != is_default:
+        if row.document.get("is_default", False) != is_default:
             changed = {**row.document, "is_default": is_default, "primary": is_default}
             store.put("custom_domains", row.id, changed)
     return _show_default(call)
+
+
+def _seed_default(call: Call, body: Any) -> None:
+    if body is not None and "custom_domain_id" in body:
+        plant(DOMAINS, call, body)
+    elif body is not None:
+        call.tenant.store.put("custom_domain_default", "", body)
 
 
 def _check(_call: Call, new: Document, old: Document) -> None:
@@ -132,15 +178,27 @@ DOMAINS = Collection(
             "relying_party_identifier": {"maxLength": 255},
         }
     ),
+    sample=(("type", _MANAGED), ("domain", "login.example.com")),
     matches=_matches,
     check=_check,
     complete=_complete,
-    show=_show,
 )
+
+
+def _entitled(route: Route) -> Route:
+    """A tenant without the feature may look, but not add one (OpenAPI, 403 of the POST)."""
+    return replace(route, feature="custom_domains") if route.method == "POST" else route
+
 
 ROUTES = joined(
     [
-        Route("GET", "/custom-domains/default", ("read:custom_domains",), _show_default),
+        Route(
+            "GET",
+            "/custom-domains/default",
+            ("read:custom_domains",),
+            _show_default,
+            seed=_seed_default,
+        ),
         Route(
             "PATCH",
             "/custom-domains/default",
@@ -149,6 +207,7 @@ ROUTES = joined(
             Body("custom_domain_default", "update"),
         ),
         Route("POST", "/custom-domains/{id}/verify", ("create:custom_domains",), _verify),
+        Route("POST", "/custom-domains/{id}/test", ("read:custom_domains",), _test),
     ],
-    collection_routes(DOMAINS),
+    map(_entitled, collection_routes(DOMAINS)),
 )
