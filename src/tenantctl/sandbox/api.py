@@ -8,6 +8,7 @@ from typing import Any
 from tenantctl.sandbox.resources import (
     access,
     actions,
+    authentication,
     branding,
     clients,
     connection_keys,
@@ -17,6 +18,7 @@ from tenantctl.sandbox.resources import (
     event_streams,
     flows,
     guardian,
+    jobs,
     keys,
     legacy,
     modules,
@@ -44,6 +46,7 @@ from tenantctl.sandbox.wire import Collection, Route, Singleton
 _MODULES = (
     access,
     actions,
+    authentication,
     branding,
     clients,
     connection_keys,
@@ -53,6 +56,7 @@ _MODULES = (
     event_streams,
     flows,
     guardian,
+    jobs,
     keys,
     legacy,
     modules,
