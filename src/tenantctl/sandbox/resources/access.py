@@ -10,6 +10,7 @@ from tenantctl.sandbox.certificates import thumbprint
 from tenantctl.sandbox.documents import filled
 from tenantctl.sandbox.refusal import Refusal
 from tenantctl.sandbox.resources import clients
+from tenantctl.sandbox.searches import search_route
 from tenantctl.sandbox.service import collection_routes, joined, require
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Call, Collection, Hidden, Paging, limits
@@ -227,4 +228,11 @@ CLIENT_GRANTS = Collection(
     cascade=lambda call, grant: unlink(call, "grant_id", grant["id"]),
 )
 
-ROUTES = joined(collection_routes(RESOURCE_SERVERS), collection_routes(CLIENT_GRANTS))
+ROUTES = joined(
+    [
+        search_route(RESOURCE_SERVERS, ("identifier", "name", "updated_at"), "signing_secret"),
+        search_route(CLIENT_GRANTS, ("audience", "updated_at")),
+    ],
+    collection_routes(RESOURCE_SERVERS),
+    collection_routes(CLIENT_GRANTS),
+)

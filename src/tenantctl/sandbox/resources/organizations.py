@@ -7,6 +7,7 @@ from tenantctl.sandbox.associations import link, unlink
 from tenantctl.sandbox.documents import filled
 from tenantctl.sandbox.refusal import Refusal
 from tenantctl.sandbox.resources import clients
+from tenantctl.sandbox.searches import search_route
 from tenantctl.sandbox.service import collection_routes, joined, require, view
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Answer, Call, Collection, Hidden, Paging, Route
@@ -21,6 +22,7 @@ _CONNECTION_MISSING = Refusal(400, "One or more of the specified connections doe
 _DOMAIN_TAKEN = (
     "An organization discovery domain with this domain is already registered to this organization."
 )
+_CREATORS = ("create:organizations", "create:organization_connections")
 _WEEK = 604800
 
 
@@ -150,7 +152,7 @@ ORGANIZATIONS = Collection(
     paging=Paging("organizations", "checkpoint", reach=1000),
     missing=MISSING,
     delete_missing=True,
-    scopes=(("read", SCOPES), ("create", ("create:organizations",))),
+    scopes=(("read", SCOPES), ("create", _CREATORS)),
     unique=(("name", "An organization with this name already exists."),),
     feature="organizations",
     check=_check,
@@ -188,6 +190,7 @@ INVITATIONS = Collection(
 )
 
 ROUTES = joined(
+    [search_route(ORGANIZATIONS, ("name", "display_name", "created_at"), "metadata")],
     collection_routes(ORGANIZATIONS),
     collection_routes(DISCOVERY_DOMAINS),
     collection_routes(INVITATIONS),
