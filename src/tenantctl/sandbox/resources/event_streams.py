@@ -1,5 +1,6 @@
 """Event streams: where they lead, and what of their events could not be delivered."""
 
+import json
 from typing import Any
 
 from tenantctl.sandbox import identity
@@ -8,7 +9,7 @@ from tenantctl.sandbox.pages import number
 from tenantctl.sandbox.refusal import Refusal, invalid_body
 from tenantctl.sandbox.service import collection_routes, fetch, joined, require
 from tenantctl.sandbox.store import Document
-from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Hidden, Paging, Route
+from tenantctl.sandbox.wire import FREE, Answer, Body, Call, Collection, Hidden, Paging, Route
 
 _AUTHORIZATION = ("destination", "configuration", "webhook_authorization")
 _SECRETS = {"bearer": "token", "basic": "password", "custom_header": "header_value"}
@@ -80,7 +81,7 @@ def _test(call: Call) -> Answer:
             "specversion": "1.0",
             "type": call.body["event_type"],
             "time": now,
-            "data": str(call.body.get("data") or {}),
+            "data": json.dumps(call.body.get("data") or {}),
         },
     }
     call.tenant.store.put(_DELIVERIES, id, delivery, stream["id"])
@@ -203,7 +204,7 @@ ROUTES = joined(
         Route(
             "GET", f"{_ITEM}/deliveries/{{event_id}}", ("read:event_deliveries",), _show_delivery
         ),
-        Route("POST", f"{_ITEM}/redeliver", _REDELIVER, _redeliver),
+        Route("POST", f"{_ITEM}/redeliver", _REDELIVER, _redeliver, FREE),
         Route("POST", f"{_ITEM}/redeliver/{{event_id}}", _REDELIVER, _redeliver_one),
         Route("GET", f"{_ITEM}/stats", ("read:event_streams",), _show_stats),
     ],

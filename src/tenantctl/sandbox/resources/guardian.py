@@ -10,7 +10,7 @@ from tenantctl.sandbox.documents import public, updated, without_nulls
 from tenantctl.sandbox.refusal import invalid_body, invalid_path
 from tenantctl.sandbox.service import joined, singleton_routes
 from tenantctl.sandbox.store import Document
-from tenantctl.sandbox.wire import Answer, Body, Call, Hidden, Route, Singleton, limits
+from tenantctl.sandbox.wire import FREE, Answer, Body, Call, Hidden, Route, Singleton, limits
 
 _FACTORS = (
     "sms", "push-notification", "otp", "email", "duo", "webauthn-roaming", "webauthn-platform",
@@ -198,7 +198,7 @@ def _unpublished(
 
     return [
         Route("GET", path, (read,), show, seed=seed),
-        Route(method, path, (write,), change),
+        Route(method, path, (write,), change, FREE),
     ]
 
 
