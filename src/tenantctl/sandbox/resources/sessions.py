@@ -70,14 +70,14 @@ def _list_all_tokens(call: Call) -> Answer:
 
 def _revoke_tokens(call: Call) -> Answer:
     """Those with the ids, or of a user, a client and an audience as far as these are told."""
-    body = call.body
-    if not body:
+    body = {"ids": None, **call.body}
+    if not any(body.values()):
         raise Refusal(400, "One of ids, user_id or client_id is required", "invalid_body")
     for row in call.tenant.store.rows("refresh_tokens"):
         token = row.document
         servers = {item.get("audience") for item in token.get("resource_servers", [])}
         if (
-            row.id in body.get("ids", [row.id])
+            row.id in (body["ids"] or [row.id])
             and body.get("user_id") in {None, token.get("user_id")}
             and body.get("client_id") in {None, token.get("client_id")}
             and body.get("audience") in {None, *servers}
