@@ -14,9 +14,9 @@ from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Hidden, Pagin
 
 _MANAGED = "auth0_managed_certs"
 _NINETY_DAYS = 90 * 86400.0
-# A tenant that can have one only tells less about it (recorded traffic before 2025-10).
-_ONLY_ONE = "one_custom_domain"
-_LATER = ("is_default", "created_at")
+# A tenant of the time when there was one domain, its primary one (recorded traffic before 2025-10).
+_OLDER = "one_custom_domain"
+_RELYING = "relying_party_identifier"
 
 
 def has_domain(call: Call) -> bool:
@@ -39,13 +39,24 @@ def _complete(call: Call, new: Document, old: Document) -> Document:
         "_edge": edge,
         "_since": call.tenant.clock(),
     }
-    if managed or _ONLY_ONE in call.tenant.features:
-        server["tls_policy"] = "recommended"
-    else:
-        server["custom_client_ip_header"] = None
-    if _ONLY_ONE in call.tenant.features:
-        server = {name: value for name, value in server.items() if name not in _LATER}
-    return filled(new, server)
+    server |= {"tls_policy": "recommended"} if managed else {"custom_client_ip_header": None}
+    return filled(new, _as_told(call, new, server))
+
+
+def _as_told(call: Call, given: Document, server: Document) -> Document:
+    """What the server adds, as an older tenant tells it.
+
+    Certificates of one's own, metadata and times came with several domains, of which none that is
+    made is the primary one; relying parties came with a default.
+    """
+    if _OLDER not in call.tenant.features:
+        return server
+    left_out = set() if _RELYING in given else {"is_default"}
+    several = given["type"] != _MANAGED or given.keys() & {"domain_metadata", _RELYING}
+    if not several:
+        left_out.add("created_at")
+    told = {name: value for name, value in server.items() if name not in left_out}
+    return {**told, "primary": False} if several else told
 
 
 def _edge(call: Call, id: str) -> str:
@@ -88,7 +99,7 @@ def _ready(call: Call, document: Document) -> tuple[Document, Document]:
     ready = {**document, "status": "ready", "origin_domain_name": edge}
     managed = document.get("type") == _MANAGED
     once = {} if managed else {"cname_api_key": identity.secret()}
-    if _ONLY_ONE in call.tenant.features:
+    if _OLDER in call.tenant.features:
         return ready, once
     now = call.tenant.clock()
     ready["verification"] = {

@@ -5,7 +5,7 @@ from typing import Any
 from tenantctl.sandbox import identity
 from tenantctl.sandbox.certificates import issued_certificate, wrapping_key
 from tenantctl.sandbox.documents import public
-from tenantctl.sandbox.pages import page
+from tenantctl.sandbox.pages import number
 from tenantctl.sandbox.refusal import Refusal
 from tenantctl.sandbox.seeds import plant
 from tenantctl.sandbox.service import collection_routes, fetch, joined, require, view
@@ -16,6 +16,7 @@ _SIGNING = "/keys/signing"
 _CUSTOM = "/keys/custom-signing"
 _CUSTOMER, _ENVIRONMENT = "customer-provided-root-key", "environment-root-key"
 _MASTER, _TENANT = "tenant-master-key", "tenant-encryption-key"
+_PAGE = 50
 
 
 def _signing_keys(call: Call) -> list[Document]:
@@ -133,6 +134,8 @@ def _make(
         "updated_at": now,
         "parent_kid": parent,
     }
+    if type != _CUSTOMER:
+        key["public_key"] = None
     call.tenant.store.put(ENCRYPTION.name, key["kid"] or "", key, noted=noted)
     return key
 
@@ -165,14 +168,19 @@ def _renew_master(call: Call, root: str | None) -> None:
 
 
 def _list_encryption(call: Call) -> Answer:
-    """Newest first, those that were destroyed included."""
+    """Newest first, those that were destroyed included.
+
+    The endpoint is odd: pages have 50 keys, whatever size is asked for, and the totals that come
+    with them are zero (recorded traffic of 2024-10).
+    """
     _furnished(call)
     rows = call.tenant.store.rows(ENCRYPTION.name)
     rows.sort(key=lambda row: (row.document["created_at"], row.sequence), reverse=True)
-    return Answer(
-        200,
-        page(call, ENCRYPTION.paging, rows, lambda row: view(ENCRYPTION, call, row.document)),
-    )
+    number(call, "per_page", _PAGE, 1, 100)
+    start = number(call, "page", 0, 0, None) * _PAGE
+    keys = [view(ENCRYPTION, call, row.document) for row in rows[start : start + _PAGE]]
+    totals = call.first("include_totals") == "true"
+    return Answer(200, {"start": 0, "limit": 0, "total": 0, "keys": keys} if totals else keys)
 
 
 def _create_encryption(call: Call) -> Answer:
@@ -255,7 +263,7 @@ ENCRYPTION = Collection(
     id="kid",
     mint=identity.uuid4,
     noun="encryption_keys",
-    paging=Paging("keys", counted=True),
+    paging=Paging("keys"),
     missing=("The key does not exist.", None),
     hidden=(Hidden(("wrapped_key",)),),
     sample=(
