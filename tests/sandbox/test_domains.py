@@ -86,3 +86,59 @@ def test_a_page_template_may_come_as_html(api):
 @pytest.mark.parametrize("body", [{"domain": "nodots", "type": "auth0_managed_certs"}, {}])
 def test_a_domain_that_is_none_is_refused(api, body):
     assert api.call("POST", "/custom-domains", body).status_code == 400
+
+
+def test_the_first_domain_is_the_primary_one_and_a_name_is_taken_once(api):
+    first = make(api)
+    second = api.post("/custom-domains", {"domain": "b.shop.example", "type": "self_managed_certs"})
+    assert (first["primary"], second["primary"]) == (True, False)
+    assert (first["is_default"], first["tls_policy"]) == (False, "recommended")
+    assert "tls_policy" not in second
+    taken = {"domain": "b.shop.example", "type": "auth0_managed_certs"}
+    assert api.call("POST", "/custom-domains", taken).status_code == 409
+
+
+def test_a_domain_is_tested_once_it_is_ready(api):
+    path = f"/custom-domains/{make(api)['custom_domain_id']}"
+    assert api.call("POST", f"{path}/test").status_code == 409
+    verified = api.call("POST", f"{path}/verify")
+    assert (verified.status_code, verified.json()["certificate"]["status"]) == (201, "provisioned")
+    assert api.post(f"{path}/test") == {"success": True}
+    assert api.call("POST", "/custom-domains/cd_0000000000000000/test").status_code == 404
+
+
+def test_the_default_goes_back_to_the_domain_of_the_tenant(api):
+    made = make(api)
+    api.post(f"/custom-domains/{made['custom_domain_id']}/verify")
+    api.patch("/custom-domains/default", {"domain": "id.shop.example"})
+    assert api.patch("/custom-domains/default", {"domain": DOMAIN}) == {"domain": DOMAIN}
+    assert api.get(f"/custom-domains/{made['custom_domain_id']}")["is_default"] is False
+    unknown = api.call("PATCH", "/custom-domains/default", {"domain": "nobody.example"})
+    assert unknown.status_code == 400
+
+
+def test_without_the_feature_domains_are_read_but_not_made(api, sandbox):
+    sandbox.features = sandbox.features - {"custom_domains"}
+    body = {"domain": "id.shop.example", "type": "auth0_managed_certs"}
+    refused = api.call("POST", "/custom-domains", body)
+    assert (refused.status_code, refused.json()["errorCode"]) == (403, "insufficient_entitlement")
+    assert api.get("/custom-domains") == []
+
+
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        ({"type": "auth0_managed_certs"}, {"primary": True}),
+        ({"type": "self_managed_certs"}, {"primary": False, "created_at": ...}),
+        (
+            {"type": "auth0_managed_certs", "relying_party_identifier": "shop.example"},
+            {"primary": False, "created_at": ..., "is_default": False},
+        ),
+    ],
+)
+def test_an_older_tenant_tells_of_a_domain_what_the_request_knows(api, sandbox, extra, told):
+    """Fields came with features (recorded traffic before 2025-10, 2025-11 and 2026-01)."""
+    sandbox.reset({"reads": []})
+    made = api.post("/custom-domains", {"domain": "id.shop.example", **extra})
+    late = {name: made[name] for name in ("primary", "created_at", "is_default") if name in made}
+    assert {name: ... if name == "created_at" else value for name, value in late.items()} == told

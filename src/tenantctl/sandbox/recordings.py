@@ -89,10 +89,16 @@ def prepare(tenant: Tenant, recorded: Recorded) -> None:
 
 
 def _presuppose(tenant: Tenant) -> None:
-    """The recorded tenants invite people, so they have a login route; no recording reads it."""
+    """What no recording reads, and all presuppose: the recorded tenants have been in use.
+
+    They invite people, so they have a login route. Nothing deletes the template of a mail once
+    somebody wrote it, so there is one of the mail that every sign-up sends.
+    """
     settings = api.SINGLETONS["tenant_settings"].defaults
     route = {"_default_redirection_uri": f"https://{tenant.domain}/login"}
     tenant.store.put("tenant_settings", "", {**settings, **route})
+    mail = {"body": "{{ url }}", "from": "", "subject": "", "syntax": "liquid", "enabled": False}
+    tenant.store.put("email_templates", "verify_email", {"template": "verify_email", **mail})
 
 
 def _mention(tenant: Tenant, mention: Mention) -> None:
