@@ -1,7 +1,8 @@
-"""Searches in the query syntax of users: terms of fields, joined by AND, OR and NOT.
+"""Searches in the query syntax of users and logs: terms of fields, joined by AND, OR and NOT.
 
 The part of Lucene's syntax that Auth0 documents: `name:Jane*`, phrases in quotes, `_exists_:field`,
-`_missing_:field`, ranges in brackets, parentheses, and bare words, which any field may match.
+`_missing_:field`, ranges in brackets, parentheses, `type:(s OR f)`, and bare words, which any field
+may match.
 """
 
 import re
@@ -16,12 +17,13 @@ from tenantctl.sandbox.store import Document
 Test = Callable[[Document], bool]
 
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<paren>[()])|(?P<word>AND|OR|NOT)(?=[\s(])|(?P<sign>[-!+])(?=\S)
+    r"""\s*(?:(?P<paren>[()])|(?P<word>AND|OR|NOT)(?=[\s(]|$)|(?P<sign>[-!+])(?=\S)
     |(?:(?P<field>[\w.\-@]+):)?
-     (?:(?P<range>[\[{][^\]}]*[\]}])|"(?P<phrase>(?:[^"\\]|\\.)*)"|(?P<group>\()|(?P<term>[^\s()"]+)))
+     (?:(?P<range>[\[{][^\]}]*[\]}])|"(?P<phrase>(?:[^"\\]|\\.)*)"|(?P<group>\()|(?P<term>[^\s()"\[{][^\s()"]*)))
     """,
     re.VERBOSE,
 )
+_DAY = re.compile(r"\d{4}-\d\d(-\d\d)?", re.ASCII)
 _DEPTH = 20
 
 
@@ -81,14 +83,24 @@ def _single(tokens: list[dict[str, Any]], depth: int) -> tuple[Test, list[dict[s
         return (lambda document: not test(document)), rest
     if token["sign"] == "+":
         return _single(rest, depth + 1)
-    if token["paren"] == "(":
+    if token["paren"] == "(" or token["group"]:
+        rest = _scoped(rest, token["field"]) if token["group"] else rest
         test, rest = _either(rest, depth + 1)
         if not rest or rest[0]["paren"] != ")":
             raise _malformed()
         return test, rest[1:]
-    if token["paren"] or token["word"] or token["group"]:
+    if token["paren"] or token["word"]:
         raise _malformed()
     return _term(token), rest
+
+
+def _scoped(tokens: list[dict[str, Any]], field: str | None) -> list[dict[str, Any]]:
+    """`type:(s OR f)` says the field once for every term within the parentheses."""
+    scoped, level = [], 1
+    for token in tokens:
+        level += (token["paren"] == "(" or bool(token["group"])) - (token["paren"] == ")")
+        scoped.append({**token, "field": token["field"] or field} if level > 0 else token)
+    return scoped
 
 
 def _term(token: dict[str, Any]) -> Test:
@@ -117,11 +129,16 @@ def _range(field: str | None, text: str) -> Test:
     def test(document: Document) -> bool:
         return any(
             (low == "*" or value > low or (value == low and opening == "["))
-            and (high == "*" or value < high or (value == high and closing == "]"))
+            and (high == "*" or value < high or (_reaches(value, high) and closing == "]"))
             for value in _values(document, field)
         )
 
     return test
+
+
+def _reaches(value: str, end: str) -> bool:
+    """Whether a value is the end of a range; a day as the end lasts until midnight."""
+    return value == end or (_DAY.fullmatch(end) is not None and value.startswith(end))
 
 
 def _values(document: Any, field: str | None) -> Iterator[str]:
