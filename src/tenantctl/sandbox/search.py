@@ -19,7 +19,7 @@ Test = Callable[[Document], bool]
 _TOKEN = re.compile(
     r"""\s*(?:(?P<paren>[()])|(?P<word>AND|OR|NOT)(?=[\s(]|$)|(?P<sign>[-!+])(?=\S)
     |(?:(?P<field>[\w.\-@]+):)?
-     (?:(?P<range>[\[{][^\]}]*[\]}])|"(?P<phrase>(?:[^"\\]|\\.)*)"|(?P<group>\()|(?P<term>[^\s()"\[{][^\s()"]*)))
+     (?:(?P<range>[\[{][^\]}]*[\]}])|"(?P<phrase>(?:[^"\\]|\\.)*)"|(?P<group>\()|(?P<term>(?:\\.|[^\s()"\[\]{}\\])+)))
     """,
     re.VERBOSE,
 )
