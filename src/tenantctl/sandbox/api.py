@@ -16,11 +16,14 @@ from tenantctl.sandbox.resources import (
     domains,
     emails,
     event_streams,
+    experiments,
+    flags,
     flows,
     guardian,
     jobs,
     keys,
     legacy,
+    logs,
     modules,
     network,
     organization_links,
@@ -39,6 +42,7 @@ from tenantctl.sandbox.resources import (
     triggers,
     user_links,
     users,
+    verifiable,
 )
 from tenantctl.sandbox.service import joined
 from tenantctl.sandbox.wire import Collection, Route, Singleton
@@ -54,11 +58,14 @@ _MODULES = (
     domains,
     emails,
     event_streams,
+    experiments,
+    flags,
     flows,
     guardian,
     jobs,
     keys,
     legacy,
+    logs,
     modules,
     network,
     organization_links,
@@ -77,6 +84,7 @@ _MODULES = (
     triggers,
     user_links,
     users,
+    verifiable,
 )
 
 
