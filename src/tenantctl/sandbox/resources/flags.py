@@ -46,7 +46,7 @@ def _allocated(call: Call, field: str) -> set[Any]:
 
 def _check_flag(_call: Call, new: Document, old: Document) -> None:
     for name, parameter in (new.get("parameters") or {}).items():
-        kind, value = parameter["type"], parameter["value"]
+        kind, value = parameter["type"], parameter.get("value")
         if not isinstance(value, _TYPES[kind]) or (kind == "number" and isinstance(value, bool)):
             raise invalid_body(f"Expected type {kind}", f"parameters.{name}.value")
     before = old.get("status", "draft")
