@@ -87,10 +87,13 @@ class Course:
             if isinstance(found, str):
                 self.ids[path] = found
 
+    def arguments(self, operation: Operation) -> tuple[str, ...]:
+        """For the path of an operation: ids of what there is."""
+        return tuple(self._argument(operation, place) for place in operation.places)
+
     def _request(self, operation: Operation, body: Any) -> Request:
-        given = [self._argument(operation, place) for place in operation.places]
-        query = TABLE["queries"].get(operation.sdk, {})
-        return Request(operation, tuple(given), self._filled(body), self._filled(query))
+        query = self._filled(TABLE["queries"].get(operation.sdk, {}))
+        return Request(operation, self.arguments(operation), self._filled(body), query)
 
     def _argument(self, operation: Operation, place: str) -> str:
         table = TABLE["arguments"]
