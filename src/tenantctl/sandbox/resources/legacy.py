@@ -1,5 +1,6 @@
 """What Actions replaced: rules with their configuration, and hooks with their secrets."""
 
+import json
 import re
 from typing import Any
 
@@ -16,7 +17,16 @@ _SECRET_KIND = "hook_secrets"  # noqa: S105 - the name of a kind
 _SECRETS = "/hooks/{id}/secrets"
 _NOT_SHOWN = "_VALUE_NOT_SHOWN_"
 _MOST_SECRETS = 20
+_STAGES = ("login_success", "login_failure", "pre_authorize")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def _check_rule(call: Call, new: Document, old: Document) -> None:
+    """A stage is chosen once: auth0-deploy-cli sends it with a new rule and leaves it out later."""
+    if old and "stage" in call.body:
+        raise invalid_body("Additional properties not allowed: stage")
+    if new.get("stage", _STAGES[0]) not in _STAGES:
+        raise invalid_body(f"No enum match for: {json.dumps(new['stage'])}", "stage")
 
 
 def _complete_rule(call: Call, new: Document, old: Document) -> Document:
@@ -24,7 +34,7 @@ def _complete_rule(call: Call, new: Document, old: Document) -> Document:
     if old:
         return new
     orders = [row.document.get("order", 0) for row in call.tenant.store.rows(RULES.name)]
-    return {"enabled": True, "order": max(orders, default=0) + 1, "stage": "login_success", **new}
+    return {"enabled": True, "order": max(orders, default=0) + 1, "stage": _STAGES[0], **new}
 
 
 def _list_configs(call: Call) -> Answer:
@@ -129,6 +139,8 @@ RULES = Collection(
     filters=(("enabled", "enabled"),),
     unique=(("name", "A rule with the same name already exists."),),
     sample=(("script", "function (user, context, callback) { callback(null, user, context); }"),),
+    extra=("stage",),
+    check=_check_rule,
     complete=_complete_rule,
 )
 HOOKS = Collection(
