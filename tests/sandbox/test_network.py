@@ -198,3 +198,35 @@ def test_a_credential_template_is_created_listed_changed_and_deleted(api):
     assert "version" not in api.get(path)
     assert [api.call("DELETE", path).status_code for _ in range(2)] == [204, 204]
     assert api.call("GET", path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/keys/network-acls", {"name": "k", "alg": "hmac-sha256", "value": "hush"}),
+        ("PUT", "/rules-configs/CRM", {"value": "hush"}),
+        (
+            "POST",
+            "/actions/modules",
+            {"name": "m", "code": "", "secrets": [{"name": "K", "value": "hush"}]},
+        ),
+        *(
+            ("POST", "/log-streams", {"name": "s", "type": type, "sink": {**SINKS[type], **secret}})
+            for type, secret in {
+                "datadog": {"datadogApiKey": "hush"},
+                "http": {
+                    "httpAuthorization": "hush",
+                    "httpCustomHeaders": [{"header": "X-Key", "value": "hush"}],
+                },
+                "mixpanel": {"mixpanelServiceAccountPassword": "hush"},
+                "segment": {"segmentWriteKey": "hush"},
+                "splunk": {"splunkToken": "hush"},
+            }.items()
+        ),
+    ],
+)
+def test_the_log_tells_no_secret(api, method, path, body):
+    assert api.call(method, path, body).is_success
+    event = api.get("/logs", per_page="1")[0]
+    assert event["details"]["request"]["method"] == method
+    assert "hush" not in str(event)

@@ -25,7 +25,12 @@ _SECRETS = frozenset(
         "token", "twilio_token", "wrapped_key",
     }
 )  # fmt: skip
-_SAFES = frozenset({"configuration", "credentials", "rules-configs", "secrets", "setup"})
+_SAFES = frozenset(
+    {
+        "configuration", "credentials", "httpCustomHeaders", "network-acl-keys", "rules-configs",
+        "secrets", "setup",
+    }
+)  # fmt: skip
 _NAMES = frozenset({"id", "name", "kid", "updated_at", "type", "alg", "credential_type", "key"})
 _VERBS = {"POST": "Create", "PUT": "Update", "PATCH": "Update", "DELETE": "Delete"}
 
@@ -35,7 +40,8 @@ def add_operation(tenant: Tenant, told: Document, *, succeeded: bool) -> None:
 
     Type `sapi`, or `fapi` where the write was refused.
     """
-    safe = not _SAFES.isdisjoint(told["path"].split("/"))
+    path = told["path"].replace("keys/network-acls", "network-acl-keys")
+    safe = not _SAFES.isdisjoint(path.split("/"))
     request = {
         "method": told["method"],
         "path": told["path"],
