@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from tenantctl.sandbox import identity
 from tenantctl.sandbox.documents import filled
 from tenantctl.sandbox.permissions import MANAGEMENT_SCOPES
-from tenantctl.sandbox.resources.clients import CLIENTS, CREDENTIALS
+from tenantctl.sandbox.resources.clients import CLIENTS
 from tenantctl.sandbox.resources.connections import CONNECTIONS
+from tenantctl.sandbox.resources.credentials import CREDENTIALS
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Call, Collection, Tenant
 

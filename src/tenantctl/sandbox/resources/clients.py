@@ -1,16 +1,24 @@
-"""Clients (applications) and their credentials."""
-
-import base64
-import hashlib
-from typing import Any
+"""Clients (applications)."""
 
 from tenantctl.sandbox import identity
-from tenantctl.sandbox.documents import concealed, filled, projected, public
-from tenantctl.sandbox.pages import page
-from tenantctl.sandbox.refusal import Refusal, invalid_body
-from tenantctl.sandbox.service import collection_routes, fetch, joined, view
+from tenantctl.sandbox.associations import unlink
+from tenantctl.sandbox.documents import filled, projected, public
+from tenantctl.sandbox.pages import ordered, page
+from tenantctl.sandbox.refusal import Refusal
+from tenantctl.sandbox.resources.applications import adjusted, completed, is_strict
+from tenantctl.sandbox.resources.credentials import attach, whole
+from tenantctl.sandbox.service import (
+    collection_routes,
+    delete_below,
+    delete_referring,
+    fetch,
+    joined,
+    require,
+    view,
+)
+from tenantctl.sandbox.shapes import query_parameters
 from tenantctl.sandbox.store import Document, Row
-from tenantctl.sandbox.wire import Answer, Call, Collection, Hidden, Paging, Route, limits
+from tenantctl.sandbox.wire import Answer, Call, Collection, Paging, Route, limits
 
 MISSING = ("The client does not exist", "inexistent_client")
 KEY_SCOPES = frozenset({"read:client_keys", "read:client_credentials"})
@@ -22,33 +30,7 @@ _UPDATE = (
     "update:client_credentials",
     "update:client_token_vault_privileged_access",
 )
-_INTERACTIVE = ("authorization_code", "implicit", "refresh_token")
-_GRANT_TYPES = {
-    "spa": _INTERACTIVE,
-    "native": _INTERACTIVE,
-    "resource_server": (),
-    "express_configuration": ("authorization_code", "client_credentials"),
-}
-_CONNECTIONS = Paging("connections", "only_checkpoint")
-_LONG_LIVED = ("regular_web", "non_interactive")
 _BINDINGS = ("none", "ip", "asn", None)  # the SDK does not know asn, the API does
-_DEFAULTS: Document = {
-    "global": False,
-    "is_first_party": True,
-    "is_token_endpoint_ip_header_trusted": False,
-    "oidc_conformant": False,
-    "sso_disabled": False,
-    "cross_origin_auth": False,
-    "cross_origin_authentication": False,
-    "custom_login_page_on": True,
-    "callback_url_template": False,
-    "jwt_configuration": {"lifetime_in_seconds": 36000, "secret_encoded": False},
-    "refresh_token": {
-        "rotation_type": "non-rotating",
-        "expiration_type": "non-expiring",
-        "leeway": 0,
-    },
-}
 _OPEN_ADDONS = tuple(
     f"ClientAddon{name}"
     for name in (
@@ -80,7 +62,7 @@ _OPEN_ADDONS = tuple(
 )
 
 
-def _check(_call: Call, new: Document, _old: Document) -> None:
+def _check(call: Call, new: Document, old: Document) -> None:
     methods = new.get("client_authentication_methods")
     if methods and new.get("token_endpoint_auth_method"):
         raise Refusal(
@@ -88,80 +70,47 @@ def _check(_call: Call, new: Document, _old: Document) -> None:
             "client_authentication_methods and token_endpoint_auth_method are mutually exclusive",
             "invalid_body",
         )
+    for path, kind, refusal in _REFERENCES:
+        id = _at(new, path)
+        if id is not None and id != _at(old, path):
+            require(call, kind, id, refusal)
+
+
+def _at(document: Document, path: tuple[str, str]) -> str | None:
+    inner = document.get(path[0])
+    found = inner.get(path[1]) if isinstance(inner, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def _complete(call: Call, new: Document, old: Document) -> Document:
-    new = _with_credentials(call, new)
     if old:
-        return new
-    app_type = new.get("app_type")
-    long_lived = app_type in _LONG_LIVED
-    endless = (new.get("refresh_token") or {}).get("expiration_type") != "expiring"
-    lifetimes = {
-        "infinite_token_lifetime": endless,
-        "infinite_idle_token_lifetime": endless,
-        "token_lifetime": 31557600 if long_lived else 2592000,
-        "idle_token_lifetime": 2592000 if long_lived else 1296000,
-    }
-    grants = _GRANT_TYPES.get(str(app_type), (*_INTERACTIVE, "client_credentials"))
+        return attach(call, adjusted(new))
+    if is_strict(new):
+        new = {**new, "client_id": identity.prefixed("tpc_", 22)()}
     server: Document = {
         "tenant": call.tenant.name,
         "client_secret": identity.secret(),
-        "grant_types": list(grants),
         "signing_keys": [{"cert": "-----BEGIN CERTIFICATE-----\r\n-----END CERTIFICATE-----"}],
-        "refresh_token": lifetimes,
     }
-    return filled(filled(new, server), _DEFAULTS)
-
-
-def _with_credentials(call: Call, new: Document) -> Document:
-    """Inline credentials become objects of their own; the client keeps their ids."""
-    methods: Document = {}
-    for name, method in (new.get("client_authentication_methods") or {}).items():
-        given = method.get("credentials", [])
-        methods[name] = {**method, "credentials": [_attached(call, new, item) for item in given]}
-    return {**new, "client_authentication_methods": methods} if methods else new
-
-
-def _attached(call: Call, client: Document, item: Document) -> Document:
-    store, parent = call.tenant.store, client["client_id"]
-    if "pem" in item:
-        minted = {"id": CREDENTIALS.mint(), **item}
-        credential = _complete_credential(call, minted, {})
-        store.put("client_credentials", credential["id"], credential, parent)
-        return {"id": credential["id"]}
-    found = store.get("client_credentials", str(item.get("id")))
-    if found is None:
-        raise invalid_body(f"Credential not found: {item.get('id')}")
-    return {"id": found["id"]}
+    return filled(adjusted(completed(attach(call, new))), server)
 
 
 def _show(call: Call, document: Document) -> Document:
     """The secret is for those who create it or may read keys; credentials show their id only."""
     if call.method == "POST":
-        return _with_whole_credentials(call, document)
+        return whole(call, document)
     if KEY_SCOPES & call.scopes:
         return document
     return {name: value for name, value in document.items() if name != "client_secret"}
 
 
-def _with_whole_credentials(call: Call, document: Document) -> Document:
-    for method in (document.get("client_authentication_methods") or {}).values():
-        stored = [call.tenant.store.get(CREDENTIALS.name, c["id"]) for c in method["credentials"]]
-        method["credentials"] = [concealed(item, CREDENTIALS.hidden) for item in stored if item]
-    return document
-
-
 def _cascade(call: Call, client: Document) -> None:
     if client.get("global"):
         raise Refusal(400, "The global client cannot be deleted", "operation_not_supported")
-    store, id = call.tenant.store, client["client_id"]
-    for row in store.rows("client_credentials", id):
-        store.delete("client_credentials", row.id)
-    for kind in ("client_grants", "connection_clients"):
-        for row in store.rows(kind):
-            if row.document.get("client_id") == id:
-                store.delete(kind, row.id)
+    id = client["client_id"]
+    delete_below(call, ("client_credentials",), id)
+    delete_referring(call, ("client_grants", "connection_clients", "agents"), "client_id", id)
+    unlink(call, "client_id", id)
 
 
 def _rotate_secret(call: Call) -> Answer:
@@ -171,42 +120,55 @@ def _rotate_secret(call: Call) -> Answer:
     return Answer(200, view(CLIENTS, call, client))
 
 
-def _list_connections(call: Call) -> Answer:
-    client, store = fetch(CLIENTS, call), call.tenant.store
-    links = store.rows("connection_clients")
-    ids = {row.parent for row in links if row.document["client_id"] == client["client_id"]}
-    rows = [row for row in store.rows("connections") if row.id in ids]
+def _search(call: Call) -> Answer:
+    """Clients by `field:value` pairs, without what the search never tells."""
+    terms = [term.partition(":") for term in (call.first("q") or "").split()]
+    rows = [row for row in call.tenant.store.rows("clients") if _matches(row.document, terms)]
 
     def shown(row: Row) -> Document:
-        return projected(call, public(row.document))
+        told = {k: v for k, v in public(row.document).items() if k not in _NEVER_FOUND}
+        return projected(call, told)
 
-    return Answer(200, page(call, _CONNECTIONS, rows, shown))
-
-
-def _complete_credential(call: Call, new: Document, old: Document) -> Document:
-    now = identity.timestamp(call.tenant.clock())
-    if old:
-        return {**new, "updated_at": now}
-    if new.get("credential_type") == "cert_subject_dn":
-        return {**new, "created_at": now, "updated_at": now}
-    digest = hashlib.sha256(str(new.get("pem")).encode()).digest()
-    server = {
-        "alg": "RS256",
-        "kid": base64.urlsafe_b64encode(digest).decode().rstrip("="),
-        "created_at": now,
-        "updated_at": now,
-    }
-    return filled(new, server)
+    return Answer(200, page(call, _SEARCH_PAGES, ordered(call, rows), shown))
 
 
-def _keep_attached(call: Call, credential: Document) -> None:
-    client: Any = call.tenant.store.get("clients", call.arguments["client_id"]) or {}
-    methods = client.get("client_authentication_methods") or {}
-    used = [item["id"] for method in methods.values() for item in method["credentials"]]
-    if credential["id"] in used:
-        raise Refusal(400, "Cannot delete a credential that is still associated with a client")
+def _matches(client: Document, terms: list[tuple[str, str, str]]) -> bool:
+    return all(
+        str(client.get(field, "")).lower() == value.strip('"').lower()
+        for field, _, value in terms
+        if value
+    )
 
 
+_NEVER_FOUND = frozenset({"client_secret", "encryption_key", "signing_keys", "owners", "addons"})
+_SEARCH_PAGES = Paging("clients", "only_checkpoint")
+_NO_CONNECTION_PROFILE = Refusal(400, "The connection profile does not exist", "invalid_body")
+_NO_USER_PROFILE = Refusal(400, "The user attribute profile does not exist", "invalid_body")
+_NO_CLIENT = Refusal(404, "The Client ID for Invitations could not be found.")
+_REFERENCES = (
+    (
+        ("express_configuration", "connection_profile_id"),
+        "connection_profiles",
+        _NO_CONNECTION_PROFILE,
+    ),
+    (
+        ("express_configuration", "user_attribute_profile_id"),
+        "user_attribute_profiles",
+        _NO_USER_PROFILE,
+    ),
+    (("express_configuration", "okta_oin_client_id"), "clients", Refusal(400, *MISSING)),
+    (
+        ("my_organization_configuration", "connection_profile_id"),
+        "connection_profiles",
+        _NO_CONNECTION_PROFILE,
+    ),
+    (
+        ("my_organization_configuration", "user_attribute_profile_id"),
+        "user_attribute_profiles",
+        _NO_USER_PROFILE,
+    ),
+    (("my_organization_configuration", "invitation_landing_client_id"), "clients", _NO_CLIENT),
+)
 CLIENTS = Collection(
     name="clients",
     path="/clients",
@@ -255,32 +217,16 @@ CLIENTS = Collection(
     cascade=_cascade,
 )  # fmt: skip
 
-CREDENTIALS = Collection(
-    name="client_credentials",
-    path="/clients/{client_id}/credentials",
-    mint=identity.prefixed("cred_", 22),
-    noun="client_credentials",
-    paging=Paging("credentials", "array"),
-    missing=("Credential not found", None),
-    parent=("clients", "client_id"),
-    query=("include_totals", "per_page", "page"),
-    hidden=(Hidden(("pem",)), Hidden(("parse_expiry_from_cert",))),
-    complete=_complete_credential,
-    cascade=_keep_attached,
-)
-
 ROUTES = joined(
     [
         Route("POST", "/clients/{id}/rotate-secret", ("update:client_keys",), _rotate_secret),
         Route(
             "GET",
-            "/clients/{id}/connections",
-            ("read:connections",),
-            _list_connections,
-            None,
-            _CONNECTIONS.parameters() | {"strategy", "fields", "include_fields"},
+            "/clients/search",
+            ("read:clients", "read:client_summary"),
+            _search,
+            query=query_parameters("clients", "search"),
         ),
     ],
     collection_routes(CLIENTS),
-    collection_routes(CREDENTIALS),
 )

@@ -3,7 +3,8 @@
 from typing import Any
 
 from tenantctl.sandbox import identity
-from tenantctl.sandbox.documents import filled
+from tenantctl.sandbox.associations import unlink
+from tenantctl.sandbox.documents import filled, projected
 from tenantctl.sandbox.pages import page
 from tenantctl.sandbox.refusal import Refusal, invalid_body, invalid_query
 from tenantctl.sandbox.resources import clients
@@ -11,10 +12,10 @@ from tenantctl.sandbox.resources.strategies import STRATEGIES, Strategy, complet
 from tenantctl.sandbox.service import (
     collection_routes,
     delete_below,
-    delete_referring,
     fetch,
     joined,
     require,
+    view,
 )
 from tenantctl.sandbox.store import Document, Row
 from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Hidden, Paging, Route, limits
@@ -27,6 +28,7 @@ _CROSS_APP_ACCESS = frozenset({"oidc", "okta"})
 _PASSING = frozenset({"authorizationURL", "tokenURL"})
 _FIELDS = frozenset({"id", "is_domain_connection", "authentication", "connected_accounts"})
 _CLIENTS = Paging("clients", "only_checkpoint", maximum=1000)
+_CONNECTIONS = Paging("connections", "only_checkpoint")
 _LINKS = limits({"": {"minItems": 1, "maxItems": 50}})
 LINKS = "connection_clients"
 _DELETIONS = "connection_deletions"
@@ -39,7 +41,6 @@ _BELOW = (
     "connection_synchronized_groups",
     "connection_keys",
 )
-_REFERRING = ("organization_connections", "organization_enabled_connections")
 
 
 def _check(call: Call, new: Document, old: Document) -> None:
@@ -175,7 +176,7 @@ def _delete(call: Call) -> Answer:
 
 def _cascade(call: Call, connection: Document) -> None:
     delete_below(call, _BELOW, connection["id"])
-    delete_referring(call, _REFERRING, "connection_id", connection["id"])
+    unlink(call, "connection_id", connection["id"])
     _delete_users(call, connection)
 
 
@@ -223,6 +224,22 @@ def _list_clients(call: Call) -> Answer:
 
     rows = call.tenant.store.rows(LINKS, connection)
     return Answer(200, page(call, _CLIENTS, rows, shown))
+
+
+def _list_connections(call: Call) -> Answer:
+    """The connections that a client may use."""
+    client, store = fetch(clients.CLIENTS, call), call.tenant.store
+    linked = store.rows(LINKS)
+    ids = {row.parent for row in linked if row.document["client_id"] == client["client_id"]}
+    wanted = set(call.query.get("strategy", []))
+    rows = [row for row in store.rows("connections") if row.id in ids]
+    rows = [row for row in rows if not wanted or row.document.get("strategy") in wanted]
+
+    def shown(row: Row) -> Document:
+        found = projected(call, view(CONNECTIONS, call, row.document), _FIELDS)
+        return {name: value for name, value in found.items() if name != "enabled_clients"}
+
+    return Answer(200, page(call, _CONNECTIONS, rows, shown))
 
 
 def _update_clients(call: Call) -> Answer:
@@ -294,6 +311,14 @@ ROUTES = joined(
             _delete_by_email,
             None,
             frozenset({"email"}),
+        ),
+        Route(
+            "GET",
+            "/clients/{id}/connections",
+            ("read:connections", "read:clients", "read:client_summary"),
+            _list_connections,
+            None,
+            _CONNECTIONS.parameters() | {"strategy", "fields", "include_fields"},
         ),
         Route(
             "GET",
