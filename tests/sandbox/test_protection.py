@@ -48,3 +48,16 @@ def test_a_policy_hides_its_secret_and_is_listed_by_priority(api, sandbox):
     assert [item["priority"] for item in api.get(POLICIES)] == [0, 1]
     path = f"{POLICIES}/{policy['id']}"
     assert [api.call("DELETE", path).status_code for _ in range(2)] == [204, 404]
+
+
+def test_administrators_who_are_not_notified_are_not_notified_often(api):
+    """The frequency goes with the last shield that notifies them (recorded traffic)."""
+    path = f"{PATH}/breached-password-detection"
+    often = {"admin_notification_frequency": ["daily"]}
+    stage = {"pre-user-registration": {"shields": ["admin_notification"]}}
+    assert api.patch(path, {"stage": stage, **often})["admin_notification_frequency"] == ["daily"]
+    kept = api.patch(path, {"shields": ["block"]})
+    assert kept["admin_notification_frequency"] == ["daily"]
+    cleared = api.patch(path, {"stage": {"pre-user-registration": {"shields": ["block"]}}})
+    assert cleared["admin_notification_frequency"] == []
+    assert api.get(path) == cleared

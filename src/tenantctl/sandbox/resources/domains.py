@@ -39,7 +39,8 @@ def _complete(call: Call, new: Document, old: Document) -> Document:
         "_edge": edge,
         "_since": call.tenant.clock(),
     }
-    server |= {"tls_policy": "recommended"} if managed else {"custom_client_ip_header": None}
+    if managed:
+        server["tls_policy"] = "recommended"
     return filled(new, _as_told(call, new, server))
 
 
@@ -57,6 +58,13 @@ def _as_told(call: Call, given: Document, server: Document) -> Document:
         left_out.add("created_at")
     told = {name: value for name, value in server.items() if name not in left_out}
     return {**told, "primary": False} if several else told
+
+
+def _show(_call: Call, document: Document) -> Document:
+    """Behind certificates of one's own stands a proxy, which may name the client in a header."""
+    if document.get("type", _MANAGED) == _MANAGED:
+        return document
+    return {"custom_client_ip_header": None, **document}
 
 
 def _edge(call: Call, id: str) -> str:
@@ -193,6 +201,7 @@ DOMAINS = Collection(
     matches=_matches,
     check=_check,
     complete=_complete,
+    show=_show,
 )
 
 

@@ -67,6 +67,16 @@ SUSPICIOUS_IP = _part(
         }
     ),
 )
+
+
+def _told_to_somebody(document: Document) -> Document:
+    """Without a shield that notifies administrators, there is nothing to be frequent about."""
+    parts = (document, *document.get("stage", {}).values())
+    if any("admin_notification" in part.get("shields", []) for part in parts):
+        return document
+    return {**document, "admin_notification_frequency": []}
+
+
 BREACHED_PASSWORD = _part(
     "breached_password_detection",
     {
@@ -80,6 +90,7 @@ BREACHED_PASSWORD = _part(
         },
     },
     merged=("stage",),
+    normal=_told_to_somebody,
 )
 BOT_DETECTION = _part(
     "bot_detection",
