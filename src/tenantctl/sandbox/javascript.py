@@ -5,7 +5,8 @@ from typing import Final
 
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 _SKIPPED = r"""\s+|//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?"""
-_REGEX = r"/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/"
+# Bounded, so that a text of nothing but slashes and brackets takes no longer than others.
+_REGEX = r"/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n]){0,300}\]|[^/\\\[\n]){1,1000}/"
 _AFTER_VALUE = re.compile(rf"{_SKIPPED}|/\*|[\w$]+|.", re.DOTALL)
 _ELSEWHERE = re.compile(rf"{_SKIPPED}|/\*|{_REGEX}|[\w$]+|.", re.DOTALL)
 _TEMPLATE = re.compile(r"(?:\\.|\$(?!\{)|[^`\\$])+|\$\{|.", re.DOTALL)

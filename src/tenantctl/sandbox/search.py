@@ -25,6 +25,7 @@ _TOKEN = re.compile(
 )
 _DAY = re.compile(r"\d{4}-\d\d(-\d\d)?", re.ASCII)
 _DEPTH = 20
+_LONGEST = 1000
 
 
 @lru_cache(maxsize=64)
@@ -44,7 +45,7 @@ def _tokens(query: str) -> list[dict[str, Any]]:
     text = query.rstrip()
     while place < len(text):
         match = _TOKEN.match(text, place)
-        if match is None or match.end() == place:
+        if match is None or match.end() == place or len(found) == _LONGEST:
             raise _malformed()
         found.append(match.groupdict())
         place = match.end()
