@@ -7,6 +7,7 @@ from tenantctl.sandbox.pages import ordered, page
 from tenantctl.sandbox.refusal import Refusal
 from tenantctl.sandbox.resources.applications import adjusted, completed, is_strict
 from tenantctl.sandbox.resources.credentials import attach, whole
+from tenantctl.sandbox.resources.express import grant_express
 from tenantctl.sandbox.service import (
     collection_routes,
     delete_below,
@@ -87,6 +88,7 @@ def _complete(call: Call, new: Document, old: Document) -> Document:
         return attach(call, adjusted(new))
     if is_strict(new):
         new = {**new, "client_id": identity.prefixed("tpc_", 22)()}
+    grant_express(call, new)
     server: Document = {
         "tenant": call.tenant.name,
         "client_secret": identity.secret(),
@@ -109,7 +111,11 @@ def _cascade(call: Call, client: Document) -> None:
         raise Refusal(400, "The global client cannot be deleted", "operation_not_supported")
     id = client["client_id"]
     delete_below(call, ("client_credentials",), id)
-    delete_referring(call, ("client_grants", "connection_clients", "agents"), "client_id", id)
+    for row in call.tenant.store.rows("client_grants"):
+        if row.document.get("client_id") == id:
+            unlink(call, "grant_id", row.id)
+            call.tenant.store.delete("client_grants", row.id)
+    delete_referring(call, ("connection_clients", "agents"), "client_id", id)
     unlink(call, "client_id", id)
 
 
