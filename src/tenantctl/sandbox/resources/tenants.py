@@ -6,7 +6,7 @@ A field that is absent has its default; few stand in the settings of a new tenan
 from dataclasses import replace
 from typing import Any
 
-from tenantctl.sandbox.refusal import Refusal
+from tenantctl.sandbox.refusal import Refusal, invalid_body
 from tenantctl.sandbox.service import singleton_routes, state
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Call, Singleton, limits
@@ -29,6 +29,8 @@ _FLAG = "enforce_client_authentication_on_passwordless_start"
 
 
 def _check(call: Call, new: Document, old: Document) -> None:
+    if not isinstance(new.get("universal_login", {}), dict):
+        raise invalid_body("Expected type object", "universal_login")
     directory = new.get("default_directory")
     if not directory or directory == old.get("default_directory"):
         return
@@ -98,6 +100,7 @@ SETTINGS = Singleton(
     merged=("flags", "change_password", "guardian_mfa_page", "error_page"),
     limits=limits({"": {"minProperties": 1}, "enabled_locales": {"minItems": 1}, **_POSITIVE}),
     open=("TenantSettingsFlags",),
+    extra=("universal_login",),  # colors of the classic login, as auth0-deploy-cli sends them
     check=_check,
     normal=_normal,
     show=_show,
