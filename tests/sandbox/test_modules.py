@@ -124,6 +124,15 @@ def test_packages_take_two_looks_to_install_and_forget_their_registry(api):
     assert api.post(f"{path}/deploy")["dependencies"] == [package]
 
 
+def test_fifty_versions_of_an_action_are_kept(api):
+    path = f"/actions/actions/{api.post('/actions/actions', ACTION)['id']}"
+    numbers = [api.post(f"{path}/deploy")["number"] for _ in range(52)]
+    assert numbers == list(range(1, 53))
+    listed = api.get(f"{path}/versions", per_page="100")
+    assert [item["number"] for item in listed["versions"]] == numbers[2:]
+    assert api.get(path)["deployed_version"]["number"] == 52
+
+
 @pytest.mark.parametrize(
     ("trigger", "runtime"),
     [

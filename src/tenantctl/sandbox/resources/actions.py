@@ -15,6 +15,7 @@ from tenantctl.sandbox.store import Document, Row
 from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Hidden, Paging, Route, limits
 
 _MOST_ACTIONS = 100
+_MOST_VERSIONS = 50
 # Packages take a while to install: whoever polls sees that twice at least (recorded traffic).
 _INSTALLING = 2
 _DRAFT = ("code", "dependencies", "runtime", "secrets", "supported_triggers", "modules")
@@ -154,6 +155,7 @@ def _deployed(call: Call, action: Document) -> Document:
 
 
 def _new_version(call: Call, action: str, content: Document, status: str) -> Document:
+    """A version that is about to be deployed; of too many the oldest are forgotten."""
     now = identity.nanoseconds(call.tenant.clock())
     rows = call.tenant.store.rows("action_versions", action)
     version: Document = {
@@ -167,6 +169,8 @@ def _new_version(call: Call, action: str, content: Document, status: str) -> Doc
     }
     if status == "built":
         version["built_at"] = now
+    for row in rows[: max(0, len(rows) + 1 - _MOST_VERSIONS)]:
+        call.tenant.store.delete("action_versions", row.id)
     call.tenant.store.put("action_versions", version["id"], version, action)
     return version
 
