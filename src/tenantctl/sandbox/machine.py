@@ -261,9 +261,12 @@ def _body(request: Incoming) -> Any:
     if "html" in sort or sort.startswith("multipart/"):
         return request.body.decode(errors="replace")
     try:
-        return json.loads(request.body or b"null")
+        found = json.loads(request.body or b"null")
+        if b"\\u" in request.body:  # half a surrogate pair is no text, though JSON can write it
+            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise Refusal(400, "Invalid request payload JSON format", "invalid_body") from None
+    return found
 
 
 def _keys(body: bytes) -> tuple[str, ...]:
