@@ -41,7 +41,8 @@ def compiled(query: str) -> Test:
 
 
 def _tokens(query: str) -> list[dict[str, Any]]:
-    found, place = [], 0
+    found: list[dict[str, Any]] = []
+    place = 0
     text = query.rstrip()
     while place < len(text):
         match = _TOKEN.match(text, place)

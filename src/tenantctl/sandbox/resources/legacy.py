@@ -182,6 +182,6 @@ ROUTES = joined(
         Route("GET", _SECRETS, ("read:hooks",), _read_secrets, seed=_seed_secrets),
         Route("POST", _SECRETS, ("update:hooks",), _create_secrets, Body(_SECRET_KIND, "create")),
         Route("PATCH", _SECRETS, ("update:hooks",), _update_secrets, Body(_SECRET_KIND, "update")),
-        Route("DELETE", _SECRETS, ("update:hooks",), _delete_secrets, Body(_SECRET_KIND, "delete")),
+        Route("DELETE", _SECRETS, ("delete:hooks",), _delete_secrets, Body(_SECRET_KIND, "delete")),
     ],
 )
