@@ -71,7 +71,11 @@ def _locate_server(call: Call, given: str) -> str:
 
 
 def _check_server(_call: Call, new: Document, old: Document) -> None:
+    """The Management API lets little be changed; the name of users' own API is fixed."""
     if not old.get("is_system"):
+        return
+    if not old["identifier"].endswith("/api/v2/"):
+        new["name"] = old.get("name")
         return
     changed = {name for name, value in new.items() if value != old.get(name)} - {"_writes"}
     refused = sorted(changed - _SYSTEM_WRITABLE)
@@ -90,8 +94,8 @@ def _complete_server(call: Call, new: Document, old: Document) -> Document:
         new = filled(new, _SERVER_DEFAULTS)
         if "implied_subject_types" not in call.tenant.features:
             new = filled(new, {"subject_type_authorization": _SUBJECT_TYPES})
-        if new["signing_alg"] == "HS256" and "signing_secret" not in new:
-            new = {**new, "signing_secret": identity.secret(32)}
+    if new.get("signing_alg") == "HS256" and "signing_secret" not in new:
+        new = {**new, "signing_secret": identity.secret(32)}
     return _with_thumbprint(_described(new))
 
 
