@@ -111,8 +111,11 @@ def test_the_default_goes_back_to_the_domain_of_the_tenant(api):
     made = make(api)
     api.post(f"/custom-domains/{made['custom_domain_id']}/verify")
     api.patch("/custom-domains/default", {"domain": "id.shop.example"})
+    path = f"/custom-domains/{made['custom_domain_id']}"
+    assert api.call("DELETE", path).status_code == 409
     assert api.patch("/custom-domains/default", {"domain": DOMAIN}) == {"domain": DOMAIN}
-    assert api.get(f"/custom-domains/{made['custom_domain_id']}")["is_default"] is False
+    assert api.get(path)["is_default"] is False
+    assert [api.call("DELETE", path).status_code for _ in range(2)] == [204, 204]
     unknown = api.call("PATCH", "/custom-domains/default", {"domain": "nobody.example"})
     assert unknown.status_code == 400
 

@@ -93,3 +93,18 @@ def test_a_screen_without_texts_is_as_good_as_none(api):
     assert api.get(path) == {}
     assert api.call("PUT", path, {"login": {}}).json() == {}
     assert api.call("GET", "/prompts/foyer/custom-text/en").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("feature", "path"),
+    [
+        ("advanced_customizations", LIST),
+        ("advanced_customizations", LOGIN),
+        ("page_templates", "/branding/templates/universal-login"),
+    ],
+)
+def test_pages_of_ones_own_are_paid_for(api, sandbox, feature, path):
+    sandbox.features = sandbox.features - {feature}
+    answer = api.call("GET", path)
+    assert (answer.status_code, answer.json()["error"]) == (402, "Payment Required")
+    assert "paid subscription" in answer.json()["message"]

@@ -15,7 +15,7 @@ from tenantctl.sandbox.refusal import Dropped, Refusal, invalid_query
 from tenantctl.sandbox.service import checked
 from tenantctl.sandbox.settings import loaded
 from tenantctl.sandbox.store import Store
-from tenantctl.sandbox.subscriptions import REFUSALS
+from tenantctl.sandbox.subscriptions import REFUSALS, UNPAID
 from tenantctl.sandbox.wire import Answer, Call, Query, Route, Tenant
 
 PREFIX = "/api/v2"
@@ -228,7 +228,8 @@ class Machine:
                 403, f"Insufficient scope, expected any of: {expected}", "insufficient_scope"
             )
         if route.feature and route.feature not in self.tenant.features:
-            raise Refusal(403, REFUSALS[route.feature], "insufficient_entitlement")
+            status = 402 if route.feature in UNPAID else 403
+            raise Refusal(status, REFUSALS[route.feature], "insufficient_entitlement")
         query = _query(request.query)
         unknown = sorted(query.keys() - route.query)
         if unknown:

@@ -136,7 +136,7 @@ def _read(tenant: Tenant, read: Read) -> None:
     route, arguments = found
     decoded = {name: unquote(value) for name, value in arguments.items()}
     call = _call(tenant, decoded, read["query"])
-    if read["status"] == 403:
+    if read["status"] in {402, 403}:
         tenant.settings.features -= {route.feature}
     elif route.seed is not None and read["status"] in {200, 404}:
         route.seed(call, read["body"] if read["status"] == 200 else None)

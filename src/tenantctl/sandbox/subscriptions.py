@@ -12,6 +12,7 @@ from tenantctl.sandbox.refusal import SandboxError
 
 # The features that operations need, and what a tenant without one is told (OpenAPI, 403).
 REFUSALS: Final[dict[str, str]] = {
+    "advanced_customizations": "A paid subscription is required to use Advanced Customizations.",
     "bot_detection": "Please upgrade your subscription to use bot detection",
     "directory_provisioning": (
         "The inbound directory provisioning feature is not enabled for this tenant"
@@ -23,6 +24,7 @@ REFUSALS: Final[dict[str, str]] = {
     ),
     "custom_domains": "There must be a verified credit card on file to perform this operation.",
     "organizations": "Please upgrade your subscription to use organizations",
+    "page_templates": "A paid subscription is required for this feature.",
     "phone_provider_protection": "Exponential backoff is not enabled for this tenant.",
     "rate_limit_policies": "Please upgrade your subscription to use rate limit policies",
     "risk_assessments": "Please upgrade your subscription to use risk assessments",
@@ -30,6 +32,8 @@ REFUSALS: Final[dict[str, str]] = {
     "supplemental_signals": "Please upgrade your subscription to use supplemental signals",
 }
 FEATURES: Final = frozenset(REFUSALS)
+# Refused with 402, Payment Required, instead of 403.
+UNPAID: Final = frozenset({"advanced_customizations", "page_templates"})
 # What only older tenants do: a connection takes the clients that may use it (api-behaviour 2.2), an
 # organization does not tell which clients of others it lets in (recorded traffic before 2026-07), a
 # custom domain tells neither when it was made nor whether it is the default (before 2025-10), a

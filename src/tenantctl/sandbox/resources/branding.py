@@ -1,5 +1,6 @@
 """Branding, the one theme, and the page template of the universal login."""
 
+from dataclasses import replace
 from typing import Any
 
 from tenantctl.sandbox import identity
@@ -7,7 +8,7 @@ from tenantctl.sandbox.documents import filled, public
 from tenantctl.sandbox.refusal import Refusal
 from tenantctl.sandbox.resources.domains import has_domain
 from tenantctl.sandbox.seeds import plant
-from tenantctl.sandbox.service import collection_routes, joined, singleton_routes, view
+from tenantctl.sandbox.service import collection_routes, joined, singleton_routes, update, view
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Paging, Route, Singleton, limits
 
@@ -25,7 +26,7 @@ def _check_theme(call: Call, _new: Document, old: Document) -> None:
     if not old and call.tenant.store.rows("branding_themes"):
         raise Refusal(
             409,
-            "There was an error creating branding settings: a theme already exists",
+            "There was an error updating branding settings: The theme already exists",
             "theme_already_exists",
         )
 
@@ -120,15 +121,46 @@ THEMES = Collection(
     operations=frozenset({"create", "get", "update", "delete"}),
 )
 
+
+def _update_theme(call: Call) -> Answer:
+    """An update that finds no theme says so in words of its own."""
+    if call.tenant.store.get(THEMES.name, call.arguments["id"]) is None:
+        message = "There was an error updating branding settings: invalid theme ID"
+        raise Refusal(404, message, "theme_not_found")
+    return update(THEMES, call)
+
+
+_PAGES = "page_templates"
 ROUTES = joined(
     singleton_routes(BRANDING),
     [
         Route(
-            "GET", "/branding/themes/default", ("read:branding",), _show_default, seed=_seed_default
+            "GET",
+            "/branding/themes/default",
+            ("read:branding",),
+            _show_default,
+            seed=_seed_default,
         ),
-        Route("GET", _TEMPLATE, ("read:branding",), _show_template, seed=_seed_template),
-        Route("PUT", _TEMPLATE, ("update:branding",), _replace_template, Body(_KIND, "replace")),
-        Route("DELETE", _TEMPLATE, ("delete:branding",), _delete_template),
+        Route(
+            "GET",
+            _TEMPLATE,
+            ("read:branding",),
+            _show_template,
+            feature=_PAGES,
+            seed=_seed_template,
+        ),
+        Route(
+            "PUT",
+            _TEMPLATE,
+            ("update:branding",),
+            _replace_template,
+            Body(_KIND, "replace"),
+            feature=_PAGES,
+        ),
+        Route("DELETE", _TEMPLATE, ("delete:branding",), _delete_template, feature=_PAGES),
     ],
-    collection_routes(THEMES),
+    (
+        replace(route, handle=_update_theme) if route.method == "PATCH" else route
+        for route in collection_routes(THEMES)
+    ),
 )

@@ -173,6 +173,15 @@ def _seed_default(call: Call, body: Any) -> None:
         call.tenant.store.put("custom_domain_default", "", body)
 
 
+def _keep_default(_call: Call, document: Document) -> None:
+    if document.get("is_default"):
+        raise Refusal(
+            409,
+            "Cannot delete the default custom domain."
+            " Please set another domain as default before deleting this one.",
+        )
+
+
 def _check(_call: Call, new: Document, old: Document) -> None:
     if not old and "." not in new["domain"]:
         raise invalid_body("Object didn't pass validation for format hostname", "domain")
@@ -202,6 +211,7 @@ DOMAINS = Collection(
     check=_check,
     complete=_complete,
     show=_show,
+    cascade=_keep_default,
 )
 
 

@@ -141,12 +141,13 @@ def _seed_all(call: Call, body: Any) -> None:
 
 
 _ALL = "/prompts/rendering"
+_PAID = "advanced_customizations"
 _ONE = "/prompts/{prompt}/screen/{screen}/rendering"
 _READ, _WRITE = ("read:prompts",), ("update:prompts",)
 _QUERY = frozenset({"fields", "include_fields", *_FILTERS, *_PAGING.parameters()})
 ROUTES = (
-    Route("GET", _ALL, _READ, _list, query=_QUERY, items="configs", seed=_seed_all),
-    Route("PATCH", _ALL, _WRITE, _update_all, Body(_KIND, "bulk_update")),
-    Route("GET", _ONE, _READ, _show, seed=_seed),
-    Route("PATCH", _ONE, _WRITE, _update, Body(_KIND, "update")),
+    Route("GET", _ALL, _READ, _list, query=_QUERY, items="configs", feature=_PAID, seed=_seed_all),
+    Route("PATCH", _ALL, _WRITE, _update_all, Body(_KIND, "bulk_update"), feature=_PAID),
+    Route("GET", _ONE, _READ, _show, feature=_PAID, seed=_seed),
+    Route("PATCH", _ONE, _WRITE, _update, Body(_KIND, "update"), feature=_PAID),
 )
