@@ -108,9 +108,7 @@ def test_a_list_that_shows_everything_leaves_nothing_else_standing(api, sandbox)
 def test_a_filtered_list_only_speaks_for_what_it_filters(api, sandbox):
     shown = {"id": "con_1234567890123456", "name": "staff", "strategy": "samlp"}
     body = {"start": 0, "limit": 50, "total": 1, "connections": [shown]}
-    sandbox.reset(
-        {"reads": [read("/connections", body, include_totals="true", strategy="samlp")]}
-    )
+    sandbox.reset({"reads": [read("/connections", body, include_totals="true", strategy="samlp")]})
     names = {item["name"] for item in api.get("/connections")}
     assert names == {"staff", "Username-Password-Authentication", "google-oauth2"}
 
@@ -155,3 +153,10 @@ def test_what_is_no_recording_is_refused_and_changes_nothing(sandbox, recorded):
     with pytest.raises(SandboxError):
         sandbox.reset(recorded)
     assert sandbox.snapshot() == before
+
+
+def test_a_seeded_document_is_completed_as_a_create_would_do_it(api, sandbox):
+    sandbox.seed({"actions": {"1": {"name": "a"}}, "network_acls": {"2": {"description": "b"}}})
+    action = api.get("/actions/actions/1")
+    assert (action["name"], action["status"], action["secrets"]) == ("a", "built", [])
+    assert api.get("/network-acls/2")["active"] is False

@@ -186,11 +186,12 @@ class Sandbox:
     def seed(self, documents: dict[str, dict[str, Document]]) -> None:
         """Documents by kind and id, stored past the API; those that are there are replaced.
 
-        A document that belongs to another carries the other's id as `_parent`. Raises SandboxError
-        for kinds that the API does not have, and stores nothing then.
+        What a create fills in is filled in. A document that belongs to another carries the other's
+        id as `_parent`. Raises SandboxError for kinds that the API does not have, and stores
+        nothing then.
         """
         with self._store.transaction():
-            seed(self._store, documents)
+            seed(self._tenant, documents)
 
     def snapshot(self) -> Document:
         """Everything the tenant holds, secrets in clear, as JSON for `restore`."""

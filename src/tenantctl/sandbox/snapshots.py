@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from tenantctl.sandbox import api
 from tenantctl.sandbox.refusal import SandboxError
+from tenantctl.sandbox.seeds import plant
 from tenantctl.sandbox.settings import Settings, dumped, loaded
-from tenantctl.sandbox.store import Document, Store
-from tenantctl.sandbox.wire import Tenant
+from tenantctl.sandbox.store import Document
+from tenantctl.sandbox.wire import Call, Tenant
 
 FORMAT: Final = 1
 
@@ -41,8 +42,11 @@ def restored(tenant: Tenant, snapshot: Any) -> Settings:
         ) from None
 
 
-def seed(store: Store, documents: Any) -> None:
-    """Stores documents given by kind and id. Raises SandboxError for kinds the API has not."""
+def seed(tenant: Tenant, documents: Any) -> None:
+    """Stores documents given by kind and id, completed as a create would do it.
+
+    Raises SandboxError for kinds the API has not.
+    """
     if not isinstance(documents, dict):
         raise SandboxError("documents come as an object: kind, then id, then the document")
     for kind, given in documents.items():
@@ -51,10 +55,18 @@ def seed(store: Store, documents: Any) -> None:
             raise SandboxError(f"the API has no {kind!r}; there are {known}")
         if not isinstance(given, dict):
             raise SandboxError(f"{kind}: documents come as an object by id")
-        collection = api.COLLECTIONS.get(kind)
         for id, document in given.items():
             if not isinstance(document, dict):
                 raise SandboxError(f"{kind} {id!r}: a document is an object")
             body = {name: value for name, value in document.items() if name != "_parent"}
-            named = {collection.id: id, **body} if collection else body
-            store.put(kind, id, named, str(document.get("_parent", "")))
+            _keep(tenant, kind, id, body, str(document.get("_parent", "")))
+
+
+def _keep(tenant: Tenant, kind: str, id: str, body: Document, parent: str) -> None:
+    collection = api.COLLECTIONS.get(kind)
+    if collection is None:
+        tenant.store.put(kind, id, body, parent)
+        return
+    arguments = {collection.parent[1]: parent} if collection.parent else {}
+    call = Call(tenant, "POST", arguments, {}, None, frozenset())
+    plant(collection, call, {**body, collection.id: id})

@@ -161,11 +161,11 @@ def _new_version(call: Call, action: str, content: Document, status: str) -> Doc
     version: Document = {
         **content,
         "id": identity.uuid4(),
-        "number": rows[-1].document["number"] + 1 if rows else 1,
+        "number": rows[-1].document.get("number", 1) + 1 if rows else 1,
         "status": status,
         "created_at": now,
         "updated_at": now,
-        "dependencies": _resolved(content["dependencies"]),
+        "dependencies": _resolved(content.get("dependencies", [])),
     }
     if status == "built":
         version["built_at"] = now
@@ -178,7 +178,8 @@ def _new_version(call: Call, action: str, content: Document, status: str) -> Doc
 def _running(action: Document, version: Document) -> Document:
     """The action with one of its versions in production."""
     names = ("id", "code", "runtime", "number", "created_at", "updated_at")
-    current = {name: version[name] for name in names} | {"status": version["status"].upper()}
+    current = {name: version[name] for name in names if name in version}
+    current["status"] = version["status"].upper()
     if "built_at" in version:
         current["build_time"] = version["built_at"]
     return {
@@ -277,7 +278,7 @@ def _show_version(action: Document, version: Document) -> Document:
         {name: value for name, value in item.items() if name != "value"}
         for item in version.get("secrets", [])
     ]
-    deployed = current.get("id") == version["id"]
+    deployed = current.get("id") == version.get("id")
     return {**public(version), "secrets": secrets, "deployed": deployed}
 
 

@@ -39,7 +39,7 @@ def _complete_rule(call: Call, new: Document, old: Document) -> Document:
 
 def _list_configs(call: Call) -> Answer:
     rows = call.tenant.store.rows(_CONFIG_KIND)
-    return Answer(200, [{"key": row.document["key"]} for row in rows])
+    return Answer(200, [{"key": row.id} for row in rows])
 
 
 def _replace_config(call: Call) -> Answer:

@@ -37,7 +37,7 @@ def reference_to(call: Call, given: Reference) -> Reference:
     if module is None:
         raise invalid_body("The action module does not exist.", "modules")
     for row in reversed(store.rows(_VERSION_KIND, module["id"])):
-        version = row.document
+        version = {"id": row.id, "version_number": 1, **row.document}
         if _is_meant(version, given):
             return {
                 "module_id": module["id"],
@@ -85,8 +85,8 @@ def _show(call: Call, document: Document) -> Document:
     if latest is None:
         return shown
     if call.method == "GET" and "id" not in call.arguments:
-        return {**shown, "latest_version_number": latest["version_number"]}
-    latest = {name: latest[name] for name in ("id", "version_number", *_CONTENT)}
+        return {**shown, "latest_version_number": latest.get("version_number")}
+    latest = {name: latest[name] for name in ("id", "version_number", *_CONTENT) if name in latest}
     return {**shown, "latest_version": concealed(latest, _SECRET_VALUES)}
 
 
@@ -122,7 +122,7 @@ def _publish(call: Call, module: Document) -> Document:
     version = {
         "id": identity.uuid4(),
         "module_id": module["id"],
-        "version_number": rows[-1].document["version_number"] + 1 if rows else 1,
+        "version_number": rows[-1].document.get("version_number", 1) + 1 if rows else 1,
         **{name: module[name] for name in _CONTENT},
         "created_at": identity.nanoseconds(call.tenant.clock()),
     }
@@ -152,10 +152,10 @@ def _seed_versions(call: Call, body: Any) -> None:
 
 
 def _version(call: Call, module: Document, id: str) -> Document:
-    version = call.tenant.store.get(_VERSION_KIND, id)
-    if version is None or version["module_id"] != module["id"]:
+    row = call.tenant.store.row(_VERSION_KIND, id)
+    if row is None or row.parent != module["id"]:
         raise Refusal(404, _NO_VERSION)
-    return version
+    return row.document
 
 
 def _get_version(call: Call) -> Answer:
@@ -169,7 +169,7 @@ def _roll_back(call: Call) -> Answer:
     if _same(module, version):
         raise Refusal(409, "The specified version is already the current draft version.")
     now = identity.nanoseconds(call.tenant.clock())
-    module |= {name: version[name] for name in _CONTENT} | {"updated_at": now}
+    module |= {name: version[name] for name in _CONTENT if name in version} | {"updated_at": now}
     call.tenant.store.put(_KIND, module["id"], module)
     return Answer(200, view(MODULES, call, module))
 

@@ -129,6 +129,7 @@ STREAMS = Collection(
     paging=Paging("log_streams", "array"),
     missing=("The log stream does not exist.", None),
     create_status=200,
+    sample=(("type", "http"), ("sink", {"httpEndpoint": "https://logs.invalid"})),
     hidden=(Hidden(("startFrom",)), Hidden(("sink", "mixpanelServiceAccountPassword"), "masked")),
     check=_check_stream,
     complete=_complete_stream,
@@ -155,6 +156,10 @@ ACLS = Collection(
     paging=Paging("network_acls"),
     missing=("NetworkACL with this ID was not found", None),
     delete_missing=True,
+    sample=(
+        ("active", False),
+        ("rule", {"action": {"log": True}, "scope": "tenant"}),
+    ),
     feature="tenant_acl",
     deleted=lambda _call: Answer(200, {"code": 204, "object": ""}),
     limits=limits(

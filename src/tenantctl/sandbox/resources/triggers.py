@@ -71,7 +71,7 @@ def catalogue(tenant: Tenant) -> list[Document]:
 def find_binding(call: Call, action: str) -> Document | None:
     """The first binding of an action, at whatever trigger."""
     for row in call.tenant.store.rows(_KIND):
-        for binding in row.document["bindings"]:
+        for binding in row.document.get("bindings", []):
             if binding["action_id"] == action:
                 found: Document = binding
                 return found
@@ -81,8 +81,8 @@ def find_binding(call: Call, action: str) -> Document | None:
 def unbind(call: Call, action: str) -> None:
     """Takes an action out of every trigger."""
     for row in call.tenant.store.rows(_KIND):
-        kept = [item for item in row.document["bindings"] if item["action_id"] != action]
-        if len(kept) != len(row.document["bindings"]):
+        kept = [item for item in row.document.get("bindings", []) if item["action_id"] != action]
+        if len(kept) != len(row.document.get("bindings", [])):
             call.tenant.store.put(_KIND, row.id, {"bindings": kept})
 
 
@@ -164,8 +164,8 @@ def _referenced(call: Call, before: dict[str, Document], ref: Document) -> Docum
 
 
 def _bound(call: Call, trigger: str) -> list[Document]:
-    found = call.tenant.store.get(_KIND, trigger) or {"bindings": []}
-    bindings: list[Document] = found["bindings"]
+    found = call.tenant.store.get(_KIND, trigger) or {}
+    bindings: list[Document] = found.get("bindings", [])
     return bindings
 
 
