@@ -128,6 +128,17 @@ def test_what_is_not_about_one_user_answers(api, method, path, query, status):
     assert api.call(method, path, **query).status_code == status
 
 
+def test_the_log_of_a_user_tells_what_is_about_it(api, user):
+    events = [{"log_id": f"l{n}", "user_id": who} for n, who in enumerate((user, "other", user))]
+    with api.sandbox._store.transaction():
+        for event in events:
+            when = "2026-01-01T00:00:00.000Z"
+            api.sandbox._store.add_event(event["log_id"], when, "s", event)
+    assert [item["log_id"] for item in api.get(f"/users/{user}/logs")] == ["l2", "l0"]
+    found = api.get(f"/users/{user}/logs", include_totals="true", per_page=1)
+    assert (found["length"], found["total"]) == (1, 2)
+
+
 def test_a_recovery_code_is_new_each_time(api, user):
     path = f"/users/{user}/recovery-code-regeneration"
     codes = {api.post(path)["recovery_code"] for _ in range(2)}

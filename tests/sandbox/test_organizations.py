@@ -180,6 +180,8 @@ def test_clients_of_an_organization_come_in_batches(api, organization, client):
     changed = api.patch(f"{path}/{client}", {"use_for_member_access": False})
     assert changed["use_for_member_access"] is False
     assert api.get(path, take=50) == {"clients": [changed]}
+    [told] = api.get("/organizations", include_client_association_for=client)
+    assert told["client"] == {"use_for_member_access": False}
     many = {"clients": [client] * 11}
     refused(api.call("DELETE", path, many), 400, "too long")
     for _ in range(2):
@@ -292,4 +294,6 @@ def test_what_an_organization_uses_leaves_it_when_it_is_deleted(
 
 def test_a_tenant_without_the_feature_has_no_organizations(api):
     api.sandbox.features -= {"organizations"}
-    refused(api.call("GET", "/organizations"), 403, "upgrade your subscription")
+    for path in ("", "/search", "/name/a", "/o/connections", "/o/members", "/o/discovery-domains"):
+        answer = api.call("GET", f"/organizations{path}")
+        refused(answer, 403, "upgrade your subscription")

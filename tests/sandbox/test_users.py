@@ -69,6 +69,11 @@ def test_a_user_that_cannot_be_is_refused(api, given, status, message):
     refused(api.call("POST", "/users", given), status, message)
 
 
+def test_a_user_id_belongs_to_one_user(api):
+    api.post("/users", body(user_id="ann"))
+    refused(api.call("POST", "/users", body("b@acme.example", user_id="ann")), 409, "exists")
+
+
 def test_the_same_email_may_be_in_two_connections(api, user):
     api.post("/connections", {"name": "staff", "strategy": "auth0"})
     assert api.post("/users", body(connection="staff"))["user_id"] != user

@@ -3,12 +3,13 @@
 Nobody enrolls or logs in to the sandbox, so there is what the API or a recording puts there.
 """
 
+import json
 from typing import Any
 
 from tenantctl.sandbox import identity
 from tenantctl.sandbox.associations import links
 from tenantctl.sandbox.documents import public, updated, without_nulls
-from tenantctl.sandbox.pages import page
+from tenantctl.sandbox.pages import ordered, page
 from tenantctl.sandbox.refusal import Refusal, invalid_body, invalid_path, invalid_query
 from tenantctl.sandbox.resources.people import existing_user
 from tenantctl.sandbox.service import joined, require
@@ -21,6 +22,7 @@ _TOKENSETS = "user_tokensets"
 _METHOD_MISSING = ("The authentication method does not exist.", "inexistent_authentication_method")
 _ENROLLMENT_MISSING = ("Enrollment not found", "enrollment_not_found")
 _PAGED_METHODS = Paging("authenticators")
+_PAGED_LOGS = Paging("logs", facts=("start", "limit", "length", "total"))
 _PAGED_ACCOUNTS = Paging("connected_accounts", "only_checkpoint")
 # What the name of a method's own datum is, by its type; two of the same are one too many.
 _DATA = {
@@ -225,13 +227,19 @@ def _nothing_left(call: Call) -> Answer:
 
 
 def _list_logs(call: Call) -> Answer:
-    """The sandbox has no logins, and the log of its API names no user."""
-    existing_user(call, call.arguments["id"])
-    return Answer(200, page(call, Paging("logs"), [], public_row))
+    """Events of the tenant's log about the user, newest first."""
+    user = existing_user(call, call.arguments["id"])["user_id"]
+    found = call.tenant.store.events(newest_first=True)
+    rows = [
+        Row(sequence, event["log_id"], "", json.dumps(event))
+        for sequence, event in found
+        if event.get("user_id") == user
+    ]
+    return Answer(200, page(call, _PAGED_LOGS, ordered(call, rows), _plain_event))
 
 
-def public_row(row: Row) -> Document:
-    return public(row.document)
+def _plain_event(row: Row) -> Document:
+    return row.document
 
 
 def _list_blocks(call: Call) -> Answer:

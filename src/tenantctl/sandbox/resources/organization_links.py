@@ -1,5 +1,7 @@
 """What belongs to an organization: connections, clients, grants, members and their roles."""
 
+from dataclasses import replace
+
 from tenantctl.sandbox import identity
 from tenantctl.sandbox.associations import (
     Association,
@@ -329,7 +331,7 @@ GROUP_ROLES = Association(
 
 _GRANTS_PATH = "/organizations/{id}/client-grants"
 _CLIENTS_PATH = "/organizations/{id}/clients"
-ROUTES = joined(
+_ROUTES = joined(
     collection_routes(CONNECTIONS),
     collection_routes(ENABLED_CONNECTIONS),
     collection_routes(CLIENTS),
@@ -390,3 +392,4 @@ ROUTES = joined(
         ),
     ],
 )
+ROUTES = tuple(replace(route, feature="organizations") for route in _ROUTES)

@@ -45,7 +45,11 @@ def _complete(call: Call, new: Document, old: Document) -> Document:
 
 
 def _show(call: Call, document: Document) -> Document:
-    """The answer to a create repeats the connections that it enabled."""
+    """A create repeats the connections that it enabled, a list what a client is to each."""
+    client = call.first("include_client_association_for")
+    linked = client and call.tenant.store.get("organization_clients", f"{document['id']}/{client}")
+    if linked:
+        return {**document, "client": {"use_for_member_access": linked["use_for_member_access"]}}
     if call.method != "POST" or not isinstance(call.body, dict):
         return document
     given = call.body.get("enabled_connections")
@@ -169,6 +173,7 @@ DISCOVERY_DOMAINS = Collection(
     paging=Paging("domains", "only_checkpoint"),
     missing=_DOMAIN_MISSING,
     orphan=PARENT_MISSING,
+    feature="organizations",
     parent=("organizations", "organization"),
     unique=(("domain", _DOMAIN_TAKEN),),
     complete=_complete_domain,
@@ -182,6 +187,7 @@ INVITATIONS = Collection(
     paging=Paging("invitations", facts=("start", "limit"), counted=True, reach=1000),
     missing=_INVITATION_MISSING,
     orphan=PARENT_MISSING,
+    feature="organizations",
     parent=("organizations", "organization"),
     hidden=(Hidden(("send_invitation_email",)),),
     check=_check_invitation,
@@ -207,6 +213,7 @@ ROUTES = joined(
             "/organizations/{organization}/discovery-domains/name/{discovery_domain}",
             ("read:organization_discovery_domains",),
             _read_domain_by_name,
+            feature="organizations",
         ),
     ],
 )

@@ -63,6 +63,8 @@ def _check_create(call: Call, new: Document) -> None:
         raise invalid_body(f"Missing required property: {needed}")
     if strategy == "auth0" and "password" not in new:
         raise invalid_body("Missing required property: password")
+    if call.tenant.store.get("users", f"{strategy}|{new.get('user_id')}") is not None:
+        raise Refusal(409, "The user already exists.", "auth0_idp_error")
     if strategy == "auth0" and not {"email", "username", "phone_number"} & new.keys():
         raise invalid_body("Missing required property: email")
 
