@@ -104,6 +104,8 @@ async def custom_domains(auth0):
     assert len(await auth0.custom_domains.list()) == 1
     await auth0.custom_domains.set_default(domain="id.shop.example")
     assert (await auth0.custom_domains.get_default()).domain == "id.shop.example"
+    assert (await auth0.custom_domains.test(made.custom_domain_id)).success is True
+    await auth0.custom_domains.set_default(domain=DOMAIN)
     await auth0.custom_domains.delete(made.custom_domain_id)
 
 
@@ -208,8 +210,94 @@ async def network_acls(auth0):
     await auth0.network_acls.delete(listed.id)
 
 
+async def guardian(auth0):
+    factors = auth0.guardian.factors
+    assert (await factors.set("otp", enabled=True)).enabled is True
+    assert [item.name for item in await factors.list() if item.enabled] == ["otp"]
+    assert await auth0.guardian.policies.set(request=["all-applications"]) == ["all-applications"]
+    await factors.phone.set_provider(provider="twilio")
+    await factors.phone.set_message_types(message_types=["voice"])
+    assert (await factors.phone.get_message_types()).message_types == ["voice"]
+    assert (await factors.sms.get_selected_provider()).provider == "twilio"
+    assert (await factors.phone.get_templates()).verification_message.startswith("{{code}}")
+    await factors.push_notification.set_apns_provider(bundle_id="a.b", p_12="c")
+    assert (await factors.push_notification.get_apns_provider()).enabled is True
+    await factors.duo.settings.update(host="h.example")
+    assert (await factors.duo.settings.get()).host == "h.example"
+    assert (await factors.email.set(otp_length=8, otp_expiration_time=60)).otp_length == 8
+    assert (await auth0.guardian.get()).remember_me_default_value is False
+
+
+async def phone(auth0):
+    providers, templates = auth0.branding.phone.providers, auth0.branding.phone.templates
+    configuration = {"delivery_methods": ["text"]}
+    made = await providers.create(name="custom", credentials={}, configuration=configuration)
+    assert (await providers.test(made.id, to="+15550100")).message.startswith("Test notification")
+    template = await templates.create(type="otp_verify")
+    await templates.update(template.id, disabled=True)
+    assert (await templates.reset(template.id, request={})).disabled is True
+    assert [item.type for item in (await templates.list()).templates] == ["otp_verify"]
+    await templates.delete(template.id)
+    await providers.delete(made.id)
+    assert (await providers.list()).providers == []
+
+
+async def event_streams(auth0):
+    authorization = {"method": "bearer", "token": "t"}
+    configuration = {
+        "webhook_endpoint": "https://a.example",
+        "webhook_authorization": authorization,
+    }
+    request = {"name": "s", "destination": {"type": "webhook", "configuration": configuration}}
+    made = await auth0.event_streams.create(request=request)
+    await auth0.event_streams.update(made.id, status="disabled")
+    assert (await auth0.event_streams.get(made.id)).status == "disabled"
+    sent = await auth0.event_streams.test(made.id, event_type="user.created")
+    listed = [item async for item in await auth0.event_streams.list(take=1)]
+    assert [item.id for item in listed] == [made.id]
+    found = await auth0.event_streams.deliveries.get_history(made.id, sent.id)
+    assert found.attempts[0].status == "failed"
+    await auth0.event_streams.delete(made.id)
+
+
+async def keys(auth0):
+    current, following = await auth0.keys.signing.list()
+    assert (await auth0.keys.signing.rotate()).kid == following.kid
+    assert (await auth0.keys.signing.get(current.kid)).previous is True
+    made = await auth0.keys.encryption.create(type="customer-provided-root-key")
+    assert (await auth0.keys.encryption.create_public_wrapping_key(made.kid)).public_key
+    assert (await auth0.keys.encryption.import_(made.kid, wrapped_key="x")).state == "active"
+    await auth0.keys.encryption.rekey()
+    await auth0.keys.encryption.delete(made.kid)
+    states = {item.kid: item.state async for item in await auth0.keys.encryption.list()}
+    assert states[made.kid] == "destroyed"
+    await auth0.keys.custom_signing.set(keys=[{"kty": "RSA", "n": "0vx7", "e": "AQAB"}])
+    assert (await auth0.keys.custom_signing.get()).keys[0].kty == "RSA"
+
+
+async def rendering(auth0):
+    await auth0.prompts.rendering.update("login", "login", rendering_mode="advanced")
+    assert (await auth0.prompts.rendering.get("login", "login")).rendering_mode == "advanced"
+    configs = [{"prompt": "signup", "screen": "signup", "rendering_mode": "standard"}]
+    await auth0.prompts.rendering.bulk_update(configs=configs)
+    listed = [item.screen async for item in await auth0.prompts.rendering.list(per_page=1)]
+    assert listed == ["login", "signup"]
+
+
+async def captcha_policies(auth0):
+    policies = auth0.attack_protection.captcha_policies
+    action = {"active_provider_id": "simple_captcha"}
+    made = await policies.create(name="p", priority=1, match={}, action=action)
+    assert (await policies.update(made.id, priority=2)).priority == 2
+    assert [item.id for item in await policies.list()] == [made.id]
+    await policies.delete(made.id)
+    await auth0.attack_protection.phone_provider_protection.patch(type="exponential")
+    assert (await auth0.attack_protection.phone_provider_protection.get()).type == "exponential"
+
+
 SCENARIOS = [
-    tenant_settings, clients, apis_and_grants, connections, roles, actions, custom_domains,
+    guardian, phone, event_streams, keys, rendering, captcha_policies, tenant_settings, clients,
+    apis_and_grants, connections, roles, actions, custom_domains,
     emails, branding, prompts, attack_protection, log_streams, network_acls,
 ]  # fmt: skip
 
