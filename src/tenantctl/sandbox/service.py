@@ -10,6 +10,7 @@ from tenantctl.sandbox.refusal import Refusal, invalid_path
 from tenantctl.sandbox.seeds import seed_list, seed_one, seed_singleton
 from tenantctl.sandbox.shapes import check_body, query_parameters, refuse_unset
 from tenantctl.sandbox.store import Document, Row
+from tenantctl.sandbox.vintage import outgrow
 from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Route, Singleton
 
 _ITEM = "{id}"
@@ -251,4 +252,5 @@ def checked(route: Route, call: Call) -> Answer:
     """Validates the body, then handles the call."""
     if route.body is not None:
         check_body(route.body, call.body)
+    outgrow(route, call)
     return route.handle(call)

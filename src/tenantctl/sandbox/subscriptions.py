@@ -37,11 +37,13 @@ UNPAID: Final = frozenset({"advanced_customizations", "page_templates"})
 # What only older tenants do: a connection takes the clients that may use it (api-behaviour 2.2), an
 # organization does not tell which clients of others it lets in (recorded traffic before 2026-07), a
 # custom domain tells neither when it was made nor whether it is the default (before 2025-10), a
-# theme says nothing of identifiers (before 2026), an API does not tell for which subjects it gives
-# tokens until somebody says so (before 2025-03).
+# theme says nothing of identifiers (before 2026), a connection nothing of what it is for (before
+# 2025-09), a form takes what only its editor knows (before 2024-10), an API does not tell for which
+# subjects it gives tokens until somebody says so (before 2025-03).
 OLD_TENANT: Final = frozenset(
     {
-        "enabled_clients", "implied_subject_types", "one_custom_domain", "plain_themes",
+        "editor_members", "enabled_clients", "implied_subject_types", "one_custom_domain",
+        "plain_connections", "plain_themes",
         "unguarded_organizations",
     }
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Connections, and the clients that may use them."""
 
+import hashlib
 from typing import Any
 
 from tenantctl.sandbox import identity
@@ -33,6 +34,9 @@ _LINKS = limits({"": {"minItems": 1, "maxItems": 50}})
 LINKS = "connection_clients"
 _DELETIONS = "connection_deletions"
 _ENABLED_CLIENTS = "enabled_clients"
+_PLAIN = "plain_connections"
+_PURPOSES = frozenset({"authentication", "connected_accounts"})
+_LATER_OPTIONS = frozenset({"assertion_decryption_settings"})
 _BELOW = (
     LINKS,
     "connection_scim_configuration",
@@ -100,30 +104,35 @@ def _refused(message: str) -> Refusal:
 
 
 def _complete(call: Call, new: Document, old: Document) -> Document:
-    facts = STRATEGIES.get(new["strategy"], Strategy())
     options = {**_standing_nulls(call), **new.get("options", {})}
     if old and options == old.get("options"):
         return _linked(call, new)
     options = completed(new["strategy"], options, old.get("options", {}) if old else None)
     new = {**_linked(call, new), "options": options}
-    if old:
-        return new
+    return new if old else filled(new, _server_side(call, new))
+
+
+def _server_side(call: Call, new: Document) -> Document:
+    """What the server says of a connection that is new."""
+    strategy, domain = new["strategy"], call.tenant.domain
+    facts = STRATEGIES.get(strategy, Strategy())
     server: Document = {
         "is_domain_connection": False,
         "authentication": {"active": True},
         "connected_accounts": {"active": False},
         "realms": [new["name"]],
     }
-    if facts.ticket:
-        ticket = identity.base62(8)
-        server["provisioning_ticket_url"] = (
-            f"https://{call.tenant.domain}/p/{new['strategy']}/{ticket}"
-        )
+    plain_waad = strategy == "waad" and _PLAIN in call.tenant.features
+    if facts.ticket or plain_waad:
+        server["provisioning_ticket_url"] = f"https://{domain}/p/{strategy}/{identity.base62(8)}"
+    if plain_waad:
+        thumbprint = hashlib.sha1(new["id"].encode(), usedforsecurity=False).hexdigest()
+        server["options"] = {"app_domain": domain, "thumbprints": [thumbprint]}
     if facts.enterprise:
         server["show_as_button"] = False
     if facts.named:
         server["display_name"] = new["name"]
-    return filled(new, server)
+    return server
 
 
 def _standing_nulls(call: Call) -> Document:
@@ -146,6 +155,8 @@ def _linked(call: Call, new: Document) -> Document:
 def _show(call: Call, document: Document) -> Document:
     """The clients of a connection are told by every tenant on create, by the older sort always."""
     shown = {name: value for name, value in document.items() if name != "enabled_clients"}
+    if _PLAIN in call.tenant.features:
+        shown = _plain(shown)
     if call.method == "POST" or _ENABLED_CLIENTS in call.tenant.features:
         links = call.tenant.store.rows(LINKS, document["id"])
         shown["enabled_clients"] = [row.document["client_id"] for row in links]
@@ -154,6 +165,17 @@ def _show(call: Call, document: Document) -> Document:
         nulls = {name: None for name in _PASSING if name in sent and sent[name] is None}
         shown["options"] = {**nulls, **shown.get("options", {})}
     return shown
+
+
+def _plain(shown: Document) -> Document:
+    """A connection as tenants showed it before it told what it is for."""
+    shown = {name: value for name, value in shown.items() if name not in _PURPOSES}
+    options = {k: v for k, v in shown.get("options", {}).items() if k not in _LATER_OPTIONS}
+    methods = options.get("authentication_methods")
+    if isinstance(methods, dict) and isinstance(methods.get("password"), dict):
+        enabled = {"enabled": methods["password"].get("enabled", True)}
+        options["authentication_methods"] = {**methods, "password": enabled}
+    return {**shown, "options": options} if "options" in shown else shown
 
 
 def _delete(call: Call) -> Answer:

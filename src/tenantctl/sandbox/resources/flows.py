@@ -22,7 +22,6 @@ from tenantctl.sandbox.service import (
     require,
 )
 from tenantctl.sandbox.store import Document, Row
-from tenantctl.sandbox.subscriptions import OLD_TENANT
 from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Hidden, Paging, Route
 
 _FLOW_SUMMARY: Final = frozenset(
@@ -69,7 +68,7 @@ _FORM_MEMBERS: Final = ("description", "social", "tags")
 def _create(collection: Collection, members: tuple[str, ...], call: Call) -> Answer:
     """A create that takes the editor's members from tenants of the older sort only."""
     known = [name for name in members if name in call.body]
-    if known and not call.tenant.features >= OLD_TENANT:
+    if known and "editor_members" not in call.tenant.features:
         raise invalid_body(f"Additional properties not allowed: {','.join(known)}")
     answer = create(collection, call)
     return Answer(200, answer.body) if known else answer
