@@ -1,4 +1,4 @@
-"""A tenant that a recording began with is of the older sort until it is asked for something newer."""
+"""A tenant set up from a recording is of the older sort until asked for something newer."""
 
 import pytest
 
