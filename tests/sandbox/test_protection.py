@@ -61,3 +61,4 @@ def test_administrators_who_are_not_notified_are_not_notified_often(api):
     cleared = api.patch(path, {"stage": {"pre-user-registration": {"shields": ["block"]}}})
     assert cleared["admin_notification_frequency"] == []
     assert api.get(path) == cleared
+    assert api.patch(path, often) == api.get(path) == cleared | often

@@ -1,12 +1,15 @@
 """Attack protection: singletons that are read and written alike, and policies for CAPTCHAs."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from tenantctl.sandbox import identity
+from tenantctl.sandbox.documents import updated
 from tenantctl.sandbox.refusal import Refusal
 from tenantctl.sandbox.seeds import seed_list
-from tenantctl.sandbox.service import collection_routes, joined, singleton_routes, view
+from tenantctl.sandbox.service import collection_routes, joined, singleton_routes, state, view
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import (
     Answer,
@@ -69,14 +72,6 @@ SUSPICIOUS_IP = _part(
 )
 
 
-def _told_to_somebody(document: Document) -> Document:
-    """Without a shield that notifies administrators, there is nothing to be frequent about."""
-    parts = (document, *document.get("stage", {}).values())
-    if any("admin_notification" in part.get("shields", []) for part in parts):
-        return document
-    return {**document, "admin_notification_frequency": []}
-
-
 BREACHED_PASSWORD = _part(
     "breached_password_detection",
     {
@@ -90,7 +85,6 @@ BREACHED_PASSWORD = _part(
         },
     },
     merged=("stage",),
-    normal=_told_to_somebody,
 )
 BOT_DETECTION = _part(
     "bot_detection",
@@ -169,13 +163,34 @@ POLICIES = Collection(
     operations=frozenset({"create", "get", "update", "delete"}),
 )
 
+
+def _notifies(document: Document) -> bool:
+    parts = (document, *document.get("stage", {}).values())
+    return any("admin_notification" in part.get("shields", []) for part in parts)
+
+
+def _change_breached(change: Callable[[Call], Answer], call: Call) -> Answer:
+    """With the last shield that notifies administrators goes the frequency of the notifications.
+
+    Unless the update itself sets one (recorded traffic).
+    """
+    old = state(BREACHED_PASSWORD, call)
+    new = updated(old, call.body, BREACHED_PASSWORD.merged)
+    if _notifies(old) and not _notifies(new):
+        call = replace(call, body={"admin_notification_frequency": [], **call.body})
+    return change(call)
+
+
+_read_breached, _write_breached = singleton_routes(BREACHED_PASSWORD)
 ROUTES = joined(
     *map(
         singleton_routes,
-        (BRUTE_FORCE, SUSPICIOUS_IP, BREACHED_PASSWORD, BOT_DETECTION, CAPTCHA, PHONE_PROVIDER),
+        (BRUTE_FORCE, SUSPICIOUS_IP, BOT_DETECTION, CAPTCHA, PHONE_PROVIDER),
     ),
     collection_routes(POLICIES),
     [
+        _read_breached,
+        replace(_write_breached, handle=partial(_change_breached, _write_breached.handle)),
         Route(
             "GET",
             POLICIES.path,
@@ -183,6 +198,6 @@ ROUTES = joined(
             _list_policies,
             feature=_BOT_DETECTION,
             seed=partial(seed_list, POLICIES),
-        )
+        ),
     ],
 )
