@@ -241,6 +241,10 @@ def test_a_member_has_the_roles_of_an_organization_only_there(api, known):
     member = f"{path}/members/{user}"
     [found] = api.get(f"{member}/effective-roles")["roles"]
     assert found["sources"] == ["groups"]
+    assert api.get(f"{path}/roles/{role}/groups")["groups"][0]["id"] == known["groups"]
+    assert api.get(f"{path}/roles/{role}/members") == {"members": []}
+    api.call("POST", f"{member}/roles", {"roles": [role]})
+    assert api.get(f"{path}/roles/{role}/members")["members"][0]["user_id"] == user
     [group] = api.get(f"{member}/effective-roles/sources/groups", role_id=role)["groups"]
     assert group["id"] == known["groups"]
     assert api.get(f"{path}/groups")["groups"][0]["id"] == known["groups"]

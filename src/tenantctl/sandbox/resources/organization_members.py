@@ -14,6 +14,7 @@ from tenantctl.sandbox.refusal import Refusal
 from tenantctl.sandbox.resources.organizations import PARENT_MISSING
 from tenantctl.sandbox.resources.people import (
     GROUP_MISSING,
+    ROLE_MISSING,
     USER_MISSING,
     show_group,
     show_role,
@@ -25,6 +26,8 @@ from tenantctl.sandbox.wire import Answer, Call, Paging, Route
 
 _ORGANIZATION = Owner("id", "organization_id", "organizations", PARENT_MISSING)
 _NAMED = Owner("organization_id", "organization_id", "organizations", PARENT_MISSING)
+_ROLE = Owner("role_id", "role_id", "roles", ROLE_MISSING)
+_NO_ROLE = (400, "One or more of the specified roles do not exist.", None)
 _GROUPS = Paging("groups", "only_checkpoint")
 _MEMBER_ROLES = 50
 
@@ -115,7 +118,7 @@ MEMBER_ROLES = Association(
         ("delete:organization_member_roles",),
     ),
     show=show_role,
-    unknown=(400, "One or more of the specified roles do not exist.", None),
+    unknown=_NO_ROLE,
     check=_check_member,
 )
 
@@ -134,11 +137,42 @@ GROUP_ROLES = Association(
         ("delete:organization_group_roles",),
     ),
     show=show_role,
-    unknown=(400, "One or more of the specified roles do not exist.", None),
+    unknown=_NO_ROLE,
     check=_check_group_role,
 )
 
+ROLE_MEMBERS = Association(
+    kind="organization_member_roles",
+    path="/organizations/{id}/roles/{role_id}/members",
+    owners=(_ORGANIZATION, _ROLE),
+    member="user_id",
+    of="users",
+    by="user_id",
+    items="members",
+    paging=Paging("members", "only_checkpoint"),
+    scopes=(("read:organization_member_roles",), (), ()),
+    show=show_user,
+    unknown=_NO_ROLE,
+    query=frozenset({"fields", "include_fields"}),
+)
+
+ROLE_GROUPS = Association(
+    kind="organization_group_roles",
+    path="/organizations/{id}/roles/{role_id}/groups",
+    owners=(_ORGANIZATION, _ROLE),
+    member="group_id",
+    of="groups",
+    by="id",
+    items="groups",
+    paging=_GROUPS,
+    scopes=(("read:organization_group_roles",), (), ()),
+    show=show_group,
+    unknown=_NO_ROLE,
+)
+
 _ROUTES = joined(
+    association_routes(ROLE_MEMBERS),
+    association_routes(ROLE_GROUPS),
     association_routes(MEMBERS),
     association_routes(MEMBER_ROLES),
     association_routes(GROUP_ROLES),
