@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from tenantctl.sandbox.associations import LINKS
 from tenantctl.sandbox.resources import (
     access,
     actions,
@@ -138,7 +139,7 @@ def match(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
 
 @cache
 def kinds() -> frozenset[str]:
-    """The names of everything that can be stored: the resources of the API."""
+    """The names of everything that can be stored: the resources of the API, and their links."""
     shapes = files("tenantctl").joinpath("shapes").iterdir()
     named = {item.name.removesuffix(".json") for item in shapes if item.name.endswith(".json")}
-    return frozenset({*named, *COLLECTIONS, *SINGLETONS})
+    return frozenset({*named, *COLLECTIONS, *SINGLETONS, *LINKS})
