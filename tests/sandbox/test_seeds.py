@@ -42,7 +42,7 @@ def test_seeds_that_make_no_sense_are_refused_and_store_nothing(sandbox, documen
     assert sandbox.snapshot() == before
 
 
-def test_a_snapshot_brings_back_everything_also_into_another_tenant(api, sandbox, connect):
+def test_a_snapshot_brings_back_everything_also_into_another_tenant(api, sandbox):
     made = api.post("/clients", {"name": "Shop", "app_type": "spa"})
     sandbox.subscribe("free")
     snapshot = json.loads(json.dumps(sandbox.snapshot()))
