@@ -185,6 +185,22 @@ def test_permissions_are_given_with_the_words_of_their_api(api, known, permissio
     assert api.get(path) == []
 
 
+def test_permissions_of_a_user_tell_the_roles_they_come_from(api, known, permissions):
+    user, role = known["users"], known["roles"]
+    api.post(f"/roles/{role}/permissions", {"permissions": permissions})
+    api.call("POST", f"/users/{user}/roles", {"roles": [role]})
+    path = f"/users/{user}/permissions"
+    api.call("POST", path, {"permissions": permissions[:1]})
+    direct = {"source_id": "", "source_name": "", "source_type": "DIRECT"}
+    through = {"source_id": role, "source_name": "reader", "source_type": "ROLE"}
+    assert {item["permission_name"]: item["sources"] for item in api.get(path)} == {
+        "read": [direct, through],
+        "write": [through],
+    }
+    api.call("DELETE", path, {"permissions": permissions})
+    assert [item["sources"] for item in api.get(path)] == [[through], [through]]
+
+
 @pytest.mark.parametrize("owner", ["roles", "users"])
 @pytest.mark.parametrize(
     ("identifier", "name", "message"),

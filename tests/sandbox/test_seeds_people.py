@@ -67,6 +67,8 @@ def test_an_older_tenant_that_invites_has_a_login_route(api):
     api.sandbox.reset({"ids": [], "reads": []})
     organization = api.post("/organizations", {"name": "acme"})
     assert "third_party_client_access" not in organization
+    sent = {"name": "other", "is_app_entitlement_active": True}
+    assert api.post("/organizations", sent)["third_party_client_access"] == "block"
     client = api.post("/clients", {"name": "shop"})["client_id"]
     sent = {"inviter": {"name": "A"}, "invitee": {"email": "b@acme.example"}, "client_id": client}
     made = api.post(f"/organizations/{organization['id']}/invitations", sent)

@@ -84,6 +84,11 @@ def test_a_passwordless_user_needs_no_password(api):
     made = api.post("/users", {"connection": "email", "email": "ann@acme.example"})
     assert made["user_id"].startswith("email|")
     refused(api.call("POST", "/users", {"connection": "email"}), 400, "property: email")
+    api.post("/connections", {"name": "sms", "strategy": "sms"})
+    phoned = api.post("/users", {"connection": "sms", "phone_number": "+15550100"})
+    assert (phoned["name"], phoned["nickname"]) == ("+15550100", "")
+    assert phoned["phone_verified"] is False
+    assert "email_verified" not in phoned
 
 
 def test_metadata_is_merged_at_its_first_level_and_emptied_by_an_empty_object(api):

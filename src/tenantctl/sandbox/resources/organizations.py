@@ -38,7 +38,8 @@ def _complete(call: Call, new: Document, old: Document) -> Document:
     for connection in new.pop("enabled_connections", []):
         given = {"is_enabled": True, "organization_id": new["id"], **connection}
         link(call, "organization_connections", given)
-    if "unguarded_organizations" in call.tenant.features:
+    entitled = "is_app_entitlement_active" in new
+    if "unguarded_organizations" in call.tenant.features and not entitled:
         return new
     server = {"third_party_client_access": "block", "is_app_entitlement_active": False}
     return filled(new, server)

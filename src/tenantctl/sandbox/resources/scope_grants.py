@@ -1,5 +1,6 @@
 """Permissions of APIs that roles and users have: sets that are listed, extended and cut."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +11,7 @@ from tenantctl.sandbox.store import Document, Row
 from tenantctl.sandbox.wire import Answer, Body, Call, Paging, Route, limits
 
 _PAGING = Paging("permissions")
+_DIRECT = {"source_id": "", "source_name": "", "source_type": "DIRECT"}
 _SOME = limits({"permissions": {"minItems": 1}})
 
 
@@ -17,7 +19,8 @@ _SOME = limits({"permissions": {"minItems": 1}})
 class ScopeGrants:
     """The permissions of one sort of owner: store kind, path of the owner, and what its 404 says.
 
-    `direct` lists tell that the owner has a permission itself, rather than through a role.
+    `roles` are those through which an owner has more permissions; where there may be some, a list
+    tells the sources of each permission.
     """
 
     kind: str
@@ -26,7 +29,7 @@ class ScopeGrants:
     missing: tuple[str, str | None]
     read: tuple[str, ...]
     write: tuple[str, ...]
-    direct: bool = False
+    roles: Callable[[Call, str], list[str]] | None = None
 
 
 def scope_grant_routes(grants: ScopeGrants) -> tuple[Route, ...]:
@@ -61,13 +64,26 @@ def permission_id(owner: str, permission: Document) -> str:
 
 def _list(grants: ScopeGrants, call: Call) -> Answer:
     owner = _owner(grants, call)
-    sources = [{"source_id": "", "source_name": "", "source_type": "DIRECT"}]
-    told = {"sources": sources} if grants.direct else {}
+    rows = call.tenant.store.rows(grants.kind, owner)
+    if grants.roles is None:
+        return Answer(200, page(call, _PAGING, rows, lambda row: described(call, row.document)))
+    sources = {permission_id("", row.document): [_DIRECT] for row in rows}
+    for role in grants.roles(call, owner):
+        for row in call.tenant.store.rows("role_permissions", role):
+            key = permission_id("", row.document)
+            rows = rows if key in sources else [*rows, row]
+            sources.setdefault(key, []).append(_through(call, role))
 
     def shown(row: Row) -> Document:
-        return {**described(call, row.document), **told}
+        told = sources[permission_id("", row.document)]
+        return {**described(call, row.document), "sources": told}
 
-    return Answer(200, page(call, _PAGING, call.tenant.store.rows(grants.kind, owner), shown))
+    return Answer(200, page(call, _PAGING, rows, shown))
+
+
+def _through(call: Call, role: str) -> Document:
+    name = (call.tenant.store.get("roles", role) or {}).get("name", "")
+    return {"source_id": role, "source_name": name, "source_type": "ROLE"}
 
 
 def _add(grants: ScopeGrants, call: Call) -> Answer:

@@ -56,6 +56,10 @@ def _groups(call: Call, user: str) -> list[Row]:
     return [row for row in call.tenant.store.rows("groups") if row.id in ids]
 
 
+def _direct_roles(call: Call, user: str) -> list[str]:
+    return [row.document["role_id"] for row in links(call, "user_roles", user_id=user)]
+
+
 def _user_sources(call: Call, user: str) -> Sources:
     """Roles of a user by id: had directly, or through groups."""
     found: Sources = {}
@@ -201,7 +205,7 @@ PERMISSIONS = ScopeGrants(
     missing=USER_MISSING,
     read=("read:users",),
     write=("update:users",),
-    direct=True,
+    roles=_direct_roles,
 )
 
 _USER = "/users/{id}"

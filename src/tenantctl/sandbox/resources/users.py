@@ -104,11 +104,12 @@ def make_user(tenant: Tenant, given: Document) -> Document:
     own = str(given.get("user_id") or identity.object_id())
     infix = "" if strategy in {"auth0", *_PASSWORDLESS} else f"{given.get('connection')}|"
     name = str(given.get("email") or given.get("phone_number") or given.get("username") or "")
+    named = given.get("email") or given.get("username") or ""
     server: Document = {
         "created_at": now,
         "updated_at": now,
         "name": name,
-        "nickname": name.partition("@")[0],
+        "nickname": str(named).partition("@")[0],
         "picture": _gravatar(given.get("email"), name),
         "identities": [
             {
