@@ -56,6 +56,12 @@ def test_a_name_belongs_to_one_organization(api, organization):
     assert api.patch(f"/organizations/{organization}", {"name": "acme"})["name"] == "acme"
 
 
+@pytest.mark.parametrize("name", ["Acme", "acme inc", "-acme", "", "a" * 51])
+def test_a_name_is_of_small_letters_digits_hyphens_and_underscores(api, name):
+    refused(api.call("POST", "/organizations", {"name": name}), 400, "on property name")
+    assert api.post("/organizations", {"name": "a_b-2"})["name"] == "a_b-2"
+
+
 def test_organizations_are_listed_by_pages_by_cursor_and_sorted(api):
     for name in ("b", "c", "a"):
         api.post("/organizations", {"name": name})

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 _LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
 _HOSTNAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_ORGANIZATION = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _COLOR = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _HEX = re.compile(r"[0-9a-fA-F]+")
@@ -102,6 +103,7 @@ FORMATS: Final[dict[str, Callable[[str], bool]]] = {
     "ipv6": _address(ipaddress.IPv6Address),
     "ipv6_cidr": _network(ipaddress.IPv6Network),
     "non-empty-string": bool,
+    "organization-name": _matches(_ORGANIZATION),
     "strict-https-uri": _absolute("https"),
     "strict-https-uri-or-null": _absolute("https"),
     "strict-uri": _absolute(),
