@@ -139,6 +139,15 @@ def test_a_grant_of_what_does_not_exist_is_refused(api, server, client, change, 
     refused(api.call("POST", "/client-grants", sent), status, message)
 
 
+def test_a_grant_is_for_a_client_or_for_all_of_a_sort(api, server):
+    sent = {"audience": server["identifier"], "scope": ["read"]}
+    refused(api.call("POST", "/client-grants", sent), 400, "property: client_id")
+    every = {**sent, "default_for": "third_party_clients"}
+    made = api.post("/client-grants", every)
+    assert api.get("/client-grants", default_for="third_party_clients") == [made]
+    refused(api.call("POST", "/client-grants", every), 409, "already exists")
+
+
 def test_a_client_for_express_configuration_comes_with_its_grant(api, server):
     made = api.post("/clients", {"name": "e", "app_type": "express_configuration"})["client_id"]
     [grant] = api.get("/client-grants", client_id=made)

@@ -117,7 +117,7 @@ def test_a_field_that_only_a_create_knows_is_refused_by_an_update(api, path, cre
             {"bindings": [{"ref": {"type": "action_name", "value": "none"}}]},
             404,
         ),
-        ("PATCH", "/custom-domains/default", {"domain": "id.shop.example"}, 404),
+        ("PATCH", "/custom-domains/default", {"domain": "id.shop.example"}, 400),
     ],
 )
 def test_a_reference_to_nothing_is_refused(api, method, path, body, status):

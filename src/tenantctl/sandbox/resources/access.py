@@ -8,7 +8,7 @@ from tenantctl.sandbox import identity
 from tenantctl.sandbox.associations import unlink
 from tenantctl.sandbox.certificates import thumbprint
 from tenantctl.sandbox.documents import filled
-from tenantctl.sandbox.refusal import Refusal
+from tenantctl.sandbox.refusal import Refusal, invalid_body
 from tenantctl.sandbox.resources import clients
 from tenantctl.sandbox.searches import search_route
 from tenantctl.sandbox.service import collection_routes, joined, require
@@ -156,6 +156,8 @@ def _check_grant(call: Call, new: Document, old: Document) -> None:
     if old:
         return
     store = call.tenant.store
+    if not {"client_id", "default_for"} & new.keys():
+        raise invalid_body("Missing required property: client_id")
     if "client_id" in new:
         client = require(call, "clients", new["client_id"], Refusal(404, *clients.MISSING))
         if client.get("app_type") == "express_configuration":
