@@ -1,9 +1,18 @@
 """auth0-deploy-cli takes the sandbox for Auth0: it exports, imports, and finds what it imported."""
 
+import json
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
 import pytest
 import yaml
 
+from campaigns.figures import commit, table, write_page
 from conformance import deploy_cli
+from conformance.drawn import furnish
+from tenantctl.sandbox import Sandbox
 
 # Where a type's things are, under which key of a list that is wrapped, and what names them.
 TYPES = {
@@ -66,3 +75,153 @@ def test_an_empty_tenant_is_exported(served, tmp_path):
     assert listed == connections
     assert {item["name"] for item in exported["clients"]} <= {"Default App", "tenantctl"}
     assert exported["actions"] == exported["roles"] == exported["organizations"] == []
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A published configuration: where it lies, its keywords, and the domain it was written for."""
+
+    name: str
+    path: str
+    keywords: str = ""
+    domain: str = ""
+
+
+CONFIGURATIONS = (
+    Configuration("distributeaid", ".", domain="distributeaid.eu.auth0.com"),
+    Configuration(
+        "infas", "tenant.yaml", "_derived/mappings.example.json", domain="example.us.auth0.com"
+    ),
+    Configuration("xlair", "tenant.yaml", "_derived/mappings.example.json"),
+    Configuration("tms", "tenant.yaml"),
+)
+TWINS = ("distributeaid", "infas")
+
+
+def prepared(configuration, shared, folder, tenant):
+    """A copy that speaks of the served tenant where it spoke of its own; the path to import."""
+    copy = folder / configuration.name
+    shutil.copytree(shared / "data" / "configs" / configuration.name, copy, copy_function=put)
+    if configuration.domain:
+        for path in filter(Path.is_file, copy.rglob("*")):
+            text = path.read_text(encoding="utf-8", errors="surrogateescape")
+            text = text.replace(configuration.domain, tenant.domain)
+            path.write_text(text, encoding="utf-8", errors="surrogateescape")
+    found = sorted(copy.rglob(configuration.path)) if configuration.path != "." else [copy]
+    return found[0], keywords(configuration, copy)
+
+
+def put(source, target):
+    Path(target).write_bytes(Path(source).read_bytes())
+
+
+def keywords(configuration, copy):
+    if not configuration.keywords:
+        return {}
+    text = (copy / configuration.keywords).read_text(encoding="utf-8")
+    return {"AUTH0_KEYWORD_REPLACE_MAPPINGS": text}
+
+
+def declared(path, variables):
+    """The names a configuration gives, by type, as the tool reads them."""
+    if path.is_dir():
+        return {
+            kind: {
+                json.loads(file.read_text(encoding="utf-8"))[TYPES[kind][2]]
+                for file in path.glob(pattern)
+            }
+            for kind, pattern in FOLDERS.items()
+        }
+    text = path.read_text(encoding="utf-8")
+    known = json.loads(variables.get("AUTH0_KEYWORD_REPLACE_MAPPINGS", "{}"))
+    for word, value in known.items():
+        text = text.replace(f"@@{word}@@", json.dumps(value)).replace(f"##{word}##", str(value))
+    document = yaml.safe_load(text)
+    return {
+        kind: {item[name] for item in document.get(kind) or []}
+        for kind, (_, _, name) in TYPES.items()
+    }
+
+
+def check_held(tenant, names):
+    """How many of these names the tenant holds; fails where it lacks one."""
+    count = 0
+    for kind, wanted in names.items():
+        if "{}" in TYPES[kind][0]:
+            held = {name for name in wanted if tenant.get(f"/email-templates/{name}")}
+        else:
+            held = names_of(tenant, kind) if wanted else set()
+        assert wanted <= held, (kind, wanted - held)
+        count += len(wanted)
+    return count
+
+
+@pytest.mark.campaign
+@pytest.mark.usefixtures("tool")
+def test_configurations_are_imported_exported_and_imported_again(shared, served, tmp_path):
+    began, rows = time.monotonic(), [("tenant", "what", "seen")]
+    make_rich(tmp_path / "served")
+    names = [each.name for each in CONFIGURATIONS]
+    with served("empty", "rich", *names, *(f"{name}-twin" for name in TWINS)) as tenants:
+        empty = deploy_cli.export(tenants["empty"], tmp_path / "empty")
+        rows += own_export(tenants["rich"], tmp_path)
+        for configuration in CONFIGURATIONS:
+            rows += imported(configuration, shared, tenants, tmp_path)
+        last = tenants[TWINS[0]]
+        clear(last, tmp_path)
+        assert deploy_cli.export(last, tmp_path / "cleared") == empty
+        rows.append((TWINS[0], "import of an empty tenant's export, deletes allowed", "empty"))
+    write(rows, time.monotonic() - began)
+
+
+def make_rich(folder):
+    folder.mkdir(exist_ok=True)
+    box = Sandbox("rich.sandbox.invalid", folder / "rich.sqlite")
+    furnish(box)
+    box.close()
+
+
+def own_export(tenant, folder):
+    first = deploy_cli.export(tenant, folder / "rich-1")
+    deploy_cli.import_(tenant, folder / "rich-1" / "tenant.yaml")
+    assert deploy_cli.export(tenant, folder / "rich-2") == first
+    yield "rich", "export, import of that export, export", "both exports are the same"
+
+
+def imported(configuration, shared, tenants, folder):
+    name = configuration.name
+    tenant = tenants[name]
+    path, variables = prepared(configuration, shared, folder, tenant)
+    deploy_cli.import_(tenant, path, **variables)
+    count = check_held(tenant, declared(path, variables))
+    yield name, "import", f"holds all {count} named things"
+    first = deploy_cli.export(tenant, folder / f"{name}-export")
+    if name in TWINS:
+        twin = tenants[f"{name}-twin"]
+        file = folder / f"{name}-export" / "tenant.yaml"
+        file.write_text(first.replace(tenant.domain, twin.domain), encoding="utf-8")
+        deploy_cli.import_(twin, file, delete=True)
+        again = deploy_cli.export(twin, folder / f"{name}-again").replace(
+            twin.domain, tenant.domain
+        )
+        assert again == first
+        yield name, "its export into a fresh tenant, deletes allowed", "exports the same"
+
+
+def clear(tenant, folder):
+    deploy_cli.import_(tenant, folder / "empty" / "tenant.yaml", delete=True)
+
+
+def write(rows, seconds):
+    facts = {
+        "commit": commit(),
+        "auth0-deploy-cli": deploy_cli.VERSION,
+        "seconds": round(seconds),
+    }
+    what = (
+        "auth0-deploy-cli, unmodified, over TLS against tenants of `tenantctl sandbox serve`. Every"
+        " run of the tool ended with exit code 0. *rich* holds one of everything that can be made."
+        " The others are public configurations of other people, with the domain they were written"
+        " for replaced by the served one's."
+    )
+    write_page("deploy-cli", "auth0-deploy-cli against the sandbox", what, facts, table(rows))
