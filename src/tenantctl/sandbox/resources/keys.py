@@ -282,6 +282,7 @@ ENCRYPTION = Collection(
 _ITEM = f"{ENCRYPTION.path}/{{id}}"
 _CREATE = ("create:encryption_keys",)
 _UPDATE = ("update:encryption_keys",)
+_ROTATE = ("create:signing_keys", "update:signing_keys")
 ROUTES = joined(
     [
         Route("GET", _SIGNING, ("read:signing_keys",), _list_signing, seed=_seed_signing),
@@ -292,7 +293,7 @@ ROUTES = joined(
             _show_signing,
             seed=_seed_one_signing,
         ),
-        Route("POST", f"{_SIGNING}/rotate", ("create:signing_keys",), _rotate_signing),
+        Route("POST", f"{_SIGNING}/rotate", _ROTATE, _rotate_signing),
         Route("PUT", f"{_SIGNING}/{{kid}}/revoke", ("update:signing_keys",), _revoke_signing),
         Route("GET", _CUSTOM, ("read:custom_signing_keys",), _custom_keys, seed=_seed_custom_keys),
         Route(

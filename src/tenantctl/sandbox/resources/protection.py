@@ -154,7 +154,10 @@ POLICIES = Collection(
     paging=Paging("policies", "array"),
     missing=("The CAPTCHA policy does not exist.", None),
     delete_missing=True,
-    scopes=tuple((verb, ("update:attack_protection",)) for verb in ("create", "delete")),
+    scopes=tuple(
+        (verb, (f"{verb}:attack_protection", "update:attack_protection"))
+        for verb in ("create", "delete")
+    ),
     hidden=(Hidden(("action", "*", "secret")), Hidden(("action", "*", "api_key"))),
     sample=(("priority", 0),),
     feature=_BOT_DETECTION,
