@@ -87,7 +87,7 @@ def _complete_acl(call: Call, new: Document, old: Document) -> Document:
 
 
 def _show_acl(call: Call, document: Document) -> Document:
-    """Two facts more where one is read alone: auth0-deploy-cli takes back neither in what it lists."""
+    """Two facts more where one is read alone; what is listed, auth0-deploy-cli sends back."""
     if call.method != "GET" or "id" not in call.arguments:
         return document
     return {**document, "tenant_id": call.tenant.name, "deleted_at": None}
