@@ -102,6 +102,17 @@ def test_session_transfer_is_filled_in_merged_and_unset(api):
     assert "session_transfer" not in api.get(path)
 
 
+def test_add_ons_are_replaced_one_by_one(api):
+    saml = {"audience": "urn:a", "logout": {"callback": "https://a.example"}}
+    _, path = make_client(api, addons={"samlp": saml, "box": {}})
+    api.patch(path, {"addons": {"samlp": {"audience": "urn:b"}}})
+    assert api.get(path)["addons"] == {"samlp": {"audience": "urn:b"}, "box": {}}
+    api.patch(path, {"addons": {"box": None}})
+    assert api.get(path)["addons"] == {"samlp": {"audience": "urn:b"}}
+    api.patch(path, {"addons": None})
+    assert "addons" not in api.get(path)
+
+
 def test_back_channel_logout_is_shown_under_its_older_name_as_well(api):
     urls = ["https://shop.example/logout"]
     client, _ = make_client(api, oidc_logout={"backchannel_logout_urls": urls})

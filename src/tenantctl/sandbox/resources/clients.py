@@ -85,7 +85,7 @@ def _at(document: Document, path: tuple[str, str]) -> str | None:
 
 def _complete(call: Call, new: Document, old: Document) -> Document:
     if old:
-        return attach(call, adjusted(new))
+        return attach(call, adjusted({**new, **_addons(call, new, old)}))
     if is_strict(new):
         new = {**new, "client_id": identity.prefixed("tpc_", 22)()}
     grant_express(call, new)
@@ -95,6 +95,15 @@ def _complete(call: Call, new: Document, old: Document) -> Document:
         "signing_keys": [{"cert": "-----BEGIN CERTIFICATE-----\r\n-----END CERTIFICATE-----"}],
     }
     return filled(adjusted(completed(attach(call, new))), server)
+
+
+def _addons(call: Call, new: Document, old: Document) -> Document:
+    """Add-ons that an update does not mention stay; one that it does is replaced as a whole."""
+    sent = (call.body or {}).get("addons")
+    if not sent:
+        return {}
+    kept = {name: addon for name, addon in old.get("addons", {}).items() if name not in sent}
+    return {"addons": {**kept, **new["addons"]}}
 
 
 def _show(call: Call, document: Document) -> Document:
@@ -193,7 +202,7 @@ CLIENTS = Collection(
     scopes=(("read", _READ), ("update", _UPDATE)),
     merged=(
         "client_metadata", "jwt_configuration", "mobile", "native_social_login", "refresh_token",
-        "session_transfer", "signed_request_object", "addons",
+        "session_transfer", "signed_request_object",
     ),
     emptied=("client_metadata",),
     always=frozenset({"tenant"}),

@@ -84,9 +84,7 @@ def _complete_form(call: Call, new: Document, old: Document) -> Document:
     if any(name in new for name in _FORM_MEMBERS):
         return filled(stamped(call, new, old), _FORM_EDITOR)
     new = {"ending": {"resume_flow": True}, **stamped(call, new, old)}
-    if new.get("messages") == {}:
-        del new["messages"]
-    return new
+    return {k: v for k, v in new.items() if v or k not in {"messages", "translations"}}
 
 
 def _show_form(call: Call, document: Document) -> Document:
