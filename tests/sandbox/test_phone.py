@@ -70,6 +70,8 @@ def test_a_template_is_changed_by_field_and_reset_to_auth0s_words(api):
     changed = api.patch(item, {"content": {"body": {"text": "Code: {{ code }}"}}})
     assert changed["content"]["from"] == "+15550100"
     assert changed["content"]["body"]["text"] == "Code: {{ code }}"
+    assert api.patch(item, {"content": None})["content"] == {"syntax": "liquid", "body": own}
+    api.patch(item, {"content": {"from": "+15550100", "body": {"text": "x"}}})
     reset = api.call("PATCH", f"{item}/reset", {})
     assert reset.json()["content"] == {"syntax": "liquid", "body": own, "from": "+15550100"}
     assert api.get(item) == reset.json()

@@ -45,13 +45,13 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
 }
 
 
-def _stamped(call: Call, new: Document, old: Document, first: Document) -> Document:
-    """What both kinds of objects get from the server; `first` on create only."""
+def _stamped(call: Call, new: Document, old: Document) -> Document:
+    """What both kinds of objects get from the server."""
     now = identity.timestamp(call.tenant.clock())
     if old:
         return {**new, "updated_at": now}
     server = {"tenant": call.tenant.name, "channel": "phone", "disabled": False}
-    return filled(new, {**server, **first, "created_at": now, "updated_at": now})
+    return filled(new, {**server, "created_at": now, "updated_at": now})
 
 
 def _check_provider(call: Call, new: Document, old: Document) -> None:
@@ -82,10 +82,11 @@ def _check_template(call: Call, new: Document, old: Document) -> None:
 
 
 def _complete_template(call: Call, new: Document, old: Document) -> Document:
+    """A template without words of its own has Auth0's."""
     default: Document = {"syntax": "liquid"}
     if "body" not in new.get("content", {}):
         default["body"] = _TEXTS.get(new.get("type", ""), {})
-    return _stamped(call, new, old, {"content": default})
+    return _stamped(call, filled(new, {"content": default}), old)
 
 
 def _reset_template(call: Call) -> Answer:
@@ -93,7 +94,7 @@ def _reset_template(call: Call) -> Answer:
     old = fetch(TEMPLATES, call)
     sender = {name: old["content"][name] for name in ("from",) if name in old["content"]}
     content = {"syntax": "liquid", "body": _TEXTS.get(old["type"], {}), **sender}
-    new = _stamped(call, {**old, "content": content}, old, {})
+    new = _stamped(call, {**old, "content": content}, old)
     call.tenant.store.put(TEMPLATES.name, old["id"], new)
     return Answer(200, view(TEMPLATES, call, new))
 
@@ -117,7 +118,7 @@ PROVIDERS = Collection(
     hidden=(Hidden(("credentials",)),),
     sample=(("name", "custom"), ("credentials", {})),
     check=_check_provider,
-    complete=lambda call, new, old: _stamped(call, new, old, {}),
+    complete=_stamped,
     show=_show_provider,
 )
 
