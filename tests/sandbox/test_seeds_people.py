@@ -76,6 +76,14 @@ def test_an_older_tenant_that_invites_has_a_login_route(api):
     assert "default_redirection_uri" not in api.get("/tenants/settings")
 
 
+def test_a_user_that_a_request_names_exists(api):
+    path = f"/organizations/{ORGANIZATION}/members"
+    named = {"method": "POST", "path": f"/api/v2{path}", "status": 204}
+    api.sandbox.reset({"ids": [{**named, "id": USER}, {**named, "id": ORGANIZATION}], "reads": []})
+    assert api.call("POST", path, {"members": [USER]}).status_code == 204
+    assert api.get(path)[0]["user_id"] == USER
+
+
 def test_what_a_recording_found_missing_is_missing(api):
     api.post("/organizations", {"name": "acme"})
     missing = {"path": f"/api/v2/users/{USER}", "query": {}, "status": 404, "body": {}}

@@ -118,7 +118,12 @@ def _named_by_path(path: str, id: str) -> Collection | None:
 
 
 def _named_by_prefix(id: str) -> Collection | None:
-    """The collection that mints ids with the same prefix; an id without one may be anything."""
+    """The collection that mints ids with the same prefix; an id without one may be anything.
+
+    Users are named by the provider of their identity.
+    """
+    if "|" in id:
+        return api.COLLECTIONS["users"]
     prefix, separator, _ = id.partition("_")
     if not separator:
         return None
