@@ -127,6 +127,7 @@ def _database(options: Document, old: Document) -> Document:
     email = _objects(options.get("attributes")).get("email")
     if isinstance(email, dict):
         email.setdefault("unique", True)
+        email.setdefault("verification_method", "link")
     return options
 
 
