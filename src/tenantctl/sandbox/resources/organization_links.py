@@ -222,6 +222,7 @@ _ROUTES = joined(
             _list_grants,
             None,
             _GRANTS.parameters() | {"audience", "client_id", "grant_ids"},
+            _GRANTS.items,
         ),
         Route(
             "POST",
@@ -243,6 +244,7 @@ _ROUTES = joined(
             _list_organizations_of_grant,
             None,
             _GRANT_ORGANIZATIONS.parameters(),
+            _GRANT_ORGANIZATIONS.items,
         ),
         Route(
             "POST",

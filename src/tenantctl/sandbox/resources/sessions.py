@@ -50,11 +50,12 @@ def _cascade_session(call: Call, session: Document) -> None:
         call.tenant.store.delete("refresh_tokens", row.id)
 
 
-def _revoke_session(call: Call) -> Answer:
-    session = call.tenant.store.get("sessions", call.arguments["id"])
-    if session is not None:
-        _cascade_session(call, session)
-        call.tenant.store.delete("sessions", session["id"])
+def _end(collection: Collection, call: Call) -> Answer:
+    """What is ended may be over already: the request is accepted all the same."""
+    document = call.tenant.store.get(collection.name, call.arguments["id"])
+    if document is not None:
+        collection.cascade(call, document)
+        call.tenant.store.delete(collection.name, document["id"])
     return _ACCEPTED
 
 
@@ -136,7 +137,6 @@ SESSIONS = Collection(
     noun="sessions",
     paging=_SESSIONS,
     missing=_SESSION_MISSING,
-    deleted=lambda _call: _ACCEPTED,
     cascade=_cascade_session,
     operations=frozenset({"get", "update"}),
 )
@@ -199,14 +199,6 @@ def _of_user(collection: Collection, paging: Paging, path: str, scope: str) -> t
     )
 
 
-def _accepted_delete(kind: str, call: Call) -> Answer:
-    document = call.tenant.store.get(kind, call.arguments["id"])
-    if document is not None and kind == "sessions":
-        _cascade_session(call, document)
-    call.tenant.store.delete(kind, call.arguments["id"])
-    return _ACCEPTED
-
-
 _ENDING = ("delete:sessions", "delete:refresh_tokens")
 ROUTES = joined(
     collection_routes(SESSIONS),
@@ -216,15 +208,13 @@ ROUTES = joined(
     _of_user(SESSIONS, _SESSIONS, "/users/{user_id}/sessions", "sessions"),
     _of_user(REFRESH_TOKENS, _TOKENS, "/users/{user_id}/refresh-tokens", "refresh_tokens"),
     [
-        Route(
-            "DELETE", "/sessions/{id}", ("delete:sessions",), partial(_accepted_delete, "sessions")
-        ),
-        Route("POST", "/sessions/{id}/revoke", _ENDING, _revoke_session),
+        Route("DELETE", "/sessions/{id}", ("delete:sessions",), partial(_end, SESSIONS)),
+        Route("POST", "/sessions/{id}/revoke", _ENDING, partial(_end, SESSIONS)),
         Route(
             "DELETE",
             "/refresh-tokens/{id}",
             ("delete:refresh_tokens",),
-            partial(_accepted_delete, "refresh_tokens"),
+            partial(_end, REFRESH_TOKENS),
         ),
         Route(
             "GET",
