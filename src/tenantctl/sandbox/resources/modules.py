@@ -94,6 +94,12 @@ def _same(module: Document, version: Document) -> bool:
     return all(module.get(name) == version.get(name) for name in _CONTENT)
 
 
+def _is_draft(module: Document, version: Document) -> bool:
+    """An update makes a draft even of the same content: auth0-deploy-cli always publishes then."""
+    written, made = module.get("updated_at", ""), version.get("created_at", "")
+    return not _same(module, version) or written > made
+
+
 def _users(call: Call, module: str) -> list[tuple[Row, Reference]]:
     """The actions whose draft or deployed version uses a module, and how they refer to it."""
     found = []
@@ -133,7 +139,7 @@ def _publish(call: Call, module: Document) -> Document:
 def _create_version(call: Call) -> Answer:
     module = fetch(MODULES, call)
     rows = call.tenant.store.rows(_VERSION_KIND, module["id"])
-    if rows and _same(module, rows[-1].document):
+    if rows and not _is_draft(module, rows[-1].document):
         raise Refusal(409, "No draft version is available to publish.")
     return Answer(200, concealed(_publish(call, module), _SECRET_VALUES))
 
