@@ -65,7 +65,7 @@ def _delete_deliveries(call: Call, stream: Document) -> None:
 def _test(call: Call) -> Answer:
     """Sends a made-up event; the sandbox reaches nobody, so the delivery has failed."""
     stream = fetch(STREAMS, call)
-    id, now = identity.prefixed("evt_", 22)(), identity.timestamp(call.tenant.clock())
+    id, now = identity.compact("evt_")(), identity.timestamp(call.tenant.clock())
     delivery = {
         "id": id,
         "event_stream_id": stream["id"],
@@ -158,7 +158,7 @@ def _show_stats(call: Call) -> Answer:
 STREAMS = Collection(
     name="event_streams",
     path="/event-streams",
-    mint=identity.prefixed("est_", 22),
+    mint=identity.compact("est_"),
     noun="event_streams",
     paging=Paging("eventStreams", "only_checkpoint"),
     missing=("The event stream does not exist.", None),

@@ -109,7 +109,7 @@ def _try(collection: Collection, call: Call) -> Answer:
 PROVIDERS = Collection(
     name="branding_phone_providers",
     path="/branding/phone/providers",
-    mint=identity.prefixed("pro_", 22),
+    mint=identity.compact("pro_"),
     noun="phone_providers",
     paging=Paging("providers", "object"),
     missing=("Phone provider has not been configured.", None),
@@ -125,7 +125,7 @@ PROVIDERS = Collection(
 TEMPLATES = Collection(
     name="branding_phone_templates",
     path="/branding/phone/templates",
-    mint=identity.prefixed("tem_", 22),
+    mint=identity.compact("tem_"),
     noun="phone_templates",
     paging=Paging("templates", "object"),
     missing=("Notification Resource not found", None),

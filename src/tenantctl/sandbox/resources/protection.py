@@ -149,7 +149,7 @@ def _list_policies(call: Call) -> Answer:
 POLICIES = Collection(
     name="captcha_policies",
     path="/attack-protection/captcha/policies",
-    mint=identity.prefixed("cpp_", 22),
+    mint=identity.compact("cpp_"),
     noun="attack_protection",
     paging=Paging("policies", "array"),
     missing=("The CAPTCHA policy does not exist.", None),
