@@ -60,8 +60,13 @@ def _as_told(call: Call, given: Document, server: Document) -> Document:
     return {**told, "primary": False} if several else told
 
 
-def _show(_call: Call, document: Document) -> Document:
-    """Behind certificates of one's own stands a proxy, which may name the client in a header."""
+def _show(call: Call, document: Document) -> Document:
+    """Behind certificates of one's own stands a proxy, which may name the client in a header.
+
+    A list does not tell where a domain is served: auth0-deploy-cli sends back what it lists.
+    """
+    if call.method == "GET" and not call.arguments:
+        document = {name: document[name] for name in document if name != "origin_domain_name"}
     if document.get("type", _MANAGED) == _MANAGED:
         return document
     return {"custom_client_ip_header": None, **document}
