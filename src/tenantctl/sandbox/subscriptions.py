@@ -51,7 +51,8 @@ OLD_TENANT: Final = frozenset(
 _SOLD_TO_ENTERPRISES = frozenset(
     {
         "bot_detection", "directory_provisioning", "experimentation", "tenant_acl",
-        "rate_limit_policies", "risk_assessments", "supplemental_signals",
+        "phone_provider_protection", "rate_limit_policies", "risk_assessments",
+        "supplemental_signals",
     }
 )  # fmt: skip
 
@@ -135,4 +136,6 @@ def included(subscription: str) -> tuple[frozenset[str], tuple[Bucket, ...]]:
         known = ", ".join(BUCKETS)
         raise SandboxError(f"{subscription!r} is no subscription; write one of {known}")
     small = subscription in {"free", "essentials", "professional", "b2b"}
-    return FEATURES - _SOLD_TO_ENTERPRISES if small else FEATURES, BUCKETS[subscription]
+    left_out = _SOLD_TO_ENTERPRISES if small else frozenset()
+    unpaid = UNPAID if subscription == "free" else frozenset()
+    return FEATURES - left_out - unpaid, BUCKETS[subscription]
