@@ -307,7 +307,13 @@ CONNECTIONS = Collection(
             },
         }
     ),
-    open=("ConnectionOptions", "UsernameAttributeIdentifier"),
+    # What an issuer says of itself is sent back as it was read.
+    open=(
+        "ConnectionOptions",
+        "UsernameAttributeIdentifier",
+        "ConnectionOptionsOidcMetadata",
+        "ConnectionsOidcMetadata",
+    ),
     extra=("enabled_clients",),
     hidden=(Hidden(("options", "configuration", "*"), "cipher"),),
     merged=("metadata",),
