@@ -34,6 +34,15 @@ def test_a_request_that_knows_more_shows_that_the_tenant_does(older, given):
     assert live["connected_accounts"] == {"active": False}
 
 
+def test_what_was_made_before_is_shown_as_by_the_tenant_that_it_turns_out_to_be(older):
+    made = older.post("/organizations", {"name": "first"})
+    assert "third_party_client_access" not in made
+    older.post("/organizations", {"name": "second", "is_app_entitlement_active": True})
+    live = older.get(f"/organizations/{made['id']}")
+    assert live["third_party_client_access"] == "block"
+    assert live["is_app_entitlement_active"] is False
+
+
 def test_what_a_tenant_outgrows_are_habits_of_older_tenants_and_paths_there_are():
     assert vintage.HABITS <= OLD_TENANT
     known = {route.path for route in routes.ROUTES}

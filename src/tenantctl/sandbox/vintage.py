@@ -14,6 +14,10 @@ from tenantctl.sandbox.wire import Call, Route
 # tenants know which have left it behind.
 _MEMBERS: Final[dict[str, frozenset[str]]] = {
     "enabled_clients": frozenset({"synchronize_groups"}),
+    "implied_subject_types": frozenset({"is_app_entitlement_active", "token_exchange"}),
+    "unguarded_organizations": frozenset(
+        {"is_app_entitlement_active", "owner_id"}
+    ),
     "plain_connections": frozenset(
         {
             "api_enable_groups", "authentication", "connected_accounts",
@@ -27,6 +31,8 @@ _MEMBERS: Final[dict[str, frozenset[str]]] = {
 }  # fmt: skip
 _PATHS: Final[dict[str, tuple[str, ...]]] = {
     "enabled_clients": ("/connections/{id}/directory-provisioning/synchronized-groups",),
+    "implied_subject_types": (),
+    "unguarded_organizations": ("/organizations/{organization}/clients",),
     "plain_connections": (
         "/connections/{id}/directory-provisioning",
         "/organizations/{organization}/connections",

@@ -92,8 +92,6 @@ def _complete_server(call: Call, new: Document, old: Document) -> Document:
         new = {**new, **_ACCOUNT, "scopes": [_account_scope(name) for name in _ACCOUNT_SCOPES]}
     else:
         new = filled(new, _SERVER_DEFAULTS)
-        if "implied_subject_types" not in call.tenant.features:
-            new = filled(new, {"subject_type_authorization": _SUBJECT_TYPES})
     if new.get("signing_alg") == "HS256" and "signing_secret" not in new:
         new = {**new, "signing_secret": identity.secret(32)}
     return _with_thumbprint(_described(new))
@@ -115,7 +113,12 @@ def _with_thumbprint(server: Document) -> Document:
 
 
 def _show_server(call: Call, document: Document) -> Document:
-    """An API that is a client, too, tells which; its own API's scopes come little by little."""
+    """An API that is a client, too, tells which; its own API's scopes come little by little.
+
+    Older tenants do not tell for which subjects it gives tokens until somebody says so.
+    """
+    if "implied_subject_types" not in call.tenant.features:
+        document = {"subject_type_authorization": _SUBJECT_TYPES, **document}
     if call.method == "POST" and document.get("is_system"):
         return {**document, "scopes": document["scopes"][:_ACCOUNT_FIRST]}
     identifier = document["identifier"]

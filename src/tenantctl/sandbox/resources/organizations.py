@@ -31,22 +31,26 @@ def _check(call: Call, new: Document, _old: Document) -> None:
         require(call, "connections", connection["connection_id"], _CONNECTION_MISSING)
 
 
+_GUARDED: Document = {"third_party_client_access": "block", "is_app_entitlement_active": False}
+
+
 def _complete(call: Call, new: Document, old: Document) -> Document:
-    """Connections that a create enables become links; newer tenants tell who may come in."""
+    """Connections that a create enables become links."""
     if old:
         return new
     for connection in new.pop("enabled_connections", []):
         given = {"is_enabled": True, "organization_id": new["id"], **connection}
         link(call, "organization_connections", given)
-    entitled = "is_app_entitlement_active" in new
-    if "unguarded_organizations" in call.tenant.features and not entitled:
-        return new
-    server = {"third_party_client_access": "block", "is_app_entitlement_active": False}
-    return filled(new, server)
+    return new
 
 
 def _show(call: Call, document: Document) -> Document:
-    """A create repeats the connections that it enabled, a list what a client is to each."""
+    """A create repeats the connections that it enabled, a list what a client is to each.
+
+    Newer tenants tell who may come in.
+    """
+    if "unguarded_organizations" not in call.tenant.features:
+        document = filled(document, _GUARDED)
     client = call.first("include_client_association_for")
     linked = client and call.tenant.store.get("organization_clients", f"{document['id']}/{client}")
     if linked:
