@@ -108,3 +108,10 @@ def test_pages_of_ones_own_are_paid_for(api, sandbox, feature, path):
     answer = api.call("GET", path)
     assert (answer.status_code, answer.json()["error"]) == (402, "Payment Required")
     assert "paid subscription" in answer.json()["message"]
+
+
+def test_a_free_subscription_does_not_pay_for_pages(api, sandbox):
+    for subscription, status in (("free", 402), ("essentials", 200)):
+        sandbox.subscribe(subscription)
+        sandbox.buckets = ()
+        assert api.call("GET", LIST).status_code == status
