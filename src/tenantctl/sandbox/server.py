@@ -1,5 +1,6 @@
 """Tenants over TLS on this machine's own address, until somebody ends it."""
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -132,6 +133,14 @@ class _Protocol(HttpToolsProtocol):
         super().on_message_begin()
         self.scope["extensions"] = {CONNECTION: self.transport}  # type: ignore[dict-item]
 
+    def shutdown(self) -> None:
+        """Ends at once where nothing is under way: a TLS farewell may wait for the client."""
+        idle = self.cycle is None or self.cycle.response_complete
+        if idle and self.transport.get_write_buffer_size() == 0:
+            self.transport.abort()
+        else:
+            super().shutdown()
+
 
 class _Server(uvicorn.Server):
     """Says when it is ready, and ends by a signal as if that were nothing unusual."""
@@ -156,6 +165,12 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
