@@ -171,6 +171,24 @@ def test_a_client_has_at_most_four_credentials_and_none_of_them_twice(api):
     assert add(keys[4]).json()["message"] == "A client can have a maximum of 4 credentials."
 
 
+def test_a_method_takes_two_credentials_of_this_client(api):
+    _, path = make_client(api)
+    _, other = make_client(api)
+
+    def make(at):
+        body = {"credential_type": "public_key", "pem": make_public_key()}
+        return {"id": api.post(f"{at}/credentials", body)["id"]}
+
+    def use(*credentials):
+        methods = {"private_key_jwt": {"credentials": list(credentials)}}
+        return api.call("PATCH", path, {"client_authentication_methods": methods})
+
+    mine = [make(path) for _ in range(3)]
+    assert use(*mine[:2]).status_code == 200
+    assert "Array is too long (3), maximum 2" in use(*mine).json()["message"]
+    assert use(make(other)).status_code == 400
+
+
 @pytest.mark.parametrize(
     "credential",
     [
