@@ -155,6 +155,23 @@ def test_what_is_no_recording_is_refused_and_changes_nothing(sandbox, recorded):
     assert sandbox.snapshot() == before
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/clients", [1]),
+        ("/roles/rol_1", ["x"]),
+        ("/guardian/factors", [1]),
+        ("/rules/rul_1", {"name": []}),
+        ("/prompts/rendering", {}),
+    ],
+)
+def test_an_answer_that_auth0_cannot_have_given_is_refused_and_changes_nothing(sandbox, path, body):
+    before = sandbox.snapshot()
+    with pytest.raises(SandboxError, match=path):
+        sandbox.reset({"reads": [read(path, body)]})
+    assert sandbox.snapshot() == before
+
+
 def test_a_seeded_document_is_completed_as_a_create_would_do_it(api, sandbox):
     sandbox.seed({"actions": {"1": {"name": "a"}}, "network_acls": {"2": {"description": "b"}}})
     action = api.get("/actions/actions/1")

@@ -1,6 +1,7 @@
 """A tenant in the state that a recording of traffic found: reads it made, ids it mentions."""
 
 from collections.abc import Iterable
+from sqlite3 import ProgrammingError
 from typing import Any, Final, TypedDict
 from urllib.parse import unquote
 
@@ -144,7 +145,10 @@ def _read(tenant: Tenant, read: Read) -> None:
     if read["status"] in {402, 403}:
         tenant.settings.features -= {route.feature}
     elif route.seed is not None and read["status"] in {200, 404}:
-        route.seed(call, read["body"] if read["status"] == 200 else None)
+        try:
+            route.seed(call, read["body"] if read["status"] == 200 else None)
+        except (AttributeError, KeyError, TypeError, ValueError, ProgrammingError) as error:
+            raise SandboxError(f"GET {read['path']} cannot have answered what is told") from error
 
 
 def _call(tenant: Tenant, arguments: dict[str, str], query: dict[str, Any]) -> Call:
