@@ -95,6 +95,13 @@ CONFIGURATIONS = (
     Configuration("xlair", "tenant.yaml", "_derived/mappings.example.json"),
     Configuration("tms", "tenant.yaml"),
 )
+SECRETS = (
+    "CONNECTIONS_GOOGLE_APPS_SECRET",
+    "CONNECTIONS_OKTA_SECRET",
+    "EVENT_STREAM_WEBHOOK_BEARER_TOKEN",
+)
+# It publishes every module anew, and writes a default of its own into databases.
+RESTLESS = {"latest_version_number", "disable_self_service_change_password"}
 TWINS = ("distributeaid", "infas")
 
 
@@ -125,13 +132,7 @@ def keywords(configuration, copy):
 def declared(path, variables):
     """The names a configuration gives, by type, as the tool reads them."""
     if path.is_dir():
-        return {
-            kind: {
-                json.loads(file.read_text(encoding="utf-8"))[TYPES[kind][2]]
-                for file in path.glob(pattern)
-            }
-            for kind, pattern in FOLDERS.items()
-        }
+        return {kind: names_in(path, pattern, TYPES[kind][2]) for kind, pattern in FOLDERS.items()}
     text = path.read_text(encoding="utf-8")
     known = json.loads(variables.get("AUTH0_KEYWORD_REPLACE_MAPPINGS", "{}"))
     for word, value in known.items():
@@ -141,6 +142,12 @@ def declared(path, variables):
         kind: {item[name] for item in document.get(kind) or []}
         for kind, (_, _, name) in TYPES.items()
     }
+
+
+def names_in(folder, pattern, name):
+    """What the files say; the provider of e-mails lies among the templates and has no such name."""
+    read = (json.loads(file.read_text(encoding="utf-8")) for file in folder.glob(pattern))
+    return {item[name] for item in read if name in item}
 
 
 def check_held(tenant, names):
@@ -182,10 +189,18 @@ def make_rich(folder):
 
 
 def own_export(tenant, folder):
+    """With the secrets that the tool cannot export and would lose otherwise."""
     first = deploy_cli.export(tenant, folder / "rich-1")
-    deploy_cli.import_(tenant, folder / "rich-1" / "tenant.yaml")
-    assert deploy_cli.export(tenant, folder / "rich-2") == first
+    secrets = json.dumps(dict.fromkeys(SECRETS, "secret"))
+    file = folder / "rich-1" / "tenant.yaml"
+    deploy_cli.import_(tenant, file, AUTH0_KEYWORD_REPLACE_MAPPINGS=secrets)
+    assert settled(deploy_cli.export(tenant, folder / "rich-2")) == settled(first)
     yield "rich", "export, import of that export, export", "both exports are the same"
+
+
+def settled(export):
+    """Without what the tool itself changes with every import."""
+    return [line for line in export.splitlines() if line.split(":")[0].strip() not in RESTLESS]
 
 
 def imported(configuration, shared, tenants, folder):
