@@ -39,6 +39,7 @@ demo: install ## the main job, offline, from an empty tenant to a promoted one
 
 bench: install ## time and memory against the bounds
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/sandbox.py
 
 campaign: install ## the long runs
 	$(BIN)/pytest -n 2 -m campaign
