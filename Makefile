@@ -4,6 +4,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PEER := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tenantctl/auth0-deploy-cli-8.44.0
 LOCK_VENV := build/lock-venv
 LOCK_TOOL := uv==0.13.8
 LOCK := $(LOCK_VENV)/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 \
@@ -17,7 +18,7 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint demo bench campaign sabotage lock clean
+.PHONY: help install test lint demo bench campaign peer sabotage lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1	/p' Makefile
@@ -43,6 +44,9 @@ bench: install ## time and memory against the bounds
 
 campaign: install ## the long runs
 	$(BIN)/pytest -n 2 -m campaign
+
+peer: ## auth0-deploy-cli, outside this tree, for the tests that drive it; needs node 20.19 and npm
+	npm install --silent --no-audit --no-fund --no-save --prefix "$(PEER)" auth0-deploy-cli@8.44.0
 
 sabotage: install ## plant deliberate faults; one that survives the tests is a missing test
 	$(BIN)/python tools/sabotage.py
