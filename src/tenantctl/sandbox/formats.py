@@ -87,9 +87,16 @@ def _constructs(kind: Callable[[str], object], text: str) -> bool:
 _EMAIL_CHECK = _matches(_EMAIL)
 _COLOR_CHECK = _matches(_COLOR)
 
+_ADDRESSES = (
+    _address(ipaddress.IPv4Address),
+    _address(ipaddress.IPv6Address),
+    _network(ipaddress.IPv4Network),
+    _network(ipaddress.IPv6Network),
+)
 FORMATS: Final[dict[str, Callable[[str], bool]]] = {
     "absolute-https-uri-or-empty": _or_empty(_absolute("https")),
     "absolute-uri-or-empty": _or_empty(_absolute()),
+    "address-or-network": lambda text: any(check(text) for check in _ADDRESSES),
     "cidr": _network(ipaddress.IPv4Network),
     "date": _day,
     "date-time": _moment,

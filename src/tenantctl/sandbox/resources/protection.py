@@ -96,6 +96,7 @@ BOT_DETECTION = _part(
         "bot_detection_level": "medium",
         "monitoring_mode_enabled": False,
     },
+    limits=limits({"allowlist.[]": {"format": "address-or-network"}}),
     feature=_BOT_DETECTION,
 )
 CAPTCHA = _part(
