@@ -1,6 +1,7 @@
 """Bodies against the generated shapes, refused in the words of Auth0's validator."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -55,7 +56,7 @@ def _shape(resource: str) -> Any:
 def _validator(body: Body) -> Any:
     operation = _shape(body.resource)["operations"][body.operation]
     schema = json.loads(json.dumps(operation["body"]))
-    general = _constraints().get(f"{operation['method']} {operation['path']}", {})
+    general = _constraints().get(_anonymous(f"{operation['method']} {operation['path']}"), {})
     for path, keywords in (*general.items(), *((path, dict(rest)) for path, rest in body.limits)):
         for target in _targets(schema, schema, path.split(".") if path else []):
             target.update(_applicable(target, keywords))
@@ -70,10 +71,13 @@ def _validator(body: Body) -> Any:
 
 @cache
 def _constraints() -> dict[str, dict[str, dict[str, Any]]]:
-    found: dict[str, dict[str, dict[str, Any]]] = json.loads(
-        files("tenantctl").joinpath("sandbox", "constraints.json").read_text(encoding="utf-8")
-    )
-    return found
+    """By method and path; the SDK and the OpenAPI document name arguments differently."""
+    text = files("tenantctl").joinpath("sandbox", "constraints.json").read_text(encoding="utf-8")
+    return {_anonymous(name): found for name, found in json.loads(text).items()}
+
+
+def _anonymous(path: str) -> str:
+    return re.sub(r"\{\w+\}", "{}", path)
 
 
 def _applicable(schema: dict[str, Any], keywords: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from tenantctl.sandbox import identity
 from tenantctl.sandbox.documents import public
+from tenantctl.sandbox.formats import FORMATS
 from tenantctl.sandbox.pages import number
 from tenantctl.sandbox.refusal import Refusal, invalid_body
 from tenantctl.sandbox.service import collection_routes, fetch, joined, require
@@ -115,13 +116,27 @@ def _show_delivery(call: Call) -> Answer:
 def _redeliver(call: Call) -> Answer:
     """Accepted, and as much in vain as the first time."""
     fetch(STREAMS, call)
-    if not isinstance(call.body, dict | None):
+    body = {} if call.body is None else call.body
+    if not isinstance(body, dict):
         raise invalid_body("Expected type object")
-    known = {"date_from", "date_to", "statuses", "event_types"}
-    unknown = sorted((call.body or {}).keys() - known)
+    unknown = sorted(body.keys() - {"date_from", "date_to", "statuses", "event_types"})
     if unknown:
         raise invalid_body(f"Additional properties not allowed: {','.join(unknown)}")
-    return Answer(202, call.body or {})
+    for name in {"date_from", "date_to"} & body.keys():
+        given = body[name]
+        if not isinstance(given, str) or not FORMATS["date-time"](given):
+            raise invalid_body(f"Object didn't pass validation for format date-time: {given}", name)
+    if any(status != "failed" for status in _listed(body, "statuses")):
+        raise invalid_body("No enum match", "statuses")
+    _listed(body, "event_types")
+    return Answer(202, body)
+
+
+def _listed(body: Document, name: str) -> list[Any]:
+    found = body.get(name, [])
+    if not isinstance(found, list):
+        raise invalid_body("Expected type array", name)
+    return found
 
 
 def _redeliver_one(call: Call) -> Answer:

@@ -4,7 +4,7 @@ from tenantctl.sandbox import identity
 from tenantctl.sandbox.resources.risk import stamped
 from tenantctl.sandbox.service import collection_routes
 from tenantctl.sandbox.store import Document
-from tenantctl.sandbox.wire import Call, Collection, Paging
+from tenantctl.sandbox.wire import Call, Collection, Paging, limits
 
 
 def _complete(call: Call, new: Document, old: Document) -> Document:
@@ -21,6 +21,7 @@ TEMPLATES = Collection(
     paging=Paging("templates", "only_checkpoint"),
     missing=("The verifiable credential template does not exist.", None),
     unique=(("name", "Template (name) already exists."),),
+    limits=limits({"presentation": {"required": ("org.iso.18013.5.1.mDL",)}}),
     complete=_complete,
 )
 
