@@ -5,7 +5,7 @@ from tools import sandbox_coverage, sandbox_fidelity
 from tools.replays import replayed
 
 STATUSES = 0.996
-ALIKE = 0.93
+ALIKE = 0.92
 
 
 @pytest.fixture(scope="module")
