@@ -32,9 +32,9 @@ FORKS = multiprocessing.get_context("forkserver")
 WHAT = (
     "A sandbox that is served from a file is killed with SIGKILL while eight connections create, "
     "rename and delete roles, between 5 and 120 ms after the first of them, 200 times over the "
-    "same file. After each kill the file is opened anew: every write that was answered must be there, "
-    "one that was under way may be there or not but never in part, and SQLite's own check of the "
-    "file must be clean."
+    "same file. After each kill the file is opened anew: every write that was answered must be "
+    "there, one that was under way may be there or not but never in part, and SQLite's own check "
+    "of the file must be clean."
 )
 
 
@@ -115,8 +115,11 @@ async def kill_while_writing(
     return found
 
 
-def lost(path: Path, found: list[Told]) -> list[str]:
-    """What the file should hold after a kill and does not, or holds in part."""
+def lost(path: Path, found: list[Told], label: str) -> list[str]:
+    """What the file should hold after a kill and does not, or holds in part.
+
+    `label` begins the names of the roles that were written before this kill.
+    """
     connection = sqlite3.connect(path)
     wrong = [row[0] for row in connection.execute("pragma integrity_check") if row[0] != "ok"]
     connection.close()
@@ -131,7 +134,6 @@ def lost(path: Path, found: list[Told]) -> list[str]:
                 wrong.append(f"{id}: {there} where {name} was answered")
     known = {id for told in found for id in told.names}
     names = {name for told in found for name in told.creating}
-    label = next(iter(names)).partition("-")[0]
     mine = {id: role for id, role in roles.items() if role["name"].partition("-")[0] == label}
     wrong += [f"{id} from nowhere" for id in mine.keys() - known if mine[id]["name"] not in names]
     return wrong
@@ -153,7 +155,7 @@ def campaign(folder: Path, kills: int) -> Counter[str]:
         process.close()
         here.close()
         there.close()
-        wrong = lost(path, found)
+        wrong = lost(path, found, f"k{kill}")
         assert wrong == [], f"kill {kill}: {wrong}"
         counts["kills"] += 1
         counts["writes answered"] += sum(told.answered for told in found)
@@ -177,7 +179,7 @@ def test_the_judge_sees_a_lost_a_changed_and_an_invented_write(tmp_path):
     sandbox.edit("roles", "rol_b", {"name": "half"})
     sandbox.close()
     told = Told({"rol_a": "k0-a", "rol_b": "k0-b", "rol_d": "k0-d"}, creating={"k0-e"})
-    assert lost(path, [told]) == [
+    assert lost(path, [told], "k0") == [
         "rol_b in part",
         "rol_b: half where k0-b was answered",
         "rol_d: None where k0-d was answered",
