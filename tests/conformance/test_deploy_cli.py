@@ -200,7 +200,11 @@ def own_export(tenant, folder):
     file = folder / "rich-1" / "tenant.yaml"
     deploy_cli.import_(tenant, file, AUTH0_KEYWORD_REPLACE_MAPPINGS=secrets)
     assert settled(deploy_cli.export(tenant, folder / "rich-2")) == settled(first)
-    yield "rich", "export, import of that export, export", "both exports are the same"
+    yield (
+        "rich",
+        "export, import of that export, export",
+        "both exports are alike, but for what the tool itself changes",
+    )
 
 
 def settled(export):
