@@ -16,14 +16,13 @@ from tenantctl.sandbox.app import App, SandboxTransport, make_app
 from tenantctl.sandbox.behaviour import Bucket, Clock, Delays, Fault, Hostility
 from tenantctl.sandbox.documents import public
 from tenantctl.sandbox.machine import Machine, Request, RequestHook, count_requests
-from tenantctl.sandbox.permissions import MANAGEMENT_SCOPES
 from tenantctl.sandbox.recordings import Recorded, prepare
 from tenantctl.sandbox.refusal import Refusal, SandboxError
 from tenantctl.sandbox.settings import Settings, dumped, loaded, read_features, steered
 from tenantctl.sandbox.snapshots import restored, seed, taken
 from tenantctl.sandbox.store import Document, Store
 from tenantctl.sandbox.subscriptions import included
-from tenantctl.sandbox.tokens import issue
+from tenantctl.sandbox.tokens import EVERY_SCOPE, issue
 from tenantctl.sandbox.wire import Call, Tenant
 
 
@@ -149,7 +148,7 @@ class Sandbox:
 
     def token(self, scopes: Iterable[str] | None = None) -> str:
         """An access token for the Management API, with these scopes or every one, for a day."""
-        scope = " ".join(MANAGEMENT_SCOPES if scopes is None else scopes)
+        scope = EVERY_SCOPE if scopes is None else " ".join(scopes)
         return issue(
             self._tenant,
             self._machine.key,
