@@ -16,6 +16,7 @@ from tenantctl.sandbox.store import Document, Row
 from tenantctl.sandbox.wire import Answer, Body, Call, Paging, Route
 
 Missing = tuple[str, str | None]
+_NOTHING = Answer(204)
 
 # What hangs on which objects: the fields that name them, the first is the parent in the store.
 LINKS: dict[str, tuple[str, ...]] = {
@@ -78,7 +79,7 @@ class Association:
     unknown: tuple[int, str, str | None]
     shape: str = ""
     query: frozenset[str] = frozenset()
-    added: Answer = Answer(204)
+    added: Answer = _NOTHING
     feature: str = ""
     check: Callable[[Call, Document], None] = lambda _call, _link: None
     released: Callable[[Call, Document], None] = lambda _call, _link: None
