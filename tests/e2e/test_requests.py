@@ -134,3 +134,19 @@ def test_each_reading_scope_is_really_needed(applied):
         ran = applied.run("plan", "dev")
         assert ran.code == 77, missing
         assert missing in ran.err
+
+
+def test_the_limits_of_an_embedded_tenant_are_kept_as_a_live_ones_are(applied):
+    applied.edit(
+        "environments/hearthhollow/dev.yaml",
+        "subscription: enterprise-nonproduction",
+        "subscription: private-cloud-100",
+    )
+    with applied.sandbox() as sandbox:
+        sandbox.subscribe("private-cloud-100")
+    ran = applied.run("plan", "dev", "--full")
+    assert ran.code == 0
+    with applied.sandbox() as sandbox:
+        asked = sandbox._store.request_counts()
+    assert asked["GET", 200] > 50
+    assert ("GET", 429) not in asked

@@ -84,7 +84,7 @@ async def open_tenant(
         try:
             id, secret = sandbox.credentials()
             access = Access(environment.domain, id, client_secret=secret)
-            limits, transport = _limits(environment), sandbox.transport()
+            limits, transport = _limits(environment, sandbox), sandbox.transport()
             async with open_gateway(
                 access, vault=vault, limits=limits, transport=transport, patience=_embedded()
             ) as gateway:
@@ -110,11 +110,14 @@ def _embedded() -> Patience:
     )
 
 
-def _limits(environment: Environment) -> Limits:
-    """What a run may use; nobody knows better than the smallest where nothing is said."""
+def _limits(environment: Environment, sandbox: Sandbox | None = None) -> Limits:
+    """What a run may use; nobody knows better than the smallest where nothing is said.
+
+    An embedded tenant limits nobody, unless it was given the limits of a subscription.
+    """
     from tenantctl.gateway import limits_of
 
-    if environment.embedded:
+    if environment.embedded and not (sandbox and sandbox.buckets):
         return limits_of("unlimited")
     production = environment.kind == "production"
     return limits_of(environment.subscription or "free", production=production)
