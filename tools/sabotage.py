@@ -61,6 +61,15 @@ FAULTS = (
     Fault("cli/running.py", "    refuse(plan)\n    if environment.domain", "    if environment.domain", "tests/e2e/test_exit_codes.py"),
     Fault("cli/running.py", "if environment.domain != plan.domain:", "if False:", "tests/e2e/test_exit_codes.py"),
     Fault("cli/running.py", 'if plan.approval != "auto":', "if False:", "tests/e2e/test_main_job.py"),
+    Fault("sandbox/machine.py", "if route.feature and route.feature not in self.tenant.features", "if False", "tests/sandbox/test_settings.py"),
+    Fault("sandbox/events.py", "name in _SECRETS or", "False or", "tests/sandbox/test_events.py"),
+    Fault("sandbox/events.py", "safe=safe or name in _SAFES", "safe=safe", "tests/sandbox/test_events.py"),
+    Fault("sandbox/machine.py", "if kept != self.kept:", "if False:", "tests/sandbox/test_settings.py"),
+    Fault("sandbox/seeds.py", "        _clear_others(collection, call, planted, sifted)\n", "        pass\n", "tests/sandbox/test_seeds.py"),
+    Fault("sandbox/tokens.py", "if claims.expires <= tenant.clock():", "if False:", "tests/sandbox/test_settings.py"),
+    Fault("sandbox/store.py", "oldest = (found.lastrowid or 0) - KEPT_EVENTS", "oldest = 0", "tests/sandbox/test_events.py"),
+    Fault("sandbox/vintage.py", "settings.features -= {habit}", "settings.features -= set()", "tests/sandbox/test_vintage.py"),
+    Fault("cli/wiring.py", "not (sandbox and sandbox.buckets)", "True", "tests/e2e/test_requests.py"),
 )  # fmt: skip
 
 

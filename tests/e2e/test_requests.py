@@ -140,10 +140,10 @@ def test_the_limits_of_an_embedded_tenant_are_kept_as_a_live_ones_are(applied):
     applied.edit(
         "environments/hearthhollow/dev.yaml",
         "subscription: enterprise-nonproduction",
-        "subscription: private-cloud-100",
+        "subscription: private-cloud-development",
     )
     with applied.sandbox() as sandbox:
-        sandbox.subscribe("private-cloud-100")
+        sandbox.subscribe("private-cloud-development")
     ran = applied.run("plan", "dev", "--full")
     assert ran.code == 0
     with applied.sandbox() as sandbox:
