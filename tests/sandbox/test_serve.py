@@ -48,6 +48,16 @@ def test_every_tenant_is_on_the_shared_port_by_prefix(server):
         assert client.get(f"{shared}/api/v2/roles").status_code == 401
 
 
+def test_two_tenants_do_not_see_each_other(server, a):
+    made = a.post("/api/v2/roles", json={"name": "Editor"}).json()
+    with server.client("b") as b:
+        assert b.get("/api/v2/roles").json() == []
+        assert b.get(f"/api/v2/roles/{made['id']}").status_code == 404
+        assert b.get("/api/v2/logs?q=description:roles").json() == []
+        assert b.delete(f"/api/v2/roles/{made['id']}").status_code == 404
+    assert a.get(f"/api/v2/roles/{made['id']}").status_code == 200
+
+
 def test_who_does_not_trust_the_authority_gets_no_answer(server):
     with pytest.raises(httpx.ConnectError, match="certificate verify failed"):
         httpx.get(server.tenants["a"]["base_url"])
