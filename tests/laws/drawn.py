@@ -134,10 +134,15 @@ def _acls() -> st.SearchStrategy[World]:
             "match": st.fixed_dictionaries({"geo_country_codes": codes}),
         }
     )
-    fields = st.fixed_dictionaries({"active": flags, "priority": st.integers(1, 100), "rule": rule})
+    fields = st.fixed_dictionaries({"active": flags, "priority": st.integers(1, 25), "rule": rule})
     return _some("network_acls", keys, fields).map(
-        lambda world: {a: {"description": a, **f} for a, f in world.items()}
+        lambda world: {a: {"description": a, **_apart(a, f)} for a, f in world.items()}
     )
+
+
+def _apart(address: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """A priority is taken once, also while a plan swaps two: each key has priorities of its own."""
+    return {**fields, "priority": fields["priority"] + 25 * KEYS.index(address.split(".")[1])}
 
 
 def _some(

@@ -12,6 +12,7 @@ from tenantctl.model import Secret
 from tenantctl.sandbox import Sandbox
 
 Json = Any
+WEEK = 7 * 24
 FRESH = {"clients": 3, "resource_servers": 1, "client_grants": 1, "connections": 2}
 """What every tenant has from its first day, the tool's own client and grant included."""
 
@@ -240,8 +241,12 @@ def _single(table: str, sets: frozenset[str] = frozenset()) -> Callable[..., Ite
 
 
 def _tenant(one: One) -> Iterator[str]:
+    """A lifetime of a week is what a tenant has that tells none: nobody needs to write it."""
     key = one.fields["default_directory"]
     fields = {**one.fields, "default_directory": f"connections-{key}" if key else None}
+    (have,) = one.look.all("tenant_settings")
+    if fields["session_lifetime"] == WEEK and "session_lifetime" not in have:
+        del fields["session_lifetime"]
     yield from _single("tenant_settings", frozenset({"allowed_logout_urls"}))(
         One(one.look, one.world, "", fields)
     )
