@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from contextlib import closing
 
 import pytest
 
@@ -159,3 +160,16 @@ def test_a_singleton_nobody_wrote_shows_its_defaults_to_the_oracle(sandbox, api)
     assert api.get("/prompts")["identifier_first"] is False
     assert sandbox.documents("prompts_settings")[""]["identifier_first"] is False
     assert sandbox.documents("prompt_custom_text") == {}
+
+
+def test_a_file_from_before_there_were_events_is_taken_over(tmp_path, connect):
+    path = tmp_path / "tenant.sqlite"
+    first = Sandbox(DOMAIN, path)
+    made = first.credentials()
+    first.close()
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript("drop table events; pragma user_version = 1;")
+    api = connect(Sandbox(DOMAIN, path))
+    assert api.sandbox.credentials() == made
+    api.post("/roles", {"name": "Editor"})
+    assert [event["type"] for event in api.get("/logs", q="type:sapi")] == ["sapi"]
