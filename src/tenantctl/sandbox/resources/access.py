@@ -57,7 +57,6 @@ _SYSTEM_WRITABLE = frozenset(
         "subject_type_authorization",
     }
 )
-_LIFETIME = {"minimum": 0, "maximum": 2592000}
 _SERVER_MISSING = ("The resource server does not exist", "inexistent_resource_server")
 
 
@@ -200,12 +199,8 @@ RESOURCE_SERVERS = Collection(
     unique=(("identifier", "A resource server with identifier {identifier} already exists"),),
     limits=limits(
         {
-            "name": {"minLength": 1, "maxLength": 200, "pattern": "^[^<>]+$"},
+            "name": {"minLength": 1},
             "identifier": {"minLength": 1, "maxLength": 600},
-            "token_lifetime": _LIFETIME,
-            "scopes.[].value": {"minLength": 1, "maxLength": 280},
-            "scopes.[].description": {"maxLength": 500},
-            "signing_secret": {"minLength": 16},
         }
     ),
     extra=("token_lifetime_for_web",),
@@ -231,7 +226,7 @@ CLIENT_GRANTS = Collection(
         ("default_for", "default_for"),
         ("allow_any_organization", "allow_any_organization"),
     ),
-    limits=limits({"": {"minProperties": 1}, "scope.[]": {"minLength": 1, "maxLength": 280}}),
+    limits=limits({"": {"minProperties": 1}}),
     check=_check_grant,
     complete=_complete_grant,
     cascade=lambda call, grant: unlink(call, "grant_id", grant["id"]),

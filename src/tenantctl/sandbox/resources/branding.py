@@ -10,7 +10,7 @@ from tenantctl.sandbox.resources.domains import has_domain
 from tenantctl.sandbox.seeds import plant
 from tenantctl.sandbox.service import collection_routes, joined, singleton_routes, update, view
 from tenantctl.sandbox.store import Document
-from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Paging, Route, Singleton, limits
+from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Paging, Route, Singleton
 
 _TEMPLATE = "/branding/templates/universal-login"
 _TAGS = ("auth0:head", "auth0:widget")
@@ -95,7 +95,6 @@ BRANDING = Singleton(
     read="read:branding",
     write="update:branding",
     defaults={},
-    limits=limits({"": {"minProperties": 1}, "colors": {"minProperties": 1}}),
 )
 
 THEMES = Collection(

@@ -208,14 +208,7 @@ CLIENTS = Collection(
     always=frozenset({"tenant"}),
     limits=limits(
         {
-            "name": {"minLength": 1, "pattern": "^[^<>]+$"},
-            "description": {"maxLength": 140},
-            "async_approval_notification_channels": {"minItems": 1},
-            "organization_discovery_methods": {"minItems": 1},
-            "refresh_token.policies": {"minItems": 1},
-            "refresh_token.leeway": {"minimum": 0},
-            "refresh_token.token_lifetime": {"minimum": 1, "maximum": 157788000},
-            "client_metadata": {"maxProperties": 10},
+            "name": {"minLength": 1},
             "session_transfer.delegation.enforce_device_binding": {"enum": _BINDINGS},
         }
     ),

@@ -23,14 +23,13 @@ from tenantctl.sandbox.wire import Answer, Body, Call, Collection, Hidden, Pagin
 
 MISSING = ("The connection does not exist", "inexistent_connection")
 
-_SCRIPTS = ("login", "get_user", "delete", "change_password", "verify", "create", "change_email")
 _CROSS_APP_ACCESS = frozenset({"oidc", "okta"})
 # Nulls that a write answers with and that a read no longer knows; other nulls stay.
 _PASSING = frozenset({"authorizationURL", "tokenURL"})
 _FIELDS = frozenset({"id", "is_domain_connection", "authentication", "connected_accounts"})
 _CLIENTS = Paging("clients", "only_checkpoint", maximum=1000)
 _CONNECTIONS = Paging("connections", "only_checkpoint")
-_LINKS = limits({"": {"minItems": 1, "maxItems": 50}})
+_LINKS = limits({"": {"maxItems": 50}})
 LINKS = "connection_clients"
 _DELETIONS = "connection_deletions"
 _ENABLED_CLIENTS = "enabled_clients"
@@ -291,17 +290,7 @@ CONNECTIONS = Collection(
     limits=limits(
         {
             "name": {"maxLength": 128, "pattern": "^[a-zA-Z0-9](-[a-zA-Z0-9]|[a-zA-Z0-9])*$"},
-            "display_name": {"maxLength": 128},
             "": {"minProperties": 1},
-            "metadata": {"maxProperties": 10},
-            "options.precedence": {"minItems": 3},
-            "options.attributes": {"minProperties": 1},
-            "options.password_history.size": {"minimum": 0, "maximum": 24},
-            "options.password_complexity_options.min_length": {"minimum": 1, "maximum": 128},
-            "options.password_options.complexity.min_length": {"minimum": 1, "maximum": 72},
-            "options.validation.username.min": {"minimum": 1},
-            "options.validation.username.max": {"maximum": 128},
-            **{f"options.customScripts.{name}": {"minLength": 1} for name in _SCRIPTS},
             "options.signatureMethod": {
                 "enum": ("RSA-SHA1", "HMAC-SHA1", "rsa-sha1", "rsa-sha256")
             },

@@ -7,7 +7,7 @@ from tenantctl.sandbox.documents import concealed, projected, public, updated, w
 from tenantctl.sandbox.refusal import Refusal, invalid_body, invalid_path
 from tenantctl.sandbox.shapes import refuse_unset
 from tenantctl.sandbox.store import Document
-from tenantctl.sandbox.wire import Answer, Body, Call, Hidden, Route, limits
+from tenantctl.sandbox.wire import Answer, Body, Call, Hidden, Route
 
 _SECRETS = (
     "api_key", "smtp_pass", "accessKeyId", "secretAccessKey", "connectionString", "clientId",
@@ -121,11 +121,7 @@ def _seed_template(call: Call, body: Any) -> None:
         call.tenant.store.put("email_templates", name, body)
 
 
-_provider_body = partial(
-    Body,
-    "email_provider",
-    limits=limits({f"credentials.{name}": {"minLength": 1} for name in _SECRETS}),
-)
+_provider_body = partial(Body, "email_provider")
 _template_body = partial(Body, "email_templates")
 _FIELDS = frozenset({"fields", "include_fields"})
 

@@ -165,10 +165,10 @@ ACLS = Collection(
     deleted=lambda _call: Answer(200, {"code": 204, "object": ""}),
     limits=limits(
         {
+            **{f"rule.{side}.{name}": {"uniqueItems": True} for side in _SIDES for name in _LISTS},
             **{
-                f"rule.{side}.{name}": {"uniqueItems": True, "minItems": 1}
+                f"rule.{side}.auth0_managed": {"uniqueItems": True, "minItems": 1}
                 for side in _SIDES
-                for name in _LISTS
             },
             **{
                 f"rule.{side}.{name}.[]": {"format": format}

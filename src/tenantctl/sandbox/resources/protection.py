@@ -46,7 +46,6 @@ BRUTE_FORCE = _part(
         "allowlist": [],
         "max_attempts": 10,
     },
-    limits=limits({"max_attempts": {"minimum": 1, "maximum": 100}}),
 )
 SUSPICIOUS_IP = _part(
     "suspicious_ip_throttling",
@@ -61,14 +60,6 @@ SUSPICIOUS_IP = _part(
         },
     },
     merged=("stage",),
-    limits=limits(
-        {
-            "stage.pre-login.max_attempts": {"minimum": 1, "maximum": 2500},
-            "stage.pre-login.rate": {"minimum": 34560, "maximum": 86400000},
-            "stage.pre-user-registration.max_attempts": {"minimum": 1, "maximum": 72000},
-            "stage.pre-user-registration.rate": {"minimum": 1200, "maximum": 86400000},
-        }
-    ),
 )
 
 

@@ -8,11 +8,10 @@ from tenantctl.sandbox.pages import page
 from tenantctl.sandbox.refusal import Refusal
 from tenantctl.sandbox.service import require
 from tenantctl.sandbox.store import Document, Row
-from tenantctl.sandbox.wire import Answer, Body, Call, Paging, Route, limits
+from tenantctl.sandbox.wire import Answer, Body, Call, Paging, Route
 
 _PAGING = Paging("permissions")
 _DIRECT = {"source_id": "", "source_name": "", "source_type": "DIRECT"}
-_SOME = limits({"permissions": {"minItems": 1}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class ScopeGrants:
 
 def scope_grant_routes(grants: ScopeGrants) -> tuple[Route, ...]:
     """The list, the POST and the DELETE of permissions."""
-    added, deleted = Body(grants.kind, "add", _SOME), Body(grants.kind, "remove", _SOME)
+    added, deleted = Body(grants.kind, "add"), Body(grants.kind, "remove")
     parameters = _PAGING.parameters()
     return (
         Route("GET", grants.path, grants.read, partial(_list, grants), None, parameters),

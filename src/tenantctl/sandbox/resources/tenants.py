@@ -9,7 +9,7 @@ from typing import Any
 from tenantctl.sandbox.refusal import Refusal, invalid_body
 from tenantctl.sandbox.service import singleton_routes, state
 from tenantctl.sandbox.store import Document
-from tenantctl.sandbox.wire import Call, Singleton, limits
+from tenantctl.sandbox.wire import Call, Singleton
 
 _MINUTES = (
     "session_lifetime",
@@ -17,9 +17,6 @@ _MINUTES = (
     "ephemeral_session_lifetime",
     "idle_ephemeral_session_lifetime",
 )
-_POSITIVE: dict[str, dict[str, int]] = {
-    f"{name}{suffix}": {"minimum": 1} for name in _MINUTES for suffix in ("", "_in_minutes")
-}
 # What a read tells where nobody has chosen; an update does not tell it.
 _UNCHOSEN: Document = {
     "client_id_metadata_document_supported": False,
@@ -98,7 +95,6 @@ SETTINGS = Singleton(
         "_unchosen": {"client_id_metadata_document_supported": False},
     },
     merged=("flags", "change_password", "guardian_mfa_page", "error_page"),
-    limits=limits({"": {"minProperties": 1}, "enabled_locales": {"minItems": 1}, **_POSITIVE}),
     open=("TenantSettingsFlags",),
     extra=("universal_login",),  # colors of the classic login, as auth0-deploy-cli sends them
     check=_check,
