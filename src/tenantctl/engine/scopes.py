@@ -12,9 +12,9 @@ ALSO: Mapping[str, str] = {"deploy": "create", "verify": "create"}
 
 
 def to_read(kinds: Iterable[str]) -> frozenset[str]:
-    """What reading objects of *kinds*, by name, asks for; the parents of associations included."""
+    """What reading objects of *kinds*, by name, asks for; the owners of each included."""
     return frozenset(
-        scope for name in _with_parents(kinds) if (scope := _scope(KINDS[name], "read"))
+        scope for name in _with_owners(kinds) if (scope := _scope(KINDS[name], "read"))
     )
 
 
@@ -38,16 +38,15 @@ def to_manage(kinds: Iterable[str], *, delete: bool) -> frozenset[str]:
         found |= {_scope(kind, _operation(kind, "create")), *_also(kind)}
         if kind.wire.update:
             found.add(_scope(kind, "update"))
-        if kind.wire.delete and (delete or kind.authored_in):
+        if kind.wire.delete and (delete or kind.members):
             found.add(_scope(kind, "delete"))
     return frozenset(found - {""})
 
 
-def _with_parents(kinds: Iterable[str]) -> Iterator[str]:
+def _with_owners(kinds: Iterable[str]) -> Iterator[str]:
     for name in kinds:
         yield name
-        if authored_in := KINDS[name].authored_in:
-            yield authored_in[0]
+        yield from (KINDS[name].authored_in or ())[:1] or KINDS[name].parents
 
 
 def _scope(kind: Kind, verb: str) -> str:
@@ -72,7 +71,7 @@ def _verbs(kind: Kind, change: Change) -> Iterator[str]:
         case Delete():
             yield _operation(kind, "delete")
             return
-        case Update() if kind.association:
+        case Update() if kind.members:
             yield from _membership(kind, change)
         case Update():
             yield "update"
@@ -83,9 +82,8 @@ def _verbs(kind: Kind, change: Change) -> Iterator[str]:
 def _membership(kind: Kind, change: Update) -> Iterator[str]:
     """Of an association: members that come, that go, and that change their attributes."""
     for edit in change.edits:
-        rule = kind.rule(edit.path)
-        before = {element_key(item, rule.by): item for item in edit.before or ()}
-        after = {element_key(item, rule.by): item for item in edit.after or ()}
+        before = {element_key(item, kind.by): item for item in edit.before or ()}
+        after = {element_key(item, kind.by): item for item in edit.after or ()}
         if after.keys() - before.keys():
             yield _operation(kind, "create")
         if before.keys() - after.keys():
