@@ -47,6 +47,10 @@ class Gateway:
 
         return await execute(self._live, step)
 
+    async def scopes(self) -> frozenset[str] | None:
+        """What the tenant's token permits; None where it does not say. Raises GatewayError."""
+        return await self._live.session.scopes()
+
     def id_of(self, address: Address) -> str:
         """The id of what was read or created at *address*; empty if there is none."""
         return self._live.index.id_of(address)

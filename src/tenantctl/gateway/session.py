@@ -97,6 +97,10 @@ class Session:
             self._stats.retried += 1
             await self._sleep(pause)
 
+    async def scopes(self) -> frozenset[str] | None:
+        """What we may do; None where the tenant does not say. Raises Denied or Unreachable."""
+        return await self._tokens.scopes()
+
     async def _attempt(self, route: Route, query: Mapping[str, Any], body: Any) -> Answer:
         """One answer that is not a 429; the tenant does not process what it answers with that."""
         for _ in range(1 + len(self._patience.retries)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 import httpx
 
@@ -15,6 +16,15 @@ LEEWAY = 60.0
 """Seconds before its end at which a token is renewed."""
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token, its lifetime in seconds, and its scopes where the tenant told them."""
+
+    text: str = field(repr=False)
+    lifetime: float
+    scopes: frozenset[str] | None
 
 
 class TokenSource:
@@ -41,15 +51,22 @@ class TokenSource:
         self._retries = retries
         self._lock = asyncio.Lock()
         self._token = ""
+        self._scopes: frozenset[str] | None = None
         self._until = 0.0
 
     async def get(self) -> str:
         """A token that is good for a while. Raises Denied or Unreachable."""
         async with self._lock:
             if not self._token or self._clock() >= self._until:
-                self._token, lifetime = await self._fetch()
-                self._until = self._clock() + lifetime - min(LEEWAY, lifetime / 2)
+                found = await self._fetch()
+                self._token, self._scopes = found.text, found.scopes
+                self._until = self._clock() + found.lifetime - min(LEEWAY, found.lifetime / 2)
             return self._token
+
+    async def scopes(self) -> frozenset[str] | None:
+        """What the token permits; None where the tenant does not say. Raises as `get` does."""
+        await self.get()
+        return self._scopes
 
     def drop(self, token: str) -> None:
         """Forget *token*, which was refused; a newer one is kept."""
@@ -60,8 +77,8 @@ class TokenSource:
     def last(self) -> str:
         return self._token
 
-    async def _fetch(self) -> tuple[str, float]:
-        """A new token and its lifetime; asked for again while nobody answers properly."""
+    async def _fetch(self) -> Token:
+        """A new token; asked for again while nobody answers properly."""
         for pause in self._retries:
             try:
                 return await self._ask()
@@ -69,7 +86,7 @@ class TokenSource:
                 await self._sleep(pause)
         return await self._ask()
 
-    async def _ask(self) -> tuple[str, float]:
+    async def _ask(self) -> Token:
         domain = self._access.domain
         body = {
             "grant_type": "client_credentials",
@@ -113,8 +130,8 @@ class TokenSource:
             ) from None
 
 
-def _granted(answer: httpx.Response, domain: str, scrub: Callable[[str], str]) -> tuple[str, float]:
-    """The token and its lifetime in seconds. Raises Denied or Unreachable."""
+def _granted(answer: httpx.Response, domain: str, scrub: Callable[[str], str]) -> Token:
+    """The token that *answer* brings. Raises Denied or Unreachable."""
     try:
         found = answer.json()
     except ValueError:
@@ -133,4 +150,6 @@ def _granted(answer: httpx.Response, domain: str, scrub: Callable[[str], str]) -
             help="check client_id and its secret or key, and that the client has a grant for"
             " the Management API",
         )
-    return found["access_token"], float(found.get("expires_in", 600))
+    said = found.get("scope")
+    scopes = frozenset(said.split()) if isinstance(said, str) else None
+    return Token(found["access_token"], float(found.get("expires_in", 600)), scopes)

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from tenantctl import __version__
 from tenantctl.engine import Walk, unsettled
 from tenantctl.engine.merge import put
+from tenantctl.engine.scopes import to_carry_out
 from tenantctl.errors import Denied, GatewayError
 from tenantctl.kinds import KINDS
 from tenantctl.ledger import Journal, Ledger
@@ -67,8 +68,10 @@ async def apply(
     """Carry out *plan* under its open *journal*, read what it touched again, write the receipt.
 
     The journal stays open, for `resume`, until the run has converged. *halted* stops the run
-    once what is in flight has ended. *width* is the most steps in flight.
+    once what is in flight has ended. *width* is the most steps in flight. Raises Denied, before
+    anything is written, where the token lacks a scope that a step needs.
     """
+    await _refuse_without_scopes(plan, gateway)
     before = ledger.receipt(plan.tenant, plan.environment)
     outcomes, fatal = await _carry_out(plan, gateway, journal, notify, halted, width=width)
     done = [step for step in plan.steps if outcomes[step.id].done]
@@ -99,6 +102,21 @@ async def apply(
     if status == "converged":
         journal.finish()
     return Result(written, lacking, halted.is_set(), fatal)
+
+
+async def _refuse_without_scopes(plan: Plan, gateway: Gateway) -> None:
+    """Raise Denied where the token certainly lacks a scope that some step of *plan* needs."""
+    granted = await gateway.scopes() if plan.steps else None
+    if granted is None:
+        return
+    missing = sorted(to_carry_out(plan.steps) - granted)
+    if missing:
+        raise Denied(
+            f"nothing was written: the apply credentials of {plan.domain} lack "
+            f"{', '.join(missing)}",
+            help="grant the client these scopes of the Management API, then: "
+            f"tenantctl resume {plan.tenant}/{plan.environment}",
+        )
 
 
 async def _carry_out(
