@@ -42,6 +42,14 @@ def test_values_come_from_the_environment_with_their_versions(vault):
     assert "s3cret" not in repr(found)
 
 
+@pytest.mark.parametrize("word", ["********", "_VALUE_NOT_SHOWN_", "##KEY##", "redacted"])
+def test_a_placeholder_is_no_value_of_a_secret(vault, word):
+    values = {"MAIL_KEY": word, "FINGERPRINT": "k"}
+    assert vault(environ=values, strict=False).values == {}
+    with pytest.raises(FilesError, match="the secret KEY has no value: it is a placeholder"):
+        vault(environ=values)
+
+
 def test_a_plan_does_without_what_is_missing(vault):
     found = vault(strict=False)
     assert (found.values, found.key) == ({}, b"")

@@ -13,6 +13,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 from tenantctl.errors import FilesError, LedgerError, Problem
+from tenantctl.files.check import MASK
 from tenantctl.files.environments import names as environment_names
 from tenantctl.files.environments import read_file
 from tenantctl.files.findings import Findings
@@ -59,7 +60,7 @@ def resolve(
     missing: dict[str, _Unresolved] = {}
     for name, source in sources.items():
         try:
-            values[name] = made[name] if name in made else _value(source, root, environ)
+            values[name] = made[name] if name in made else _real(_value(source, root, environ))
         except _Unresolved as error:
             missing[name] = error
     for name in wanted - environment.secrets.keys():
@@ -79,6 +80,13 @@ def credential(source: Source, *, environ: Mapping[str, str]) -> str:
     except _Unresolved as error:
         problem = Problem(str(source), 0, 0, error.message, error.help)
         raise FilesError([problem]) from None
+
+
+def _real(value: str) -> str:
+    """*value*, unless it is what an exporter leaves in the place of a secret."""
+    if MASK.fullmatch(value.strip()):
+        raise _Unresolved("it is a placeholder", "set the secret itself")
+    return value
 
 
 def _value(source: Source, root: Path, environ: Mapping[str, str]) -> str:

@@ -1,0 +1,99 @@
+"""Whether the rows of a kind's table leave something out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from kinds.laws.table import Case, Row, Where
+from tenantctl.kinds import Kind, Rule, operations
+
+Json = Any
+WRITES = ("create", "update", "replace")
+
+
+def gaps(kind: Kind, cases: Iterable[Case]) -> list[str]:
+    """The fields that no row is about, the secrets that none declares, reasons that are none."""
+    mine = tuple(cases)
+    return [*_fields(kind, mine), *_secrets(kind, mine), *_illegal(kind, mine), *_reasons(mine)]
+
+
+def writable(kind: Kind, case: Case) -> frozenset[str]:
+    """The top-level fields that a create or an update of the case takes."""
+    shape = operations(kind.shape.format(key=case.key))
+    bodies = [shape[name]["body"] for name in WRITES if "body" in shape.get(name, {})]
+    found = {name for body in bodies for name in _properties(body, body.get("$defs", {}))}
+    return frozenset(name for name in found if kind.rule((name,)).when != "never")
+
+
+def _properties(schema: Json, defs: Json) -> Iterator[str]:
+    yield from schema.get("properties", ())
+    for word in ("anyOf", "oneOf", "allOf"):
+        for inner in schema.get(word, ()):
+            yield from _properties(inner, defs)
+    if "$ref" in schema:
+        yield from _properties(defs[schema["$ref"].rpartition("/")[2]], defs)
+
+
+def _fields(kind: Kind, cases: tuple[Case, ...]) -> Iterator[str]:
+    if kind.members:
+        if not any(case.change for case in cases):
+            yield "no change of its members"
+        return
+    wanted = {(_shape(case), name) for case in cases for name in writable(kind, case)}
+    covered = {
+        (_shape(case), path[0])
+        for case in cases
+        for rows in (case.change, case.frozen, case.once)
+        for row in rows
+        for path in _authored(case, row)
+    }
+    excepted = {(_shape(case), name) for case in cases for name in case.excepted}
+    for shape, name in sorted(wanted - covered - excepted):
+        if name not in kind.parts:
+            yield f"{shape}: no row changes {name}"
+
+
+def _shape(case: Case) -> str:
+    return case.kind.shape.format(key=case.key)
+
+
+def _authored(case: Case, row: Row) -> Iterator[Where]:
+    for path in row.set:
+        yield path
+        yield case.held_as.get(path, path)
+
+
+def _secrets(kind: Kind, cases: tuple[Case, ...]) -> Iterator[str]:
+    tried = [path for case in cases for path in case.secrets]
+    excepted = {tuple(name.split(".")) for case in cases for name in case.excepted}
+    for rule in kind.rules:
+        hides = rule.secret and rule.when != "never" and not _whole(kind, rule)
+        if hides and not any(_reaches(rule.at, path) for path in (*tried, *excepted)):
+            yield f"no case has the secret {'.'.join(rule.at)}"
+
+
+def _whole(kind: Kind, rule: Rule) -> bool:
+    """Whether a shorter rule says that nobody writes what *rule* is inside."""
+    return any(kind.rule(rule.at[:size]).when == "never" for size in range(1, len(rule.at)))
+
+
+def _reaches(pattern: Where, path: Where) -> bool:
+    """Whether a rule at *pattern* speaks of *path*, or of what stands below or above it."""
+    return all(rule in {"*", "**", "[]", part} for rule, part in zip(pattern, path, strict=False))
+
+
+def _illegal(kind: Kind, cases: tuple[Case, ...]) -> Iterator[str]:
+    tried = [path for case in cases for row in case.illegal for path in row.set]
+    excepted = {tuple(name.split(".")) for case in cases for name in case.excepted}
+    for rule in kind.rules:
+        stuck = rule.unset == "illegal" and rule.when not in {"never", "create"}
+        if stuck and not any(_reaches(rule.at, path) for path in (*tried, *excepted)):
+            yield f"no case tries to unset {'.'.join(rule.at)}"
+
+
+def _reasons(cases: tuple[Case, ...]) -> Iterator[str]:
+    for case in cases:
+        for name, reason in case.excepted.items():
+            if not isinstance(reason, str) or len(reason.split()) < 4:
+                yield f"{case.id}: no reason is given for {name}"
