@@ -22,7 +22,7 @@ from tenantctl.files.definition import KEYS as TENANT_KEYS
 from tenantctl.files.definition import TYPES
 from tenantctl.files.environments import INHERITED, OWN
 from tenantctl.files.evaluate import META
-from tenantctl.files.fragments import KEY, MODES, associations
+from tenantctl.files.fragments import KEY, MODES, inner_kinds
 from tenantctl.files.policies import APPROVAL, DELETE
 from tenantctl.files.policies import KEYS as POLICY_KEYS
 from tenantctl.files.shape import absent
@@ -254,8 +254,8 @@ def _form(kind: Kind, fields: Schema, address: Address, *, closed_fields: bool) 
     for rule in kind.rules:
         if rule.list == "sequence" and rule.at[0] in own:
             return _sequence(fields[rule.at[0]], rule.by)
-    for link in associations(kind):
-        fields[link.association] = {
+    for field in inner_kinds(kind):
+        fields[field] = {
             "anyOf": [{"type": "array"}, {"type": "object", "properties": {"$mode": MODE}}]
         }
     assert META_SCHEMAS.keys() <= set(META)

@@ -43,7 +43,7 @@ def bound(project) -> int:
     total = 0
     for name, keys in declared(project).items():
         wire = KINDS[name].wire
-        if KINDS[name].association:
+        if KINDS[name].members:
             total += sum(pages(members[ids[key]], wire.list.size) for key in keys)
         elif wire.list and "{" not in wire.list.path:
             total += pages(held[name], wire.list.size) if wire.list.paging != "none" else 1

@@ -179,5 +179,5 @@ def test_every_kind_is_compared_with_itself_without_difference():
         key = "" if kind.singleton else "x"
         fields = {rule.at[0]: "v" for rule in kind.rules if len(rule.at) == 1 and not rule.list}
         where = resource("tenant", {}).address if name == "tenant" else Address(name, key)
-        if not kind.association:
+        if not kind.members:
             assert edits(str(where), fields, fields) == []

@@ -22,9 +22,9 @@ def entries_of(desired: Desired) -> dict:
             id=f"id-{r.address}",
             paths=managed_paths(r),
             elements=tuple(
-                element_key(i) for i in r.fields.get(KINDS[r.address.kind].association, ())
+                element_key(i) for i in r.fields.get(KINDS[r.address.kind].members, ())
             )
-            if KINDS[r.address.kind].association
+            if KINDS[r.address.kind].members
             else (),
         )
         for r in desired.tenant
@@ -96,7 +96,7 @@ def test_every_difference_is_planned_once_and_nothing_else(desired, live):
     ours = {
         a
         for a in gone
-        if not KINDS[a.kind].association or live.tenant.resources[a].fields["clients"]
+        if not KINDS[a.kind].members or live.tenant.resources[a].fields["clients"]
     }
     orphans = {a for a in ours if a.kind == "connection_clients"}
     parents_go = {

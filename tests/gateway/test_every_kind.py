@@ -115,7 +115,7 @@ def test_a_change_that_is_made_already_writes_nothing(world, sample):
 
 
 def test_a_change_that_somebody_else_made_differently_is_noticed(world, sample):
-    if KINDS[sample.resource.address.kind].association:
+    if KINDS[sample.resource.address.kind].members:
         return
     put_in_place(world, sample)
     update = change(world, sample)

@@ -45,7 +45,7 @@ def test_no_kind_needs_itself(name):
 @pytest.mark.parametrize("name", EVERY)
 def test_what_goes_away_has_a_way_to_go(name):
     kind = KINDS[name]
-    assert kind.immortal or kind.wire.delete or kind.empty is not None or kind.association
+    assert kind.immortal or kind.wire.delete or kind.empty is not None or kind.members
 
 
 def _plain_rules(kind):
@@ -65,7 +65,7 @@ def test_rules_are_about_fields_that_the_api_has(name):
         known |= _properties(operation.get("body", {}))
     # fields that the write shape knows, or that the server sets and nobody writes
     server_set = {rule.at[0] for rule in kind.rules if rule.when == "never" and rule.at}
-    extra = {kind.association, "template", "bindings", *kind.implied}
+    extra = {kind.members, "template", "bindings", *kind.implied}
     unknown = {r.at[0] for r in _plain_rules(kind)} - known - server_set - extra
     assert unknown == set()
 

@@ -73,7 +73,7 @@ def departures(
     released = list(_released_fields(desired, live, entries))
     for address in sorted(going):
         have = live.get(address)
-        if have is None or _parent(address) in going:
+        if have is None or any(owner in going for owner in _owners(address)):
             continue
         if KINDS[address.kind].immortal or not may:
             released.append(Released(address, (), None))
@@ -83,18 +83,18 @@ def departures(
     return Departures(tuple(deletes), reasons, tuple(released))
 
 
-def _parent(address: Address) -> Address | None:
-    """The resource whose delete takes an association with it."""
-    authored_in = KINDS[address.kind].authored_in
-    return Address(authored_in[0], address.key) if authored_in else None
+def _owners(address: Address) -> tuple[Address, ...]:
+    """The resources whose delete takes the one at *address* with it."""
+    return KINDS[address.kind].owners(address)
 
 
 def _ours(have: Resource, entry: Entry) -> Resource | None:
     """What of a live resource is ours to delete: of an association, the members we added."""
-    name = KINDS[have.address.kind].association
-    if not name:
+    kind = KINDS[have.address.kind]
+    if not (name := kind.members):
         return have
-    members = [item for item in have.fields.get(name, ()) if element_key(item) in entry.elements]
+    there = have.fields.get(name, ())
+    members = [item for item in there if element_key(item, kind.by) in entry.elements]
     return Resource(have.address, {name: members}) if members else None
 
 
@@ -103,7 +103,7 @@ def _released_fields(
 ) -> Iterator[Released]:
     for address, entry in sorted(entries.items()):
         want, have = desired.tenant.get(address), live.get(address)
-        if want is None or have is None or KINDS[address.kind].association:
+        if want is None or have is None or KINDS[address.kind].members:
             continue
         declared = set(managed_paths(want))
         for path in entry.paths:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from tenantctl.engine.merge import at, replaced_root
 from tenantctl.kinds import KINDS, Kind, Lens, Mark, element_key, holds, leaves, recognise
@@ -55,19 +56,26 @@ def _change(want: Resource, have: Resource | None, mode: str, known: Known) -> C
     if have is None:
         return Create(want)
     kind = KINDS[want.address.kind]
-    if kind.association:
-        edits = tuple(_membership(kind, want, have, mode, known.entries.get(want.address)))
-    else:
-        edits = tuple(_compare(kind, want, have, known))
+    compare = _compare if not kind.members else partial(_membership, mode)
+    edits = tuple(compare(kind, want, have, known))
     return Update(want.address, edits, _resend(kind, want, edits)) if edits else None
 
 
 def _compare(kind: Kind, want: Resource, have: Resource, known: Known) -> Iterator[Edit]:
     """The fields that differ; those of which nobody can tell are marked unknown."""
     lens = Lens(kind, {**have.fields, **want.fields}, known.mark)
-    if not kind.seals:
-        yield from _edits(lens, want.fields, have.fields, ())
-        return
+    sure, hoped = _recognised(lens, want, have, known)
+    for edit in _edits(lens, want.fields, sure, ()):
+        unknown = holds(lens, edit.after, at(hoped, edit.path), edit.path)
+        yield Edit(edit.path, edit.before, edit.after, unknown=unknown)
+
+
+def _recognised(
+    lens: Lens, want: Resource, have: Resource, known: Known
+) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
+    """The live fields with secrets recognised: those that surely are as declared, that may be."""
+    if not lens.kind.seals:
+        return have.fields, have.fields
     entry = known.entries.get(want.address, Entry())
 
     def verdict(path: Path, value: Value, sealed: Sealed) -> bool | None:
@@ -77,9 +85,7 @@ def _compare(kind: Kind, want: Resource, have: Resource, known: Known) -> Iterat
 
     sure = recognise(lens, want.fields, have.fields, lambda p, w, h: verdict(p, w, h) is True)
     hoped = recognise(lens, want.fields, have.fields, lambda p, w, h: verdict(p, w, h) is not False)
-    for edit in _edits(lens, want.fields, sure, ()):
-        unknown = holds(lens, edit.after, at(hoped, edit.path), edit.path)
-        yield Edit(edit.path, edit.before, edit.after, unknown=unknown)
+    return sure, hoped
 
 
 def _same_secret(
@@ -115,18 +121,39 @@ def _edits(lens: Lens, want: Value, have: Value, path: Path) -> Iterator[Edit]:
 
 
 def _membership(
-    kind: Kind, want: Resource, have: Resource, mode: str, entry: Entry | None
+    mode: str, kind: Kind, want: Resource, have: Resource, known: Known
 ) -> Iterator[Edit]:
-    """The one edit of an association: what is listed is added; *mode* says what is taken away."""
-    name = kind.association
-    wanted = {element_key(item): item for item in want.fields[name]}
-    live = {element_key(item): item for item in have.fields.get(name, ())}
-    ours = set(entry.elements) if entry else set()
+    """The one edit of an association: what is listed is added, with its attributes.
+
+    *mode* says what is taken away.
+    """
+    name, lens = kind.members, Lens(kind, want.fields, known.mark)
+    sure, hoped = (_keyed(kind, fields) for fields in _recognised(lens, want, have, known))
+    wanted, live = _keyed(kind, want.fields), _keyed(kind, have.fields)
+    ours = set(known.entries.get(want.address, Entry()).elements)
     surplus = {"managed": ours, "additive": set(), "exclusive": set(live)}[mode] - wanted.keys()
-    kept = [item for key, item in live.items() if key not in surplus]
+    path = (name, "[]")
+    changed = {
+        key: _over(live[key], item)
+        for key, item in wanted.items()
+        if key in live and not holds(lens, item, sure[key], path)
+    }
+    kept = [changed.get(key, item) for key, item in live.items() if key not in surplus]
     new = [item for key, item in wanted.items() if key not in live]
-    if new or len(kept) < len(live):
-        yield Edit((name,), list(live.values()), [*kept, *new])
+    if new or changed or len(kept) < len(live):
+        may = all(holds(lens, wanted[key], hoped[key], path) for key in changed)
+        unknown = may and not new and len(kept) == len(live)
+        yield Edit((name,), list(live.values()), [*kept, *new], unknown=unknown)
+
+
+def _keyed(kind: Kind, fields: Mapping[str, Value]) -> dict[str, Value]:
+    """The members of an association by their keys."""
+    return {element_key(item, kind.by): item for item in fields.get(kind.members, ())}
+
+
+def _over(have: Value, want: Value) -> Value:
+    """A member as it will be: what *want* does not mention stays."""
+    return {**have, **want} if isinstance(have, Mapping) else want
 
 
 def _resend(kind: Kind, want: Resource, edits: tuple[Edit, ...]) -> tuple[tuple[Path, Value], ...]:

@@ -252,8 +252,7 @@ def closure(
             continue
         found[address] = identity_of(address, desired, entries)
         todo += [value.address for value in found[address].key if hasattr(value, "address")]
-        if authored_in := KINDS[address.kind].authored_in:
-            todo.append(Address(authored_in[0], address.key))
+        todo += KINDS[address.kind].owners(address)
     return found
 
 
@@ -274,13 +273,13 @@ def entry_of(resource: Resource, desired: Desired, known: Known) -> Entry:
         for path, rule, value in (ruled_leaves(lens, resource.fields) if kind.seals else ())
         if is_secret(value) or rule.read in {"absent", "masked"}
     }
-    members = resource.fields.get(kind.association, ()) if kind.association else ()
+    members = resource.fields.get(kind.members, ()) if kind.members else ()
     before = known.entries.get(resource.address, Entry())
     return Entry(
         key=desired.declarations[resource.address].identity.key,
         id=before.id,
         paths=managed_paths(resource),
-        elements=tuple(sorted(map(element_key, members))),
+        elements=tuple(sorted(element_key(member, kind.by) for member in members)),
         sealed=sealed,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from tenantctl.engine.merge import at
-from tenantctl.kinds import KINDS, Lens, element_key, holds, recognise
+from tenantctl.kinds import KINDS, Kind, Lens, element_key, holds, recognise
 from tenantctl.model import (
     Change,
     Create,
@@ -30,7 +30,7 @@ def unsettled(steps: Iterable[Step], live: Tenant) -> tuple[tuple[StepId, Path],
 
 def _missing(step: Step, live: Tenant) -> Iterator[Path]:
     have = live.get(step.address)
-    if have is not None and KINDS[have.address.kind].association:
+    if have is not None and KINDS[have.address.kind].members:
         yield from _strays(step.change, have)
         return
     match step.change:
@@ -48,8 +48,9 @@ def _strays(change: Change, have: Resource) -> Iterator[Path]:
 
     Of the others nothing is claimed: somebody else may have added some meanwhile.
     """
-    name = KINDS[have.address.kind].association
-    there = set(map(element_key, have.fields.get(name, ())))
+    kind = KINDS[have.address.kind]
+    name = kind.members
+    there = _keyed(kind, have.fields.get(name, ()))
     match change:
         case Create(after):
             new, old = after.fields[name], ()
@@ -57,10 +58,23 @@ def _strays(change: Change, have: Resource) -> Iterator[Path]:
             new, old = edits[0].after, edits[0].before
         case Delete(before):
             new, old = (), before.fields[name]
-    wanted = set(map(element_key, new))
-    gone = set(map(element_key, old)) - wanted
-    if wanted - there or gone & there:
+    wanted, seen = _keyed(kind, new), _keyed(kind, old)
+    stray = wanted.keys() - there.keys() or (seen.keys() - wanted.keys()) & there.keys()
+    lens = Lens(kind, have.fields)
+    changed = {key: item for key, item in wanted.items() if seen.get(key) != item}
+    if stray or any(
+        not _held(lens, item, there[key], (name, "[]")) for key, item in changed.items()
+    ):
         yield (name,)
+
+
+def _keyed(kind: Kind, items: Sequence[Value]) -> dict[str, Value]:
+    return {element_key(item, kind.by): item for item in items}
+
+
+def _held(lens: Lens, want: Value, have: Value, path: Path) -> bool:
+    """Whether *have* is what was asked for; what is sealed counts as that."""
+    return holds(lens, want, recognise(lens, want, have, lambda *_: True, path), path)
 
 
 def _lacking(have: Resource | None, wanted: Sequence[tuple[Path, Value]]) -> Iterator[Path]:
@@ -73,8 +87,7 @@ def _lacking(have: Resource | None, wanted: Sequence[tuple[Path, Value]]) -> Ite
         rule = lens.rule(path)
         if rule.when == "never" or rule.read in {"absent", "volatile"}:
             continue
-        value = recognise(lens, want, at(have.fields, path), lambda *_: True, path)
-        if not holds(lens, want, value, path):
+        if not _held(lens, want, at(have.fields, path), path):
             yield path
 
 

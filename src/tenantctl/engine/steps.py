@@ -128,9 +128,9 @@ def _deploys(id: StepId, change: Change) -> bool:
 
 
 def _parent_step(id: StepId, creates: Mapping[Address, StepId]) -> Iterator[StepId]:
-    authored_in = KINDS[id.address.kind].authored_in
-    if authored_in and (parent := Address(authored_in[0], id.address.key)) in creates:
-        yield creates[parent]
+    for owner in KINDS[id.address.kind].owners(id.address):
+        if owner in creates:
+            yield creates[owner]
 
 
 def _delete_edges(changes: Mapping[StepId, Change]) -> Iterator[tuple[StepId, set[StepId]]]:
@@ -171,7 +171,7 @@ def requests(kind: Kind, change: Change) -> int:
         return 2
     if kind.procedure == "deploy" and not isinstance(change, Delete):
         return reads + 4
-    if kind.wire.chunk and kind.association:
+    if kind.members:
         return 1 + _chunks(kind, change)
     return reads + 1 if not isinstance(change, Delete) else 1
 
@@ -179,12 +179,12 @@ def requests(kind: Kind, change: Change) -> int:
 def _chunks(kind: Kind, change: Change) -> int:
     match change:
         case Create(after):
-            size = len(after.fields[kind.association])
+            size = len(after.fields[kind.members])
         case Delete(before):
-            size = len(before.fields[kind.association])
+            size = len(before.fields[kind.members])
         case Update(_, edits, _):
             size = sum(abs(len(e.after) - len(e.before)) or 1 for e in edits)
-    return max(1, -(-size // kind.wire.chunk))
+    return max(1, -(-size // (kind.wire.chunk or 1)))
 
 
 def reason(id: StepId, change: Change, late: bool, gone: Mapping[Address, str]) -> str:

@@ -11,7 +11,7 @@ from tenantctl.files.environments import EnvironmentFile, Override
 from tenantctl.files.evaluate import Context, evaluate
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.flatten import flatten
-from tenantctl.files.fragments import MODES, Piece, Project, association, associations, texts
+from tenantctl.files.fragments import MODES, Piece, Project, inner_body, inner_kinds, texts
 from tenantctl.files.names import Lookup, Use
 from tenantctl.files.override import Overriding
 from tenantctl.files.refer import WHY, system_key
@@ -62,8 +62,9 @@ class Assembly:
         metas = {address: self._meta(found) for address, found in united.items()}
         withheld = dict(self._withheld(united))
         for address in united:
-            if reason := withheld.get(_parent(address)):
-                withheld[address] = reason
+            for owner in KINDS[address.kind].owners(address):
+                if reason := withheld.get(owner):
+                    withheld[address] = reason
         overrides, uses = self._overrides(united, withheld)
         used = list(uses)
         wholes: dict[Address, Whole] = {}
@@ -154,13 +155,11 @@ class Assembly:
         lookup = Lookup(self.project.names, self.findings, uses)
         context = Context(override.file, "", "override", lookup, self.project.folder)
         assert isinstance(override.node, MapNode)
-        links = {each.association: each for each in associations(KINDS[address.kind])}
+        links = inner_kinds(KINDS[address.kind])
         for scalar, node in override.node.entries:
             if scalar.text in links:
                 kind = links[scalar.text]
-                mode, tree = association(context, kind, node)
-                at = context.origin(scalar)
-                inside = Branch({scalar.text: Entry(at, tree)}, at)
+                mode, inside = inner_body(context, kind, scalar, node)
                 yield Address(kind.name, address.key), inside, mode[0] if mode else ""
         rest = evaluate(context, override.node.without(*links))
         assert isinstance(rest, Branch)
@@ -246,8 +245,3 @@ class Assembly:
                 self.findings.add(at, message, f"it is written at {written[0][1]}")
         ours = [mode for _, mode in over if mode]
         return (ours or [word for word, _ in written] or [MODES[0]])[-1 if ours else 0]
-
-
-def _parent(address: Address) -> Address:
-    kind = KINDS[address.kind]
-    return Address(kind.authored_in[0], address.key) if kind.authored_in else address

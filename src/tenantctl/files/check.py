@@ -51,7 +51,7 @@ def check(checked: Checked, findings: Findings) -> None:
         if checked.flat.fields.get(name) != value:
             at = checked.flat.keys.get((name,), checked.home)
             findings.add(at, f"{name} goes without saying: it is {text_of(value)}", "take it out")
-    if checked.kind.authored_in:
+    if checked.kind.members:
         _check_members(checked, findings)
     else:
         _check_shape(checked, findings)
@@ -100,11 +100,13 @@ class _Rules:
 
 def _check_members(checked: Checked, findings: Findings) -> None:
     """The members of an association: plain texts, references, or maps of those."""
-    name = checked.kind.association
+    name = checked.kind.members
     members = checked.flat.fields.get(name)
     at = checked.flat.values.get((name,), checked.home)
     if not isinstance(members, list):
         findings.add(at, f"{name} must be a list or a map", f"such as {name}: []")
+        return
+    if checked.kind.by:
         return
     for index, member in enumerate(members):
         parts = member if isinstance(member, Mapping) else {"": member}

@@ -117,6 +117,9 @@ class _Walk:
                 message = f"{kind.name} are written where people look for them"
                 help = f"write {name}: under a resource of {parent}"
                 self.findings.lose(self.at(key), message, help)
+            elif kind.given:
+                message = f"{kind.name} are made by others, not by files"
+                self.findings.lose(self.at(key), message, "refer to them by their name")
             else:
                 depth = 0 if kind.singleton else max(len(kind.parts), 1)
                 yield from self.resources(kind, (), key, body, depth)
@@ -144,14 +147,19 @@ class _Walk:
         elif kind.fixed and index == 0 and kind.values and text not in kind.values:
             help = suggestion(text, kind.values, f"there are {', '.join(kind.values)}")
             self.findings.lose(at, f"{kind.name} has no {kind.parts[0]} {text}", help)
-        elif kind.fixed and (not text or "/" in text):
+        elif self.is_free(kind, index) and (not text or "/" in text):
             self.findings.lose(at, f"{text} is no {kind.parts[index]}")
-        elif not kind.fixed and not KEY.fullmatch(text):
+        elif not self.is_free(kind, index) and not KEY.fullmatch(text):
             help = "keys are made of small letters, digits, - and _; names go into fields"
             self.findings.lose(at, f"{text} is no key", help)
         else:
             return True
         return False
+
+    def is_free(self, kind: Kind, index: int) -> bool:
+        """Whether a part of a key is a name of Auth0's or of somebody else, not one of ours."""
+        owned = index < len(kind.parents)
+        return KINDS[kind.parents[index]].given if owned else kind.fixed
 
     def piece(
         self, kind: Kind, keys: tuple[ScalarNode, ...], key: ScalarNode, node: MapNode
@@ -162,14 +170,13 @@ class _Walk:
         context = Context(self.file, self.topic, "definition", lookup, self.project.folder)
         address = Address(kind.name, "/".join(part.text for part in keys))
         meta, body = _meta(node)
-        links = {each.association: each for each in associations(kind)}
+        links = inner_kinds(kind)
         spot = self.at(key)
         place = (*self.place, self.file, key.line)
         for scalar, value in body.entries:
             if scalar.text in links:
                 link = links[scalar.text]
-                mode, tree = association(context, link, value)
-                inside = Branch({scalar.text: Entry(self.at(scalar), tree)}, self.at(scalar))
+                mode, inside = inner_body(context, link, scalar, value)
                 target = Address(link.name, address.key)
                 yield Piece(target, self.topic, place, inside, {}, mode, tuple(uses))
         rest = evaluate(context, body.without(*links))
@@ -201,9 +208,27 @@ def _meta(node: MapNode) -> tuple[Mapping[str, tuple[ScalarNode, Node]], MapNode
     return found, node.without(*found)
 
 
-def associations(kind: Kind) -> tuple[Kind, ...]:
-    """The kinds that are written as a field of *kind*."""
-    return tuple(k for k in KINDS.values() if k.authored_in and k.authored_in[0] == kind.name)
+def inner_kinds(kind: Kind) -> Mapping[str, Kind]:
+    """The kinds that are written as a field of *kind*, by the field."""
+    inner = (k for k in KINDS.values() if k.authored_in and k.authored_in[0] == kind.name)
+    return {k.authored_in[1]: k for k in inner if k.authored_in}
+
+
+def inner_body(
+    context: Context, kind: Kind, key: ScalarNode, node: Node
+) -> tuple[tuple[str, Origin] | None, Branch]:
+    """The mode and the fields of what is written as a field of its parent, under *key*."""
+    at = context.origin(key)
+    if kind.members:
+        mode, tree = association(context, kind, node)
+        return mode, Branch({kind.members: Entry(at, tree)}, at)
+    if isinstance(node, MapNode) and not node.tag:
+        tree = evaluate(context, node)
+        assert isinstance(tree, Branch)
+        return None, tree
+    if node.tag != WRONG:
+        context.findings.add(at, f"{key.text} must be a map of fields", f"such as {key.text}: {{}}")
+    return None, Branch({}, at)
 
 
 def association(context: Context, kind: Kind, node: Node) -> tuple[tuple[str, Origin] | None, Tree]:
@@ -220,7 +245,7 @@ def association(context: Context, kind: Kind, node: Node) -> tuple[tuple[str, Or
             context.findings.add(at, f"$mode must be one of {', '.join(MODES)}", help)
         mode = (word, at)
     tree = evaluate(context, node.without("$mode"))
-    if kind.hooks.unfold or not isinstance(tree, Branch):
+    if kind.hooks.unfold or kind.by or not isinstance(tree, Branch):
         return mode, tree
     return mode, Items(tuple(_members(context, tree)), tree.origin)
 

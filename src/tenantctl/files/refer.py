@@ -54,6 +54,13 @@ def refer(
                 beside.setdefault(ref.address, (identity, at))
             else:
                 _lost(ref.address, at, known, findings)
+        for owner in checked.kind.owners(checked.address):
+            if owner in known.addresses:
+                continue
+            if (identity := _outside(owner, known.environment)) is not None:
+                beside.setdefault(owner, (identity, checked.home))
+            else:
+                _lost(owner, checked.home, known, findings)
     return beside
 
 
@@ -76,7 +83,7 @@ def _outside(address: Address, environment: Environment) -> Identity | None:
     kind = KINDS.get(address.kind)
     if kind and address.key in kind.system:
         return Identity(key=system_key(kind, address, environment.domain))
-    if matches(address, environment.live):
+    if matches(address, environment.live) or (kind and kind.given):
         return Identity(key=(address.key,))
     if kind and kind.singleton:
         return Identity()

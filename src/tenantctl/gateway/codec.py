@@ -8,7 +8,7 @@ from functools import cache
 
 from tenantctl.gateway.index import Index, rendered
 from tenantctl.gateway.routes import body_shape
-from tenantctl.gateway.shape import prune
+from tenantctl.gateway.shape import Shape, prune
 from tenantctl.kinds import Kind, Lens, Rule, element_key, text_of
 from tenantctl.model import (
     ABSENT,
@@ -151,7 +151,9 @@ def flatten(kind: Kind, address: Address, document: Json) -> dict[str, Json]:
     """
     flat = kind.hooks.read(document) if kind.hooks.read else document
     shape = body_shape(kind, address, kind.wire.update, kind.wire.create)
-    if shape is None or kind.association:
+    if kind.members:
+        return {kind.members: [_member(kind, shape, item) for item in flat[kind.members]]}
+    if shape is None or kind.body:
         return dict(flat)
     ruled = _ruled(kind)
     found = {}
@@ -163,6 +165,18 @@ def flatten(kind: Kind, address: Address, document: Json) -> dict[str, Json]:
         elif inner is not None:
             found[key] = prune(inner, value)
     return found
+
+
+def _member(kind: Kind, shape: Shape | None, item: Json) -> Json:
+    """A member of an association as a write names it, without what a read adds."""
+    path = (kind.members, "[]")
+    if kind.hooks.read or not isinstance(item, Mapping):
+        return item
+    if not kind.by and (ref := kind.rule(path).ref):
+        return item[ref.via]
+    listed = shape and shape.member(kind.members)
+    known = listed.items() if listed else shape
+    return prune(known, item) if known else item
 
 
 @cache

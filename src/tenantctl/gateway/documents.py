@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 
 from tenantctl.engine.merge import HIDDEN, merge, replaced_root
 from tenantctl.errors import ApiError, GatewayError, Unreachable
@@ -79,7 +80,7 @@ async def _patch(
     roots = {replaced_root(Lens(kind, flat), path) for path, _ in changes}
     keep = frozenset(root for root in roots if root)
     body = _allowed(work, kind.wire.update, merged, nested(changes), keep)
-    if body:
+    if body or kind.body:
         await work.write(kind.wire.update, body)
         work.learn(body)
     return Outcome("applied")
@@ -196,8 +197,7 @@ async def _delete(work: Work) -> Outcome:
             if error.status != 404:
                 raise
     elif kind.empty is not None:
-        body = kind.hooks.write(kind.empty) if kind.hooks.write else dict(kind.empty)
-        await work.write(kind.wire.update, body)
+        await work.write(kind.wire.update, _allowed(work, kind.wire.update, kind.empty, kind.empty))
     else:
         raise GatewayError(f"{work.address} cannot be deleted: Auth0 has no way to")
     work.live.index.forget(work.address)
@@ -217,7 +217,7 @@ def _allowed(
     unless the kind says that the field is never written.
     """
     kind = work.kind
-    write = kind.hooks.write or dict
+    write = kind.hooks.write or (itemgetter(kind.body) if kind.body else dict)
     shape = body_shape(kind, work.address, request)
     if shape is None:
         return write(flat)

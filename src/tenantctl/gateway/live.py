@@ -13,9 +13,8 @@ from tenantctl.gateway.access import Patience
 from tenantctl.gateway.codec import Codec
 from tenantctl.gateway.index import Index
 from tenantctl.gateway.match import Document, empty, in_order, match
-from tenantctl.gateway.routes import Route, accepts, body_shape, parent, route
+from tenantctl.gateway.routes import Route, accepts, route
 from tenantctl.gateway.session import Session
-from tenantctl.gateway.shape import prune
 from tenantctl.kinds import KINDS, Kind, Listing
 from tenantctl.model import Address, Json, Resource, Scope, Tenant, Value, Vault
 
@@ -34,23 +33,23 @@ class Live:
     patience: Patience
     sleep: Callable[[float], Awaitable[None]]
 
-    def route(self, kind: Kind, address: Address, request: str) -> Route:
-        return route(kind, address, request, self.index.id_of)
+    def route(self, kind: Kind, address: Address, request: str, member: str = "") -> Route:
+        return route(kind, address, request, self.index.id_of, member)
 
 
 async def read(live: Live, scope: Scope) -> Tenant:
     """The resources of *scope* that are there; the index learns their ids.
 
-    Kinds are read side by side, then the associations of the parents that were found. Raises
+    Kinds are read side by side, then what hangs on the owners that were found. Raises
     GatewayError.
     """
     kinds = in_order({address.kind for address in scope.identities})
-    plain = [kind for kind in kinds if not kind.association]
+    plain = [kind for kind in kinds if not kind.owned]
     fetched = await together(_fetch(live, kind, scope) for kind in plain)
     documents: dict[Address, Document] = {}
     for kind, found in zip(plain, fetched, strict=True):
         documents |= _recognise(live, kind, scope, found)
-    documents |= await _associations(live, scope, documents)
+    documents |= await _owned(live, scope, documents)
     order = {kind.name: n for n, kind in enumerate(kinds)}
     there = sorted(documents, key=lambda address: (order[address.kind], address))
     found = [Resource(a, _decode(live, scope, a, documents[a])) for a in there]
@@ -78,18 +77,31 @@ def is_collection(kind: Kind) -> bool:
 
 async def fetch(live: Live, kind: Kind, address: Address) -> Document | None:
     """The API's document of one address, from its own endpoint; None where there is none."""
-    listing = kind.wire.list
     try:
+        if not kind.wire.read:
+            return await _sought(live, kind, address)
+        listing = kind.wire.list
         if listing is not None and not is_collection(kind):
-            return {listing.envelope: await list_all(live, kind, address, listing)}
+            name = kind.members or listing.envelope
+            return {name: await list_all(live, kind, address, listing)}
         query = _without_secrets(kind, address, kind.wire.read)
         where = live.route(kind, address, f"GET {kind.wire.read}")
-        found: Document = await live.session.request(where, query=query) or {}
+        found = await live.session.request(where, query=query)
     except ApiError as error:
-        if error.status == 404 and (kind.wire.absent or kind.association):
+        if error.status == 404 and (kind.wire.absent or kind.owned):
             return None
         raise
-    return found
+    document: Document = {kind.body: found} if kind.body else found or {}
+    return document
+
+
+async def _sought(live: Live, kind: Kind, address: Address) -> Document | None:
+    """What has no endpoint of its own: looked for in the listing; without one, nobody knows it."""
+    if kind.wire.list is None:
+        return {}
+    id = live.index.id_of(address) or address.key
+    documents = await list_all(live, kind, address, kind.wire.list)
+    return next((each for each in documents if str(each[kind.wire.id]) == id), None)
 
 
 async def list_all(live: Live, kind: Kind, address: Address, listing: Listing) -> list[Json]:
@@ -178,29 +190,23 @@ def _recognise(
     return found
 
 
-async def _associations(
-    live: Live, scope: Scope, parents: Mapping[Address, Document]
+async def _owned(
+    live: Live, scope: Scope, found: Mapping[Address, Document]
 ) -> dict[Address, Document]:
-    """The members of each association whose parent is there."""
+    """The document of each address in *scope* whose owners are all among *found*."""
     wanted = [
         address
         for address in scope.identities
-        if (kind := KINDS[address.kind]).association and parent(kind, address) in parents
+        if (owners := KINDS[address.kind].owners(address)) and found.keys() >= set(owners)
     ]
-    found = await together(fetch(live, KINDS[address.kind], address) for address in wanted)
-    pairs = zip(wanted, found, strict=True)
-    return {a: members(KINDS[a.kind], a, d) for a, d in pairs if d is not None}
-
-
-def members(kind: Kind, address: Address, document: Document) -> Document:
-    """An association as its field: members as a write names them, without what a read adds."""
-    name = kind.association
-    rule = kind.rule((name, "[]"))
-    if rule.ref is not None:
-        return {name: [item[rule.ref.via] for item in document[name]]}
-    shape = body_shape(kind, address, kind.wire.create)
-    plain: Document = {name: [*document[name]]}
-    return prune(shape, plain) if shape else plain
+    fetched = await together(fetch(live, KINDS[address.kind], address) for address in wanted)
+    there = {a: d for a, d in zip(wanted, fetched, strict=True) if d is not None}
+    for address in wanted:
+        live.index.forget(address)
+    for address, document in there.items():
+        if not KINDS[address.kind].members:
+            live.index.learn(KINDS[address.kind], address, document)
+    return there
 
 
 def _decode(live: Live, scope: Scope, address: Address, document: Document) -> dict[str, Value]:

@@ -1,21 +1,15 @@
-"""What takes more than one request: build and deploy, verify, members in chunks."""
+"""What takes more than one request: build and deploy, verify."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from tenantctl.errors import ApiError, GatewayError, Unreachable
-from tenantctl.gateway import documents
-from tenantctl.gateway.index import rendered
-from tenantctl.gateway.live import members
+from tenantctl.gateway import associations, documents
 from tenantctl.gateway.match import Document
 from tenantctl.gateway.work import Work
-from tenantctl.kinds import text_of
-from tenantctl.model import Change, Create, Delete, Json, Outcome, Update, Value
-
-Members = dict[str, Json]
-"""Members of an association by their canonical text."""
+from tenantctl.model import Change, Create, Delete, Outcome, Update
 
 READY = "ready"
 
@@ -116,97 +110,6 @@ def _record(domain: Document) -> Mapping[str, str]:
     }
 
 
-async def switch(work: Work, change: Change) -> Outcome:
-    """Switch members of an association off and on, in lists of one request's length."""
-
-    async def write(gone: Members, new: Members) -> None:
-        rule = work.kind.rule((work.kind.association, "[]"))
-        assert rule.ref is not None
-        rows = [{rule.ref.via: item, "status": False} for item in gone.values()]
-        rows += [{rule.ref.via: item, "status": True} for item in new.values()]
-        for chunk in _chunks(work, rows):
-            await work.write(work.kind.wire.update, chunk)
-
-    return await _associate(work, change, write)
-
-
-async def links(work: Work, change: Change) -> Outcome:
-    """Take members of an association away and add others, in lists of one request's length."""
-
-    async def write(gone: Members, new: Members) -> None:
-        name, wire = work.kind.association, work.kind.wire
-        for chunk in _chunks(work, list(gone.values())):
-            await work.write(wire.delete, {name: chunk})
-        for chunk in _chunks(work, list(new.values())):
-            await work.write(wire.create, {name: chunk})
-
-    return await _associate(work, change, write)
-
-
-async def _associate(
-    work: Work, change: Change, write: Callable[[Members, Members], Awaitable[None]]
-) -> Outcome:
-    """Make the difference between before and after; members that neither names stay as they are.
-
-    A request of unknown fate is repeated after a look at what is still to do.
-    """
-    for last in (False, True):
-        live = await _members(work)
-        if live is None:
-            gone = isinstance(change, Delete)
-            return Outcome("unchanged" if gone else "moved", "what it belongs to is not there")
-        before, after = _ends(work, change)
-        if missing := before.keys() & after.keys() - live.keys():
-            return Outcome("moved", f"{len(missing)} of its members went away since the plan")
-        old = {text: live[text] for text in live if text in before and text not in after}
-        new = {text: item for text, item in after.items() if text not in live}
-        if not old and not new:
-            return Outcome("applied" if work.writes else "unchanged")
-        try:
-            await write(old, new)
-        except (ApiError, Unreachable) as error:
-            if last or not documents.fate_unknown(error):
-                raise
-        else:
-            return Outcome("applied")
-    raise AssertionError
-
-
-def _ends(work: Work, change: Change) -> tuple[Members, Members]:
-    """What the plan saw and what it wants; what it saw of vanished resources is left out."""
-    name = work.kind.association
-    match change:
-        case Create(resource):
-            return {}, _named(work.render(resource.fields[name]))
-        case Delete(resource):
-            return _named(_resolvable(work, resource.fields[name])), {}
-        case Update(_, edits, _):
-            edit = edits[0]
-            return _named(_resolvable(work, edit.before)), _named(work.render(edit.after))
-
-
-def _resolvable(work: Work, items: Value) -> list[Json]:
-    found = (rendered(item, work.live.index, work.live.vault) for item in items)
-    return [item for item in found if item is not None]
-
-
-async def _members(work: Work) -> Members | None:
-    document = await work.fetch()
-    if document is None:
-        return None
-    return _named(members(work.kind, work.address, document)[work.kind.association])
-
-
-def _named(items: Sequence[Json]) -> Members:
-    return {text_of(item): item for item in items}
-
-
-def _chunks(work: Work, items: list[Json]) -> Iterator[list[Json]]:
-    size = work.kind.wire.chunk or len(items) or 1
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
-
-
 async def _rest(work: Work, pause: float) -> None:
     if pause:
         await work.live.sleep(pause)
@@ -217,8 +120,9 @@ PROCEDURES: Mapping[str, Callable[[Work, Change], Awaitable[Outcome]]] = Mapping
         "document": documents.carry_out,
         "deploy": deploy,
         "verify": verify,
-        "switch": switch,
-        "links": links,
+        "switch": associations.switch,
+        "links": associations.links,
+        "members": associations.members,
     }
 )
 """How the changes of a kind are carried out, by the kind's `procedure`."""

@@ -14,6 +14,8 @@ from tenantctl.kinds import Kind, operations
 from tenantctl.model import Address, Json
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+OWNERS = {"parent": 0, "other": 1}
+IDS = {"id", "member", *OWNERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +27,22 @@ class Route:
     label: str
 
 
-def route(kind: Kind, address: Address, request: str, id_of: Callable[[Address], str]) -> Route:
+def route(
+    kind: Kind, address: Address, request: str, id_of: Callable[[Address], str], member: str = ""
+) -> Route:
     """The route of *request*, `METHOD path` with placeholders as in `Wire`, for *address*.
 
-    Raises GatewayError where the path needs an id that is not known.
+    *member* stands for `{member}`. Raises GatewayError where the path needs an id that is not
+    known.
     """
     method, _, template = request.partition(" ")
 
     def filled(match: re.Match[str]) -> str:
-        return quote(_part(kind, address, match[1], id_of), safe="")
+        part = member if match[1] == "member" else _part(kind, address, match[1], id_of)
+        return quote(part, safe="")
 
     def named(match: re.Match[str]) -> str:
-        return match[0] if match[1] in {"id", "parent"} else filled(match)
+        return match[0] if match[1] in IDS else filled(match)
 
     label = f"{method} {_PLACEHOLDER.sub(named, template)}"
     return Route(method, _PLACEHOLDER.sub(filled, template), label)
@@ -48,16 +54,10 @@ def _part(kind: Kind, address: Address, name: str, id_of: Callable[[Address], st
         return parts[int(name)]
     if name == "dashed":
         return parts[0].replace("_", "-")
-    whose = parent(kind, address) if name == "parent" else address
+    whose = kind.owners(address)[OWNERS[name]] if name in OWNERS else address
     if not (id := id_of(whose)):
         raise GatewayError(f"{whose} is not in the tenant", help="plan again")
     return id
-
-
-def parent(kind: Kind, address: Address) -> Address:
-    """The resource that an association hangs on."""
-    assert kind.authored_in is not None
-    return Address(kind.authored_in[0], address.key)
 
 
 def operation(kind: Kind, address: Address, request: str) -> Mapping[str, Json] | None:

@@ -39,15 +39,15 @@ class Work:
     async def fetch(self) -> Document | None:
         return await fetch(self.live, self.kind, self.address)
 
-    async def write(self, request: str, body: Json) -> Json:
+    async def write(self, request: str, body: Json, member: str = "") -> Json:
         """Send *request*, `METHOD path` as in `Wire`, with *body*."""
-        where = self.live.route(self.kind, self.address, request)
+        where = self.live.route(self.kind, self.address, request, member)
         self.writes += 1
         return await self.live.session.request(where, body=body)
 
-    async def call(self, request: str) -> Json:
+    async def call(self, request: str, member: str = "") -> Json:
         """Send *request* without a body."""
-        where = self.live.route(self.kind, self.address, request)
+        where = self.live.route(self.kind, self.address, request, member)
         self.writes += 1
         return await self.live.session.request(where)
 

@@ -14,6 +14,7 @@ KIND = Kind(
         scopes=scopes("connections"),
     ),
     authored_in=("connections", "clients"),
+    members="clients",
     rank=36,
     procedure="switch",
     rules=(

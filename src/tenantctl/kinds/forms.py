@@ -33,6 +33,8 @@ def _unfold(kind: Kind, value: Value, path: Path, fields: Mapping[str, Value]) -
     if rule.list and isinstance(value, Mapping):
         value = [_element(rule, key, item) for key, item in value.items()]
     if isinstance(value, list | tuple):
+        if rule.by:
+            value = [{rule.by: each} if isinstance(each, str | Ref) else each for each in value]
         return [_unfold(kind, item, (*path, "[]"), fields) for item in value]
     if isinstance(value, Mapping):
         return {k: _unfold(kind, v, (*path, k), fields) for k, v in value.items()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Literal
 
-from tenantctl.model import ABSENT, Json, Path, Value
+from tenantctl.model import ABSENT, Address, Json, Path, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,18 @@ class Wire:
     """Where a kind lives in the Management API; paths are relative to /api/v2.
 
     *read* is the path of one object, *create*, *update*, *delete* are `METHOD path`, empty where
-    there is no such operation. Placeholders: `{id}` of the object, `{parent}` the id of the
-    parent, `{0}`, `{1}` the parts of a fixed key, `{dashed}` the first part with dashes. *id* is
-    the field that holds the id. *list* reads all objects, or all members of an association, at
-    once. *absent*: a 404 on read means that the object is not there. *chunk*: most members of an
-    association that one write takes. *scopes*: verb to least scope.
+    there is no such operation. Placeholders: `{id}` of the object, `{parent}` and `{other}` the
+    ids of its owners, `{0}`, `{1}` the parts of a fixed key, `{dashed}` the first part with
+    dashes, `{member}` what the field *member* of an association's live member holds (empty: its
+    key). *id* is the field that holds the id. *list* reads all objects, or all members of an
+    association, at once. Without *read* an object is found in *list*; without either nobody can
+    read it, and it counts as there. *absent*: a 404 on read means that the object is not there.
+    *chunk*: most members of an association that one write takes. *scopes*: verb to least scope.
     """
 
     read: str
     id: str = "id"
+    member: str = ""
     list: Listing | None = None
     create: str = ""
     update: str = ""
@@ -137,15 +140,19 @@ class Kind:
     *shape*: the generated shapes of its bodies; `{key}` is the address key. *key*: the fields that
     identify a live object; empty for singletons. *parts*: what the pieces of a composite or fixed
     key are called; without *fixed* they are fields of the resource. *fixed*: keys are the API's
-    own names, and *values* the names known for the first part. *authored_in* (kind, field): an
-    association, written as that field of its parent, whose key it has. *system*: well-known keys
+    own names, and *values* the names known for the first part. *parents*: kinds that the first
+    parts of the key name. *authored_in* (kind, field): written as that field of its parent, whose
+    key it has. *members*: an association: the one field that holds references, values, or a keyed
+    list of what has attributes. *body*: the API's body is the bare value of that one field.
+    *given*: others make it; it can be named, never declared. *system*: well-known keys
     of objects that every tenant has, with their natural key over `{domain}`. *after*: kinds whose
     steps come first although nothing refers to them. *limit*: most objects a tenant may have.
     *rank*, *late_rank*: order within a topic. *procedure*: how the gateway carries a change out.
     *replace_breaks*: what a replacement would break, for people. *implied*: fields that every
     declaration asks for without saying so. *empty*: the fields that a delete writes where the API
     has no delete. *immortal*: there from the start or for ever; a
-    declaration that goes away is released instead.
+    declaration that goes away is released instead. *legacy*: what replaces it. *early*: how early
+    its access is (`EA`, `beta`).
     """
 
     name: str
@@ -156,7 +163,11 @@ class Kind:
     fixed: bool = False
     values: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
+    parents: tuple[str, ...] = ()
     authored_in: tuple[str, str] | None = None
+    members: str = ""
+    body: str = ""
+    given: bool = False
     system: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     after: tuple[str, ...] = ()
     limit: int = 0
@@ -167,6 +178,8 @@ class Kind:
     implied: Mapping[str, Value] = field(default_factory=dict)
     empty: Mapping[str, Value] | None = None
     immortal: bool = False
+    legacy: str = ""
+    early: str = ""
     hooks: Hooks = Hooks()
 
     @property
@@ -174,9 +187,19 @@ class Kind:
         return not self.key and not self.parts and self.authored_in is None
 
     @property
-    def association(self) -> str:
-        """The one field of an association that holds its members; empty for other kinds."""
-        return self.authored_in[1] if self.authored_in else ""
+    def by(self) -> str:
+        """What a member of an association is known by, where it has attributes; or empty."""
+        return self.rule((self.members,)).by if self.members else ""
+
+    @property
+    def owned(self) -> bool:
+        """Whether there is none of it without another resource."""
+        return bool(self.authored_in or self.parents)
+
+    def owners(self, address: Address) -> tuple[Address, ...]:
+        """The resources without which there is none at *address*, and with which it goes."""
+        kinds = (self.authored_in[0],) if self.authored_in else self.parents
+        return tuple(map(Address, kinds, address.key.split("/")))
 
     @property
     def seals(self) -> bool:
@@ -188,9 +211,9 @@ class Kind:
         return _rule(self, path, _traits(self, fields) if fields else ())
 
     def refs_to(self) -> frozenset[str]:
-        """The kinds that this kind's fields can name, its parent included."""
+        """The kinds that this kind's fields can name, its owners included."""
         named = {rule.ref.to for rule in self.rules if rule.ref}
-        return frozenset(named | ({self.authored_in[0]} if self.authored_in else set()))
+        return frozenset({*named, *self.parents, *(self.authored_in or ())[:1]})
 
 
 @cache

@@ -41,6 +41,7 @@ KIND = Kind(
         scopes=scopes("roles", create="update:roles", delete="update:roles"),
     ),
     authored_in=("roles", "permissions"),
+    members="permissions",
     rank=44,
     procedure="links",
     rules=(

@@ -194,9 +194,7 @@ def _named(address: Address, plan: Plan) -> bool:
         getattr(value, "address", None) == address
         for identity in plan.identities.values()
         for value in identity.key
-    ) or any(
-        KINDS[other.kind].authored_in and other.key == address.key for other in plan.identities
-    )
+    ) or any(address in KINDS[other.kind].owners(other) for other in plan.identities)
 
 
 def _status(
