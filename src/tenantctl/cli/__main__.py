@@ -13,8 +13,11 @@ from tenantctl import __version__
 from tenantctl.cli import sandbox, terminal
 from tenantctl.cli.apply import apply
 from tenantctl.cli.explain import explain
+from tenantctl.cli.kinds import kinds
+from tenantctl.cli.outputs import outputs
 from tenantctl.cli.plan import plan
 from tenantctl.cli.resume import resume
+from tenantctl.cli.scopes import scopes
 from tenantctl.cli.show import show
 from tenantctl.cli.validate import validate
 from tenantctl.errors import TenantctlError
@@ -34,7 +37,7 @@ app = typer.Typer(
     "4 partly applied, 5 refused, 6 waiting, 64 usage, 65 files, 69 unreachable, 75 locked or "
     "rate-limited, 77 credentials, 130 interrupted.",
 )
-for verb in (validate, plan, apply, show, resume, explain):
+for verb in (validate, plan, apply, show, resume, explain, kinds, scopes, outputs):
     app.command()(verb)
 app.add_typer(sandbox.app, name="sandbox")
 

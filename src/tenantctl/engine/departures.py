@@ -73,9 +73,9 @@ def departures(
     released = list(_released_fields(desired, live, entries))
     for address in sorted(going):
         have = live.get(address)
-        if have is None or any(owner in going for owner in _owners(address)):
+        if have is None or any(owner in going and not _stays(owner) for owner in _owners(address)):
             continue
-        if KINDS[address.kind].immortal or not may:
+        if _stays(address) or not may:
             released.append(Released(address, (), None))
         elif (ours := _ours(have, entries[address])) is not None:
             deletes.append(Delete(ours))
@@ -86,6 +86,10 @@ def departures(
 def _owners(address: Address) -> tuple[Address, ...]:
     """The resources whose delete takes the one at *address* with it."""
     return KINDS[address.kind].owners(address)
+
+
+def _stays(address: Address) -> bool:
+    return KINDS[address.kind].stays(address.key)
 
 
 def _ours(have: Resource, entry: Entry) -> Resource | None:

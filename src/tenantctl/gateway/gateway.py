@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tenantctl.gateway.access import Access, Patience, Stats
 from tenantctl.gateway.limits import Limits
-from tenantctl.model import Address, Outcome, Scope, Step, Tenant, Vault, scrubber
+from tenantctl.model import Address, Json, Outcome, Ref, Scope, Step, Tenant, Vault, scrubber
 
 if TYPE_CHECKING:
     import httpx
@@ -54,6 +54,18 @@ class Gateway:
     def id_of(self, address: Address) -> str:
         """The id of what was read or created at *address*; empty if there is none."""
         return self._live.index.id_of(address)
+
+    def value(self, ref: Ref) -> Json:
+        """A plain field of what was read or created; None where it has none, or is a secret."""
+        from tenantctl.gateway.index import rendered
+
+        return rendered(ref, self._live.index, self._live.vault)
+
+    async def secret(self, address: Address, name: str) -> str | None:
+        """A secret that Auth0 made for what was read; None where the token may not see it."""
+        from tenantctl.gateway.secrets import show
+
+        return await show(self._live, address, name)
 
     def own(self) -> frozenset[Address]:
         """What this gateway needs to get in: the addresses of its own client and its grants."""

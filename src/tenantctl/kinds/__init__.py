@@ -40,7 +40,7 @@ from tenantctl.kinds.canonical import (
     text_of,
 )
 from tenantctl.kinds.forms import fold, unfold
-from tenantctl.kinds.kind import Hooks, Kind, Listing, RefTo, Rule, Wire
+from tenantctl.kinds.kind import Hooks, Kind, Listing, Output, RefTo, Rule, Wire
 from tenantctl.kinds.shapes import operations, write_shape
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -80,6 +80,7 @@ __all__ = [
     "Lens",
     "Listing",
     "Mark",
+    "Output",
     "RefTo",
     "Rule",
     "Wire",

@@ -1,6 +1,6 @@
 """Applications. Their client_id cannot be chosen, so a replacement breaks whoever uses it."""
 
-from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
+from tenantctl.kinds.kind import Kind, Listing, Output, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
 URLS = ("callbacks", "allowed_origins", "web_origins", "allowed_logout_urls")
@@ -36,6 +36,15 @@ KIND = Kind(
     key=("name",),
     system={"global": ("All Applications",)},
     rank=30,
+    outputs=(
+        Output("CLIENT_{key}_ID", "client_id"),
+        Output(
+            "CLIENT_{key}_SECRET",
+            "client_secret",
+            unless=(("token_endpoint_auth_method", "none"),),
+            scope="read:client_keys",
+        ),
+    ),
     replace_breaks="every application that is configured with the client_id, and its sessions",
     rules=(
         *(Rule((name,), list="set") for name in SETS),

@@ -1,6 +1,6 @@
 """Sources of users. A PATCH replaces `options` as a whole (api-behaviour 2.3)."""
 
-from tenantctl.kinds.kind import Kind, Listing, Rule, collection
+from tenantctl.kinds.kind import Kind, Listing, Output, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
 CLEAR_SECRETS = ("client_secret", "app_secret", "twilio_token", "totp_secret", "admin_access_token")
@@ -26,6 +26,7 @@ KIND = Kind(
     ),
     key=("name",),
     rank=34,
+    outputs=(Output("CONNECTION_{key}_ID", "id"), Output("CONNECTION_{key}_NAME", "name")),
     replace_breaks="all its users: they are deleted with the connection",
     rules=(
         Rule(("name",), when="create"),

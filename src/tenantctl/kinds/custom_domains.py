@@ -1,6 +1,6 @@
 """Custom domains: created at once, ready when the world's DNS says so: state to compare."""
 
-from tenantctl.kinds.kind import Hooks, Kind, Listing, Rule, collection
+from tenantctl.kinds.kind import Hooks, Kind, Listing, Output, Rule, collection
 from tenantctl.kinds.scopes import scopes
 from tenantctl.model import Json
 
@@ -22,6 +22,7 @@ KIND = Kind(
     key=("domain",),
     rank=15,
     procedure="verify",
+    outputs=(Output("CUSTOM_DOMAIN_{key}", "domain", only=(("status", "ready"),), host=True),),
     replace_breaks="every login page and token issuer under the domain, until DNS is set up again",
     rules=(
         Rule(("domain",), when="create"),

@@ -116,6 +116,23 @@ def collection(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A field that pipelines of applications need to know, published as *name*.
+
+    `{key}` in *name* is the key of the address. *only*, *unless*: fields and their values with
+    which alone, or without which alone, there is something to publish. *scope* is what reading a
+    secret asks for. *host*: the value is a host that people sign in at.
+    """
+
+    name: str
+    field: str
+    only: tuple[tuple[str, Json], ...] = ()
+    unless: tuple[tuple[str, Json], ...] = ()
+    scope: str = ""
+    host: bool = False
+
+
 Pure = Callable[[Json], Json]
 
 
@@ -152,7 +169,7 @@ class Kind:
     declaration asks for without saying so. *empty*: the fields that a delete writes where the API
     has no delete. *immortal*: there from the start or for ever; a
     declaration that goes away is released instead. *legacy*: what replaces it. *early*: how early
-    its access is (`EA`, `beta`).
+    its access is (`EA`, `beta`). *outputs*: what pipelines of applications need to know of it.
     """
 
     name: str
@@ -180,6 +197,7 @@ class Kind:
     immortal: bool = False
     legacy: str = ""
     early: str = ""
+    outputs: tuple[Output, ...] = ()
     hooks: Hooks = Hooks()
 
     @property
@@ -200,6 +218,10 @@ class Kind:
         """The resources without which there is none at *address*, and with which it goes."""
         kinds = (self.authored_in[0],) if self.authored_in else self.parents
         return tuple(map(Address, kinds, address.key.split("/")))
+
+    def stays(self, key: str) -> bool:
+        """Whether the object of *key* is there whoever declares it: it is never ours to delete."""
+        return self.immortal or key in self.system
 
     @property
     def seals(self) -> bool:

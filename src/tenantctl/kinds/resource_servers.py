@@ -1,6 +1,6 @@
 """APIs. The Management API is one of them, in every tenant, and mostly fixed."""
 
-from tenantctl.kinds.kind import Kind, Listing, Rule, collection
+from tenantctl.kinds.kind import Kind, Listing, Output, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
 KIND = Kind(
@@ -14,6 +14,7 @@ KIND = Kind(
     key=("identifier",),
     system={"management-api": ("https://{domain}/api/v2/",)},
     rank=32,
+    outputs=(Output("API_{key}_AUDIENCE", "identifier"),),
     replace_breaks="grants, role permissions and tokens for the audience",
     rules=(
         Rule(("identifier",), when="create"),

@@ -8,6 +8,7 @@ from tenantctl.ledger.codec import (
     load_plan,
     load_receipt,
 )
+from tenantctl.ledger.disk import write_atomic
 from tenantctl.ledger.git import commit_of
 from tenantctl.ledger.journal import Journal, Unfinished
 from tenantctl.ledger.ledger import Ledger, open_ledger, read_plan, save_plan
@@ -29,4 +30,5 @@ __all__ = [
     "read_plan",
     "save_plan",
     "state_home",
+    "write_atomic",
 ]

@@ -33,7 +33,7 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-def write_atomic(path: Path, text: str) -> None:
+def write_atomic(path: Path, text: str, encoding: str = "ascii") -> None:
     """*path* holds *text*, mode 0600, or what it held before, whatever happens meanwhile.
 
     Raises LedgerError where the disk refuses.
@@ -42,7 +42,7 @@ def write_atomic(path: Path, text: str) -> None:
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            write_through(descriptor, text.encode("ascii"))
+            write_through(descriptor, text.encode(encoding))
         finally:
             os.close(descriptor)
         draft.replace(path)

@@ -2,6 +2,8 @@
 
 from tenantctl.report.document import as_json
 from tenantctl.report.escape import visible
+from tenantctl.report.kinds import KindView, kinds_as_json, view_kind, view_kinds
+from tenantctl.report.kinds_text import kind_page, kinds_table
 from tenantctl.report.plans import Rate, view_plan
 from tenantctl.report.problems import problems_as_json, text_problems
 from tenantctl.report.receipts import line_for, view_receipt
@@ -12,16 +14,22 @@ from tenantctl.report.view import ReceiptView, View
 
 __all__ = [
     "Clean",
+    "KindView",
     "Rate",
     "ReceiptView",
     "Style",
     "View",
     "as_json",
     "cleaner",
+    "kind_page",
+    "kinds_as_json",
+    "kinds_table",
     "line_for",
     "problems_as_json",
     "text",
     "text_problems",
+    "view_kind",
+    "view_kinds",
     "view_plan",
     "view_receipt",
     "visible",

@@ -40,7 +40,7 @@ def entries_after(
     for step in plan.steps:
         steps.setdefault(step.address, []).append(step)
     for address in {released.address for released in plan.released if not released.path}:
-        if KINDS[address.kind].immortal:
+        if KINDS[address.kind].stays(address.key):
             entries.pop(address, None)
     for address, entry in plan.entries.items():
         mine = steps.get(address, [])

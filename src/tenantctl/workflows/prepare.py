@@ -17,9 +17,11 @@ from tenantctl.model import (
     Desired,
     Entry,
     Environment,
+    Json,
     Outcome,
     Plan,
     Receipt,
+    Ref,
     Scope,
     Step,
     Tenant,
@@ -38,6 +40,10 @@ class Gateway(Protocol):
     async def scopes(self) -> frozenset[str] | None: ...
 
     def id_of(self, address: Address) -> str: ...
+
+    def value(self, ref: Ref) -> Json: ...
+
+    async def secret(self, address: Address, name: str) -> str | None: ...
 
     def own(self) -> frozenset[Address]: ...
 

@@ -1,0 +1,51 @@
+"""`tenantctl scopes`: what to grant the client that plans or applies."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tenantctl.cli.options import AsJson, Chdir, Target
+
+Purpose = Annotated[
+    str,
+    typer.Option(
+        "--for", metavar="plan|apply", help="The job that is to be permitted.", show_default=False
+    ),
+]
+
+
+def scopes(target: Target, purpose: Purpose, as_json: AsJson = False, chdir: Chdir = None) -> int:
+    """List the scopes that plan or apply needs.
+
+    The least set for what is declared; it asks no tenant. JSON says what each is for.
+    """
+    from tenantctl.cli import terminal
+    from tenantctl.cli.wiring import project
+    from tenantctl.errors import UsageError
+    from tenantctl.files import find, load
+    from tenantctl.ledger import open_ledger
+    from tenantctl.workflows.scopes import PURPOSES, needed_scopes
+
+    if purpose not in PURPOSES:
+        raise UsageError(f"there are no scopes for {purpose}", help="write --for plan or apply")
+    here = project(chdir)
+    loaded = load(here.root, *find(here.root, target))
+    environment = loaded.environment
+    receipt = open_ledger(here.state).receipt(environment.tenant, environment.name)
+    needed = needed_scopes(loaded, receipt, purpose)
+    if as_json:
+        terminal.out_json(
+            {
+                "format": 1,
+                "type": "scopes",
+                "environment": environment.id,
+                "for": purpose,
+                "scopes": [{"scope": each, "kinds": kinds} for each, kinds in needed.items()],
+            }
+        )
+        return 0
+    for each in needed:
+        terminal.out(each)
+    return 0
