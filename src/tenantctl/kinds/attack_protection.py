@@ -36,6 +36,8 @@ KIND = Kind(
         Rule(("admin_notification_frequency",), list="set", default=()),
         Rule(("stage", "*", "shields"), list="set"),
         Rule(("stage", "*", "admin_notification_frequency"), list="set"),
+        # The API merges these, but an update that leaves out the keys of a provider is refused.
+        *(Rule(path[:1], write="replace") for path in CAPTCHA_SECRETS),
         *(Rule(path, read="absent", secret=True) for path in CAPTCHA_SECRETS),
     ),
 )

@@ -18,6 +18,7 @@ KIND = Kind(
     rank=61,
     rules=(
         Rule((), write="replace"),
-        Rule(("identifiers",), default={}),
+        Rule(("displayName",), unset="illegal"),  # what an update leaves out stays
+        Rule(("identifiers",), default={}, unset="illegal"),
     ),
 )

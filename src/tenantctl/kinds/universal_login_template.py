@@ -22,6 +22,6 @@ KIND = Kind(
     ),
     after=("custom_domains",),
     rank=62,
-    rules=(Rule(("template",), text="liquid"),),
+    rules=(Rule(("template",), text="liquid", unset="illegal"),),
     hooks=Hooks(read=read),
 )

@@ -186,7 +186,8 @@ def _as_declared(ground: Ground, fields: Json, row: Row | None = None) -> Proble
     for path, want in _flat(fields, extra):
         have = at(found[0], _home(case, path))
         yield from eye.lacks(extra.get(path, want), have, ".".join(path))
-    yield from eye.lacks(_key(case, fields), found[0], "key")
+    for name, want in _key(case, fields).items():
+        yield from eye.lacks(want, found[0].get(name), name)
 
 
 def _flat(
