@@ -138,6 +138,9 @@ VERBS = [
     ("resume", "dev"),
     ("explain", "dev", "clients.web-shop"),
     ("explain", "dev", "clients.nobody"),
+    ("scopes", "dev", "--for", "apply"),
+    ("outputs", "dev"),
+    ("outputs", "qa"),
     ("sandbox", "status", "dev"),
     ("sandbox", "reset", "qa"),
 ]

@@ -81,7 +81,7 @@ def _shell(published: Iterable[Published]) -> Iterator[str]:
 
 
 def _dotenv(published: Iterable[Published]) -> str:
-    """Double quotes with escapes: shells and readers of `.env` files agree on these."""
+    """Lines for readers of `.env` files and for `source`: in double quotes, with their escapes."""
     return "".join(f'{each.name}="{_plain(each).translate(QUOTED)}"\n' for each in published)
 
 

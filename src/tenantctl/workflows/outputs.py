@@ -106,7 +106,7 @@ def _refuse_absent(environment: str, absent: Iterable[Address]) -> None:
     if names:
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         raise UsageError(
-            f"{', '.join(names[:3])}{more} declared but not in the tenant; nothing was published",
+            f"{', '.join(names[:3])}{more}: declared but not in the tenant; nothing was published",
             help=f"tenantctl apply {environment}",
         )
 
