@@ -22,7 +22,7 @@ from tenantctl.files.definition import KEYS as TENANT_KEYS
 from tenantctl.files.definition import TYPES
 from tenantctl.files.environments import INHERITED, OWN
 from tenantctl.files.evaluate import META
-from tenantctl.files.fragments import KEY, MODES, inner_kinds
+from tenantctl.files.inner import KEY, MODES, inner_kinds
 from tenantctl.files.policies import APPROVAL, DELETE
 from tenantctl.files.policies import KEYS as POLICY_KEYS
 from tenantctl.files.shape import absent

@@ -11,7 +11,8 @@ from tenantctl.files.environments import EnvironmentFile, Override
 from tenantctl.files.evaluate import Context, evaluate
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.flatten import flatten
-from tenantctl.files.fragments import MODES, Piece, Project, inner_body, inner_kinds, texts
+from tenantctl.files.fragments import Piece, Project, texts
+from tenantctl.files.inner import MODES, inner_bodies, inner_kinds
 from tenantctl.files.names import Lookup, Use
 from tenantctl.files.override import Overriding
 from tenantctl.files.refer import WHY, system_key
@@ -159,8 +160,8 @@ class Assembly:
         for scalar, node in override.node.entries:
             if scalar.text in links:
                 kind = links[scalar.text]
-                mode, inside = inner_body(context, kind, scalar, node)
-                yield Address(kind.name, address.key), inside, mode[0] if mode else ""
+                for target, mode, inside in inner_bodies(context, kind, address, scalar, node):
+                    yield target, inside, mode[0] if mode else ""
         rest = evaluate(context, override.node.without(*links))
         assert isinstance(rest, Branch)
         yield address, rest, ""
@@ -205,7 +206,7 @@ class Assembly:
             return tree
         if len(kind.key) != 1 or kind.parts or kind.key[0] in tree.entries:
             return tree
-        named = {kind.key[0]: Entry(home, Leaf(address.key, home))}
+        named = {kind.key[0]: Entry(home, Leaf(address.key.rpartition("/")[2], home))}
         return Branch({**named, **tree.entries}, tree.origin)
 
     def _natural_key(

@@ -105,6 +105,10 @@ class Codec:
                 found[key] = self._aligned(lens, wanted, have[key], inner)
             elif wanted not in (None, ABSENT) and lens.rule(inner).read == "absent":
                 found[key] = Sealed(None)
+            elif isinstance(wanted, Mapping) and (
+                hidden := self._aligned_mapping(lens, wanted, {}, inner)
+            ):
+                found[key] = hidden
         return found
 
     def _aligned_list(

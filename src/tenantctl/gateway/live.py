@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from tenantctl.errors import ApiError
@@ -45,7 +45,7 @@ async def read(live: Live, scope: Scope) -> Tenant:
     """
     kinds = in_order({address.kind for address in scope.identities})
     plain = [kind for kind in kinds if not kind.owned]
-    fetched = await together(_fetch(live, kind, scope) for kind in plain)
+    fetched = await together(_fetch(live, kind, _of(kind, scope)) for kind in plain)
     documents: dict[Address, Document] = {}
     for kind, found in zip(plain, fetched, strict=True):
         documents |= _recognise(live, kind, scope, found)
@@ -71,8 +71,8 @@ async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
 
 
 def is_collection(kind: Kind) -> bool:
-    """Whether one listing shows every object of a kind."""
-    return kind.wire.list is not None and "{" not in kind.wire.list.path
+    """Whether a listing shows every object of a kind, or every one of an owner."""
+    return kind.wire.list is not None and bool(kind.key)
 
 
 async def fetch(live: Live, kind: Kind, address: Address) -> Document | None:
@@ -162,11 +162,14 @@ def _without_secrets(kind: Kind, address: Address, path: str) -> Query:
     return {"fields": ",".join(sorted(hidden)), "include_fields": "false"}
 
 
+def _of(kind: Kind, scope: Scope) -> list[Address]:
+    return [address for address in scope.identities if address.kind == kind.name]
+
+
 async def _fetch(
-    live: Live, kind: Kind, scope: Scope
+    live: Live, kind: Kind, addresses: Sequence[Address]
 ) -> list[Json] | dict[Address, Document | None]:
     """Every object of a collection, or the document of each address."""
-    addresses = [address for address in scope.identities if address.kind == kind.name]
     if kind.wire.list is not None and is_collection(kind):
         return await list_all(live, kind, addresses[0], kind.wire.list)
     found = await together(fetch(live, kind, address) for address in addresses)
@@ -174,7 +177,10 @@ async def _fetch(
 
 
 def _recognise(
-    live: Live, kind: Kind, scope: Scope, fetched: list[Json] | dict[Address, Document | None]
+    live: Live,
+    kind: Kind,
+    scope: Scope,
+    fetched: list[Json] | dict[Address, Document | None],
 ) -> dict[Address, Document]:
     """The document of each address that is there; the index learns about both."""
     if isinstance(fetched, dict):
@@ -182,11 +188,11 @@ def _recognise(
     else:
         unique = {str(document[kind.wire.id]): document for document in fetched}
         found = match(kind, list(unique.values()), scope, live.index, live.vault)
-    for address in scope.identities:
-        if address.kind == kind.name:
-            live.index.forget(address)
+    for address in _of(kind, scope):
+        live.index.forget(address)
     for address, document in found.items():
-        live.index.learn(kind, address, document)
+        if not kind.members:
+            live.index.learn(kind, address, document)
     return found
 
 
@@ -194,18 +200,17 @@ async def _owned(
     live: Live, scope: Scope, found: Mapping[Address, Document]
 ) -> dict[Address, Document]:
     """The document of each address in *scope* whose owners are all among *found*."""
-    wanted = [
-        address
-        for address in scope.identities
-        if (owners := KINDS[address.kind].owners(address)) and found.keys() >= set(owners)
-    ]
-    fetched = await together(fetch(live, KINDS[address.kind], address) for address in wanted)
-    there = {a: d for a, d in zip(wanted, fetched, strict=True) if d is not None}
-    for address in wanted:
-        live.index.forget(address)
-    for address, document in there.items():
-        if not KINDS[address.kind].members:
-            live.index.learn(KINDS[address.kind], address, document)
+    groups: dict[tuple[str, ...], list[Address]] = {}
+    for address in scope.identities:
+        owners = KINDS[address.kind].owners(address)
+        if owners and found.keys() >= set(owners):
+            groups.setdefault((address.kind, *(owner.key for owner in owners)), []).append(address)
+    work = [(KINDS[name], addresses) for (name, *_), addresses in groups.items()]
+    fetched = await together(_fetch(live, kind, addresses) for kind, addresses in work)
+    there: dict[Address, Document] = {}
+    for (kind, addresses), answer in zip(work, fetched, strict=True):
+        inside = replace(scope, identities={a: scope.identities[a] for a in addresses})
+        there |= _recognise(live, kind, inside, answer)
     return there
 
 

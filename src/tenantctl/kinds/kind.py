@@ -159,11 +159,12 @@ class Kind:
     key are called; without *fixed* they are fields of the resource. *fixed*: keys are the API's
     own names, and *values* the names known for the first part. *parents*: kinds that the first
     parts of the key name. *authored_in* (kind, field): written as that field of its parent, whose
-    key it has. *members*: an association: the one field that holds references, values, or a keyed
+    key it has; with a *key* of its own as a map of several, `parent/name`. *members*: an association: the one field that holds references, values, or a keyed
     list of what has attributes. *body*: the API's body is the bare value of that one field.
     *given*: others make it; it can be named, never declared. *system*: well-known keys
     of objects that every tenant has, with their natural key over `{domain}`. *after*: kinds whose
-    steps come first although nothing refers to them. *limit*: most objects a tenant may have.
+    steps come first although nothing refers to them. *unique*: fields, the key among them, of
+    which the API insists that no two objects ever have the same value. *limit*: most objects a tenant may have.
     *rank*, *late_rank*: order within a topic. *procedure*: how the gateway carries a change out.
     *replace_breaks*: what a replacement would break, for people. *implied*: fields that every
     declaration asks for without saying so. *empty*: the fields that a delete writes where the API
@@ -187,6 +188,7 @@ class Kind:
     given: bool = False
     system: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     after: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
     limit: int = 0
     rank: int = 50
     late_rank: int = 100
