@@ -93,6 +93,8 @@ def _lacking(have: Resource | None, wanted: Sequence[tuple[Path, Value]]) -> Ite
 
 def _emptied(before: Resource, have: Resource) -> bool:
     """Whether a delete that the API does not have left nothing of what was to go."""
-    if KINDS[before.address.kind].empty is None:
+    empty = KINDS[before.address.kind].empty
+    if empty is None:
         return False
-    return not any(have.fields.get(name) for name in before.fields)
+    left = {name: have.fields.get(name) for name in before.fields}
+    return all(not value or value == empty.get(name) for name, value in left.items())

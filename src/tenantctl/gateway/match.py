@@ -150,4 +150,6 @@ def _ambiguous(address: Address, ids: Sequence[str]) -> GatewayError:
 
 def empty(kind: Kind, fields: Mapping[str, Value]) -> bool:
     """Whether a document that cannot be deleted says no more than what a delete would leave."""
-    return kind.empty is not None and not any(fields.values())
+    if kind.empty is None:
+        return False
+    return all(not value or value == kind.empty.get(name) for name, value in fields.items())

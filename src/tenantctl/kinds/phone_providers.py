@@ -1,0 +1,24 @@
+"""The phone provider of a tenant: one at most; its credentials are never shown."""
+
+from tenantctl.kinds.kind import Kind, Listing, Rule, collection
+from tenantctl.kinds.scopes import scopes
+
+KIND = Kind(
+    name="phone_providers",
+    shape="branding_phone_providers",
+    wire=collection(
+        "/branding/phone/providers",
+        Listing("/branding/phone/providers", "providers"),
+        scopes("phone_providers"),
+    ),
+    key=("name",),
+    rank=68,
+    limit=1,
+    rules=(
+        Rule(("disabled",), default=False),
+        Rule(("configuration",), write="replace"),
+        Rule(("configuration", "delivery_methods"), list="set"),
+        Rule(("credentials",), write="replace", unset="illegal"),
+        Rule(("credentials", "auth_token"), read="absent", secret=True, unset="illegal"),
+    ),
+)

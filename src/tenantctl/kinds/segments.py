@@ -1,0 +1,16 @@
+"""Segments of experiments: who belongs to them, by rules of which one must fit."""
+
+from tenantctl.kinds.kind import Kind, Listing, Rule, collection
+from tenantctl.kinds.scopes import scopes
+
+PATH = "/experimentation/segments"
+
+KIND = Kind(
+    name="segments",
+    shape="segments",
+    wire=collection(PATH, Listing(PATH, "segments", "take", 50), scopes("experimentation")),
+    key=("name",),
+    rank=82,
+    early="beta",
+    rules=(Rule(("rules",), list="ordered"),),
+)
