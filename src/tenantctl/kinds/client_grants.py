@@ -18,7 +18,7 @@ KIND = Kind(
         Rule(("client_id",), when="create", ref=RefTo("clients", "client_id")),
         Rule(("audience",), when="create", ref=RefTo("resource_servers", "identifier")),
         Rule(("subject_type",), when="create", default="client"),
-        Rule(("scope",), list="set"),
+        Rule(("scope",), list="set", default=()),
         Rule(("authorization_details_types",), list="set"),
         Rule(("allow_any_organization",), default=False),
         Rule(("allow_all_scopes",), default=False),

@@ -183,7 +183,8 @@ def _as_declared(ground: Ground, fields: Json, row: Row | None = None) -> Proble
         yield f"is there {len(found)} times"
         return
     extra = {**case.holds, **(row.holds if row else {})}
-    for path, want in _flat(fields, extra):
+    whole = () in case.held_as
+    for path, want in [((), fields)] if whole else _flat(fields, extra):
         have = at(found[0], _home(case, path))
         yield from eye.lacks(extra.get(path, want), have, ".".join(path))
     for name, want in _key(case, fields).items():
@@ -215,7 +216,7 @@ def _key(case: Case, fields: Json) -> Json:
 
 def _home(case: Case, path: Where) -> Where:
     """Where the sandbox keeps what is authored at *path*."""
-    for size in range(len(path), 0, -1):
+    for size in range(len(path), -1, -1):
         if path[:size] in case.held_as:
             return (*case.held_as[path[:size]], *path[size:])
     return path

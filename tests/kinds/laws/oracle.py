@@ -14,6 +14,8 @@ Row = tuple[str, str]
 EMPTY: tuple[Json, ...] = (None, "", [], {})
 STAMPS = frozenset({"updated_at", "modified_at", "last_updated", "created_at"})
 """Fields that every write moves."""
+CALLED = ("name", "identifier", "description", "domain")
+"""Fields by which people know an object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +65,14 @@ def _fixed(case: Case) -> bool:
 def names(case: Case, now: Snapshot) -> Mapping[str, frozenset[str]]:
     """What each key that the case declares or needs may be called on the wire."""
     found: dict[str, frozenset[str]] = {}
-    wanted = [
-        (kind, key, body) for kind, keyed in case.needs.items() for key, body in keyed.items()
-    ]
-    wanted.append((case.kind.name, case.key, case.fields))
-    for _, key, body in wanted:
-        called = {key, *(v for v in body.values() if isinstance(v, str))} if body else {key}
+    bodies = [(case.key, case.fields)]
+    for keyed in case.needs.values():
+        bodies += [(key, body) for key, body in keyed.items() if isinstance(body, dict)]
+    for key, body in bodies:
+        called = {key, *(body[name] for name in CALLED if isinstance(body.get(name), str))}
         for document in now.documents.values():
             words = {n: v for n, v in document.items() if isinstance(v, str)}
-            if called & {words.get(n) for n in ("name", "identifier", "description", "domain")}:
+            if called & {words.get(name) for name in CALLED}:
                 ids = {v for n, v in words.items() if n in {"name", "identifier"} or "id" in n}
                 found[key] = found.get(key, frozenset()) | ids
     return found

@@ -25,7 +25,7 @@ once: {field: value}        # create-only and never shown again: another value p
 illegal: [field]            # null is refused before any request (rules with unset="illegal")
 secrets: [path]             # where `declare` has `!secret NAME`; default: wherever it has one
 holds: {field: value}       # what the sandbox keeps of `declare`, where that is not as authored
-held_as: {template: body}   # fields that the sandbox keeps under another name (dotted)
+held_as: {template: body}   # fields that the sandbox keeps under another name (dotted); `""` is all
 table: connections          # where the sandbox keeps it; default: the kind's shape
 writes: {field: ["PATCH /x/{id}"]}  # the writes of a row, in order, where not the usual ones (the
                             # kind's update; with `deploy` also the deploy). `{x}` is any part;
@@ -243,7 +243,7 @@ def _dotted(given: Mapping[str, Json]) -> dict[Where, Json]:
 
 
 def _where(at: str) -> Where:
-    return tuple(at.split("."))
+    return tuple(at.split(".")) if at else ()
 
 
 def _secrets(value: Json, path: Where = ()) -> Iterator[Where]:
