@@ -53,12 +53,23 @@ def diff(desired: Desired, live: Tenant, known: Known) -> tuple[Change, ...]:
 
 
 def _change(want: Resource, have: Resource | None, mode: str, known: Known) -> Change | None:
-    if have is None:
-        return Create(want)
     kind = KINDS[want.address.kind]
+    if have is None:
+        return None if _says_nothing(kind, want) else Create(want)
     compare = _compare if not kind.members else partial(_membership, mode)
     edits = tuple(compare(kind, want, have, known))
     return Update(want.address, edits, _resend(kind, want, edits)) if edits else None
+
+
+def _says_nothing(kind: Kind, want: Resource) -> bool:
+    """Whether *want* asks for no more than what is there when the tenant has nothing of it."""
+    empty = kind.empty
+    if empty is None:
+        return False
+    lens = Lens(kind, want.fields)
+    return all(
+        holds(lens, value, empty.get(name, ABSENT), (name,)) for name, value in want.fields.items()
+    )
 
 
 def _compare(kind: Kind, want: Resource, have: Resource, known: Known) -> Iterator[Edit]:

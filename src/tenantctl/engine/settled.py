@@ -33,6 +33,9 @@ def _missing(step: Step, live: Tenant) -> Iterator[Path]:
     if have is not None and KINDS[have.address.kind].members:
         yield from _strays(step.change, have)
         return
+    left = KINDS[step.address.kind].empty
+    if have is None and left is not None and not isinstance(step.change, Delete):
+        have = Resource(step.address, left)  # nothing of it is there, which may be what was asked
     match step.change:
         case Delete(before):
             if have is not None and not _emptied(before, have):
