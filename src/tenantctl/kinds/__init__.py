@@ -66,7 +66,7 @@ from tenantctl.kinds.canonical import (
     ruled_leaves,
     text_of,
 )
-from tenantctl.kinds.forms import fold, unfold
+from tenantctl.kinds.folding import fold, unfold
 from tenantctl.kinds.kind import Hooks, Kind, Listing, Output, RefTo, Rule, Wire
 from tenantctl.kinds.shapes import operations, write_shape
 
