@@ -5,11 +5,14 @@
 
 A file is `{"resource", "operations": {name: {"method", "path", "sdk", "query", "body"}}, "read"}`:
 `body` is a closed JSON Schema (draft 2020-12) of the request, `read` the top-level fields of what a
-GET answers. Which operations make up a resource is the table `sdk_operations.json`.
+GET answers. Which operations make up a resource is the table `sdk_operations.json`. Where the
+fields of a field depend on another field, `variants` is `{"field", "by", "names"}`: the names by
+the value that has them.
 
 Two facts the SDK's types do not say are added here. A connection's options depend on its strategy:
-the SDK has a model for each, the shape has their union. `enabled_clients` of a connection is
-refused by tenants of today, though the SDK still offers it.
+the SDK has a model for each, the shape has their union, and `variants` the names of each with
+those that `strategy_options.json` says tenants take beyond the model. `enabled_clients` of a
+connection is refused by tenants of today, though the SDK still offers it.
 """
 
 import argparse
@@ -30,6 +33,7 @@ Schema = dict[str, Any]
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "tools" / "sdk_operations.json"
+BEYOND = ROOT / "tools" / "strategy_options.json"
 SHAPES = ROOT / "src" / "tenantctl" / "shapes"
 REFUSED = {"connections": ("enabled_clients",)}
 DROPPED = ("title", "description", "default")
@@ -66,6 +70,7 @@ def generate(resource: str, sdk: dict[str, str]) -> Schema:
         "resource": resource,
         "operations": {name: _operation(resource, item) for name, item in found.items()},
         "read": _read(sdk),
+        **({"variants": _variants()} if resource == "connections" else {}),
     }
 
 
@@ -85,6 +90,12 @@ def render(shape: Schema) -> str:
     lines.append("},")
     lines.append(f'"read": {_compact(shape["read"])},')
     lines.append(f'"resource": {json.dumps(shape["resource"])}')
+    if variants := shape.get("variants"):
+        names = [f" {json.dumps(k)}: {_compact(v)}" for k, v in variants["names"].items()]
+        head = _compact({key: value for key, value in variants.items() if key != "names"})
+        joined = ",\n".join(names)
+        lines[-1] += ","
+        lines.append(f'"variants": {head[:-1]},"names":{{\n{joined}}}}}')
     lines.append("}")
     return "\n".join(lines) + "\n"
 
@@ -139,20 +150,46 @@ def _schema(hint: Any) -> Schema:
 
 def _options(generic: Any) -> Any:
     """A model with every option of any strategy: the API takes what the strategy has."""
-    types = importlib.import_module("auth0.management.types")
-    names = [name for name in dir(types) if name.startswith("CreateConnectionRequestContent")]
-    models = [getattr(types, name) for name in sorted(names) if not name.endswith("Strategy")]
-    hints = [model.model_fields["options"].annotation for model in models]
+    hints = [model.model_fields["options"].annotation for model in _strategies()]
     choices: dict[str, list[Any]] = {}
     for hint in [generic, *hints]:
         for model in _models(hint):
             for wire, annotation in _fields(model):
                 choices.setdefault(wire, []).append(annotation)
+    for wire in {wire for names in _beyond().values() for wire in names}:
+        choices.setdefault(wire, [Any])
     fields: dict[str, Any] = {}
     for number, (wire, annotations) in enumerate(sorted(choices.items())):
         union = typing.Union[tuple(annotations)]  # noqa: UP007 - built at run time
         fields[f"field_{number}"] = (union, pydantic.Field(None, alias=wire))
     return pydantic.create_model("ConnectionOptions", **fields)
+
+
+def _strategies() -> list[type[pydantic.BaseModel]]:
+    """The SDK's models of connections, one for each strategy."""
+    types = importlib.import_module("auth0.management.types")
+    names = [name for name in dir(types) if name.startswith("CreateConnectionRequestContent")]
+    return [getattr(types, name) for name in sorted(names) if not name.endswith("Strategy")]
+
+
+def _beyond() -> dict[str, list[str]]:
+    """Options that recorded tenants took or showed and the SDK's model of the strategy lacks."""
+    found: dict[str, list[str]] = json.loads(BEYOND.read_text(encoding="utf-8"))
+    return found
+
+
+def _variants() -> Schema:
+    """The options of each strategy that has a model of its own; others take any."""
+    beyond = _beyond()
+    found: dict[str, list[str]] = {}
+    for model in _strategies():
+        options = _models(model.model_fields["options"].annotation)
+        choices = typing.get_args(model.model_fields["strategy"].annotation)
+        strategy = typing.get_args(choices[0])[0] if choices[-1] is Any else choices[0]
+        names = {wire for each in options for wire, _ in _fields(each)}
+        if names:
+            found[strategy] = sorted({*names, *beyond["*"], *beyond.get(strategy, ())})
+    return {"field": "options", "by": "strategy", "names": dict(sorted(found.items()))}
 
 
 def _read(sdk: dict[str, str]) -> list[str]:

@@ -25,8 +25,10 @@ SHOWN_CHARACTERS = 200
 DEPTH = 100
 EXPANSION = 10_000
 UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-TAGS = ("var", "secret", "ref", "file", "template", "append", "without", "unmanaged")
+TAGS = ("var", "secret", "ref", "row", "file", "template", "append", "without", "unmanaged")
 BARE = ("unmanaged",)
+KEYS = ("row",)
+"""The tags that a key may have."""
 WRONG = "?"
 """The tag of a node that has been complained about: whatever it is, say no more."""
 
@@ -81,8 +83,11 @@ class Document:
     problems: tuple[Problem, ...] = ()
 
 
-def parse(file: str, data: bytes) -> Document:
-    """*data* as nodes; *file* is what problems call it."""
+def parse(file: str, data: bytes, *, rows: bool = False) -> Document:
+    """*data* as nodes; *file* is what problems call it.
+
+    With *rows* the file is a list, which then stands in the root under one empty key.
+    """
     if not yaml.__with_libyaml__:
         message = "PyYAML was built without libyaml, which reads the files"
         raise FilesError([Problem(file, 0, 0, message, help="install a wheel of PyYAML 6")])
@@ -94,7 +99,7 @@ def parse(file: str, data: bytes) -> Document:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return Document(file, (), None, (_not_utf8(file, data, error),))
+        return Document(file, (), None, (not_utf8(file, data, error),))
     lines = tuple(text.splitlines())
     if problem := _depth_problem(file, lines, text):
         return Document(file, lines, None, (problem,))
@@ -102,15 +107,22 @@ def parse(file: str, data: bytes) -> Document:
         node = compose(text)
     except yaml.YAMLError as error:
         return Document(file, lines, None, (_syntax(file, lines, text, error),))
-    return _document(file, lines, node)
+    return _document(file, lines, node, rows=rows)
 
 
-def _document(file: str, lines: tuple[str, ...], node: Any) -> Document:
+def _document(file: str, lines: tuple[str, ...], node: Any, *, rows: bool) -> Document:
     if node is None:
-        problem = Problem(file, 0, 0, "the file is empty; it must be a map")
+        problem = Problem(
+            file, 0, 0, f"the file is empty; it must be a {'list' if rows else 'map'}"
+        )
         return Document(file, lines, None, (problem,))
     reading = _Reading(file, lines, [], {})
     root = reading.node(node, 1)[0]
+    if rows and isinstance(root, ListNode):
+        root = MapNode(1, 1, "", ((ScalarNode(1, 1, "", "", ""), root),))
+    elif rows:
+        reading.add(node, "the file must be a list of rows, each a map of columns", "")
+        return Document(file, lines, None, tuple(reading.problems))
     if not isinstance(root, MapNode):
         reading.add(node, "the file must be a map of keys and values", "")
         return Document(file, lines, None, tuple(reading.problems))
@@ -179,8 +191,16 @@ class _Reading:
                 self.add(key, message, "keep one of them")
             else:
                 seen[key.value] = line
-                scalar = ScalarNode(line, key.start_mark.column + 1, "", key.value, key.value)
+                tag = self._key_tag(key)
+                scalar = ScalarNode(line, key.start_mark.column + 1, tag, key.value, key.value)
                 yield scalar, *self.node(value, depth + 1)
+
+    def _key_tag(self, key: Any) -> str:
+        tag = self._tag(key)
+        if not tag or tag in {*KEYS, WRONG}:
+            return tag
+        self.add(key, f"a key cannot be made by !{tag}", "write it out")
+        return WRONG
 
     def _tag(self, node: Any) -> str:
         if node.tag == IMPLICIT:
@@ -237,7 +257,7 @@ class _Spot:
     column: int
 
 
-def _not_utf8(file: str, data: bytes, error: UnicodeDecodeError) -> Problem:
+def not_utf8(file: str, data: bytes, error: UnicodeDecodeError) -> Problem:
     before = data[: error.start]
     line = before.count(b"\n") + 1
     column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1

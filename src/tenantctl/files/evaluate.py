@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from tenantctl.files.document import WRONG, ListNode, MapNode, Node, ScalarNode
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.folder import Folder, Unreadable
 from tenantctl.files.names import MISSING, Lookup, Variable, joined, parts, shown
+from tenantctl.files.rows import Cell, Row
+from tenantctl.files.scalars import Surprise, resolve
 from tenantctl.files.tree import Branch, Entry, Items, Leaf, Patch, Tree
 from tenantctl.kinds import KINDS
 from tenantctl.model import ABSENT, Json, Origin, Value
@@ -19,13 +22,20 @@ TEXT_BYTES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where a node stands: its file, topic and layer, and what it may name."""
+    """Where a node stands: its file, topic and layer, and what it may name.
+
+    Of a template: the *row* to stamp it with, the columns *used* so far, and the trees of nodes
+    (by their `id`) that are the *same* in every row.
+    """
 
     file: str
     topic: str
     layer: str
     lookup: Lookup
     folder: Folder
+    row: Row | None = None
+    used: set[str] = field(default_factory=set)
+    same: Mapping[int, Tree] = field(default_factory=dict)
 
     @property
     def findings(self) -> Findings:
@@ -36,7 +46,12 @@ class Context:
 
 
 def evaluate(context: Context, node: Node) -> Tree:
-    """The value of *node* with its origins. What is wrong goes to the context's findings."""
+    """The value of *node* with its origins; ABSENT for an empty cell.
+
+    What is wrong goes to the context's findings.
+    """
+    if id(node) in context.same:
+        return context.same[id(node)]
     at = context.origin(node)
     if node.tag == WRONG:
         return Leaf(MISSING, at)
@@ -47,27 +62,70 @@ def evaluate(context: Context, node: Node) -> Tree:
             return _text(context, node.value, at)
         return Leaf(node.value, at)
     if isinstance(node, ListNode):
-        return Items(tuple(evaluate(context, item) for item in node.items), at)
+        found = (evaluate(context, item) for item in node.items)
+        return Items(tuple(item for item in found if not is_absent(item)), at)
     return _branch(context, node, at)
+
+
+def is_absent(tree: Tree) -> bool:
+    """Whether there is nothing, because a cell is empty."""
+    return isinstance(tree, Leaf) and tree.value is ABSENT
 
 
 def _branch(context: Context, node: MapNode, at: Origin) -> Branch:
     entries: dict[str, Entry] = {}
     for scalar, value in node.entries:
-        key = scalar.text
-        spot = context.origin(scalar)
-        if "${" in key:
-            context.findings.add(spot, "a key cannot be made of ${...}", "write it out")
+        made = made_key(context, scalar)
+        if made is None:
+            continue
+        key, spot = made
+        if key in entries:
+            context.findings.add(spot, f"the key {key} stands here twice", "make each another")
         elif key.startswith("$") and key != WEIGHT:
             context.findings.add(spot, *_stray(key))
-        else:
-            entries[key] = Entry(spot, evaluate(context, value))
+        elif not is_absent(tree := evaluate(context, value)):
+            entries[key] = Entry(spot, tree)
     return Branch(entries, at)
 
 
+def made_key(context: Context, scalar: ScalarNode) -> tuple[str, Origin] | None:
+    """A key as it is written, or as the cells of a row make it; None for none, or a problem."""
+    spot = context.origin(scalar)
+    if scalar.tag == WRONG:
+        return None
+    if not varies(scalar):
+        if "${" not in scalar.text:
+            return scalar.text, spot
+        context.findings.add(spot, "a key cannot be made of ${...}", "write it out")
+        return None
+    if context.row is None:
+        context.findings.add(spot, *rowless(scalar.text))
+        return None
+    text = f"${{row.{scalar.text}}}" if scalar.tag else scalar.text
+    tree = _text(context, text, spot)
+    if tree.value is MISSING or (scalar.tag and not tree.value):
+        return None
+    if isinstance(tree.value, str) and tree.value:
+        return tree.value, tree.origin
+    help = "an entry under the key !row column is left out where the cell is empty"
+    context.findings.add(tree.origin, f"{text} makes no key", help)
+    return None
+
+
+def varies(node: Node) -> bool:
+    """Whether *node* can be another in each row; what stands in a template file may name any."""
+    if isinstance(node, ScalarNode):
+        return node.tag in {"row", "template"} or (not node.tag and "${row." in node.text)
+    if isinstance(node, ListNode):
+        return any(map(varies, node.items))
+    return any(varies(key) or varies(value) for key, value in node.entries)
+
+
+def rowless(text: str) -> tuple[str, str]:
+    return f"there is no row here: {text}", "it stands under a resource with $for: !file rows.csv"
+
+
 def _stray(key: str) -> tuple[str, str]:
-    if key == "$for":
-        return "$for is not supported yet", "write the resources out"
     if key in META:
         return f"{key} means nothing here", "it stands directly under a resource"
     return f"unknown key {key}", suggestion(key, META, "keys that start with $ are tenantctl's own")
@@ -87,6 +145,8 @@ def _tagged(context: Context, node: Node) -> Tree:
             return Leaf(context.lookup.secret(node.text, at), at)
         case "ref":
             return Leaf(context.lookup.reference(node.text, at) or MISSING, at)
+        case "row":
+            return _typed(context, node.text, at)
         case "file":
             text, via = _read(context, node.text, at)
             return Leaf(text, replace(at, via=via))
@@ -120,6 +180,39 @@ def _variable(context: Context, name: str, at: Origin) -> Tree:
     return grown(variable.value, replace(at, via=_via(name, variable)))
 
 
+def _cell(context: Context, name: str, at: Origin) -> Cell | None:
+    """The cell in the column *name*; None, with a problem, where there is none."""
+    if context.row is None:
+        context.findings.add(at, *rowless(name))
+    elif name not in context.row.cells:
+        help = suggestion(name, context.row.cells, f"it has {', '.join(context.row.cells)}")
+        problem = replace(at, via=(context.row.origin,))
+        context.findings.add(problem, f"the row has no {name}", help)
+    else:
+        context.used.add(name)
+        return context.row.cells[name]
+    return None
+
+
+def _typed(context: Context, name: str, at: Origin) -> Tree:
+    """A whole cell: in CSV what YAML would make of its text, and an empty one is ABSENT."""
+    if context.row and context.row.typed and name not in context.row.cells:
+        return Leaf(ABSENT, at)
+    cell = _cell(context, name, at)
+    if cell is None:
+        return Leaf(MISSING, at)
+    origin = replace(at, via=(cell.origin,))
+    if not isinstance(cell.value, str) or (context.row and context.row.typed):
+        return grown(cell.value, origin)
+    if not cell.value:
+        return Leaf(ABSENT, origin)
+    value = resolve(cell.value)
+    if isinstance(value, Surprise):
+        context.findings.add(origin, value.message, f'"${{row.{name}}}" is always text')
+        return Leaf(MISSING, origin)
+    return Leaf(value, origin)
+
+
 def grown(value: Json, origin: Origin) -> Tree:
     """Plain JSON as a tree, all of it from one place."""
     if isinstance(value, list):
@@ -150,16 +243,15 @@ def _template(context: Context, path: str, at: Origin) -> Tree:
         return Leaf(text, replace(at, via=via))
     name = context.folder.name(path)
     context.findings.lines.setdefault(name, tuple(text.splitlines()))
-    inside = Context(name, context.topic, context.layer, context.lookup, context.folder)
+    inside = replace(context, file=name)
     found = _text(inside, text, Origin(name, 1, 1, context.topic, context.layer), moving=True)
-    assert isinstance(found, Leaf)
     return Leaf(found.value, replace(at, via=(*via, *found.origin.via)))
 
 
-def _text(context: Context, text: str, at: Origin, *, moving: bool = False) -> Tree:
+def _text(context: Context, text: str, at: Origin, *, moving: bool = False) -> Leaf:
     """*text* with its `${...}` resolved; *moving*: *at* is the start of the text, not a node."""
     pieces: list[Value] = []
-    via: dict[str, Origin] = {}
+    via: dict[tuple[str, str], Origin] = {}
     line, column, seen = at.line, at.column, 0
     for offset, inner, piece in parts(text):
         if inner is None:
@@ -173,9 +265,9 @@ def _text(context: Context, text: str, at: Origin, *, moving: bool = False) -> T
             spot = replace(at, line=line, column=column)
         value, origins = _named(context, inner, spot)
         pieces.append(value)
-        via.update({origin.name: origin for origin in origins})
+        via.update({(origin.layer, origin.name): origin for origin in origins})
     whole = MISSING if any(piece is MISSING for piece in pieces) else joined(pieces)
-    return Leaf(whole, replace(at, via=tuple(via.values())))
+    return Leaf(whole, replace(at, via=tuple(via.values())) if via else at)
 
 
 def _named(context: Context, inner: str, at: Origin) -> tuple[Value, tuple[Origin, ...]]:
@@ -185,12 +277,14 @@ def _named(context: Context, inner: str, at: Origin) -> tuple[Value, tuple[Origi
         return context.lookup.secret(rest, at), ()
     if word == "var" and rest:
         return _inlined(context, rest, at)
+    if word == "row" and rest:
+        return _celled(context, rest, at)
     if "." in inner and word in KINDS:
         return context.lookup.reference(inner, at) or MISSING, ()
     if inner == "{":
         context.findings.add(at, "${ is not closed on its line", "write $${ for a literal ${")
     else:
-        meant = suggestion(word, KINDS) if rest else f"write ${{var.{inner or 'name'}}}"
+        meant = suggestion(word, KINDS, near=0.8) if rest else f"write ${{var.{inner or 'name'}}}"
         help = f"{meant or 'write ${kind.key.field}'}, or $${{ for a literal ${{"
         context.findings.add(at, f"${{{inner}}} names nothing", help)
     return MISSING, ()
@@ -200,9 +294,23 @@ def _inlined(context: Context, name: str, at: Origin) -> tuple[Value, tuple[Orig
     variable = context.lookup.variable(name, at)
     if variable is None or variable.value is ABSENT:
         return MISSING, ()
-    if isinstance(variable.value, list | dict):
-        what = "list" if isinstance(variable.value, list) else "map"
-        help = f"write !var {name} as the whole value"
-        context.findings.add(at, f"{name} is a {what} and cannot stand inside a string", help)
+    return _inside(context, variable.value, f"!var {name}", at), _via(name, variable)
+
+
+def _celled(context: Context, name: str, at: Origin) -> tuple[Value, tuple[Origin, ...]]:
+    cell = _cell(context, name, at)
+    if cell is None:
         return MISSING, ()
-    return shown(variable.value), _via(name, variable)
+    at = replace(at, via=(cell.origin,))
+    return _inside(context, cell.value, f"!row {name}", at), (cell.origin,)
+
+
+def _inside(context: Context, value: Json, tag: str, at: Origin) -> Value:
+    """*value* as it stands inside a string; *tag* is how it is written alone."""
+    if isinstance(value, list | dict):
+        what = "list" if isinstance(value, list) else "map"
+        name = tag.partition(" ")[2]
+        help = f"write {tag} as the whole value"
+        context.findings.add(at, f"{name} is a {what} and cannot stand inside a string", help)
+        return MISSING
+    return shown(value)

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tenantctl.files.document import WRONG, Document, ListNode, MapNode, Node, ScalarNode
-from tenantctl.files.evaluate import META, Context, evaluate
+from tenantctl.files.evaluate import META, Context, evaluate, rowless, varies
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.folder import Folder
+from tenantctl.files.inner import KEY, PLAIN_KEYS, inner_bodies, inner_kinds
 from tenantctl.files.names import Lookup, Names, Use
-from tenantctl.files.tree import Branch, Entry, Items, Leaf, Tree
+from tenantctl.files.rows import Table
+from tenantctl.files.stamp import FOR, Stamped, filled, stamp
+from tenantctl.files.tree import Branch, Entry, Leaf
 from tenantctl.kinds import KINDS, Kind
 from tenantctl.model import Address, Origin
 from tenantctl.playbooks import Playbook, Topic
 
-KEY = re.compile(r"[a-z0-9_-]+")
-MODES = ("managed", "additive", "exclusive")
-
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What every fragment is read against."""
+    """What every fragment is read against. *tables* are those that were read so far."""
 
     playbook: Playbook
     adopted: Mapping[str, Origin]
     tenant_file: str
     names: Names
     folder: Folder
+    tables: dict[str, Table] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +134,44 @@ class _Walk:
                 self.findings.lose(self.at(key), f"{key.text} must be {what}")
             return
         if not depth:
-            yield from self.piece(kind, keys, key, node)
+            yield from self.leaf(kind, keys, key, node)
             return
         for inner, body in node.entries:
-            if self.is_key(kind, inner, len(keys)):
+            if varies(inner) or self.is_key(kind, inner.text, len(keys), self.at(inner)):
                 yield from self.resources(kind, (*keys, inner), inner, body, depth - 1)
 
-    def is_key(self, kind: Kind, key: ScalarNode, index: int) -> bool:
-        text, at = key.text, self.at(key)
+    def leaf(
+        self, kind: Kind, keys: tuple[ScalarNode, ...], key: ScalarNode, node: MapNode
+    ) -> Iterator[Piece]:
+        """The pieces of one resource, or of as many as the table of a template has rows."""
+        shared: list[Use] = []
+        context = self.context(shared)
+        if node.get(FOR) is None:
+            if made := [each for each in keys if varies(each)]:
+                self.findings.lose(self.at(made[0]), *rowless(made[0].text))
+            else:
+                stamped = Stamped(context, keys, tuple(map(self.at, keys)))
+                yield from self.piece(kind, stamped, self.at(key), node)
+        elif not keys:
+            self.findings.lose(self.at(key), f"there is one {kind.name}, and not one for each row")
+        else:
+            for each in stamp(context, keys, node, self.project.tables):
+                found = replace(each, context=replace(each.context, lookup=self.lookup(shared)))
+                if self.are_keys(kind, found):
+                    yield from self.piece(kind, found, found.origins[-1], node.without(FOR))
+
+    def lookup(self, uses: list[Use]) -> Lookup:
+        return Lookup(self.project.names, self.findings, [*uses])
+
+    def context(self, uses: list[Use]) -> Context:
+        lookup = Lookup(self.project.names, self.findings, uses)
+        return Context(self.file, self.topic, "definition", lookup, self.project.folder)
+
+    def are_keys(self, kind: Kind, found: Stamped) -> bool:
+        pairs = enumerate(zip(found.keys, found.origins, strict=True))
+        return all(self.is_key(kind, key.text, index, at) for index, (key, at) in pairs)
+
+    def is_key(self, kind: Kind, text: str, index: int, at: Origin) -> bool:
         if text.startswith("$"):
             self.findings.lose(at, f"{text} stands directly under a resource", "move it down")
         elif kind.fixed and index == 0 and kind.values and text not in kind.values:
@@ -150,8 +180,7 @@ class _Walk:
         elif self.is_free(kind, index) and (not text or "/" in text):
             self.findings.lose(at, f"{text} is no {kind.parts[index]}")
         elif not self.is_free(kind, index) and not KEY.fullmatch(text):
-            help = "keys are made of small letters, digits, - and _; names go into fields"
-            self.findings.lose(at, f"{text} is no key", help)
+            self.findings.lose(at, f"{text} is no key", PLAIN_KEYS)
         else:
             return True
         return False
@@ -161,28 +190,27 @@ class _Walk:
         owned = index < len(kind.parents)
         return KINDS[kind.parents[index]].given if owned else kind.fixed
 
-    def piece(
-        self, kind: Kind, keys: tuple[ScalarNode, ...], key: ScalarNode, node: MapNode
-    ) -> Iterator[Piece]:
+    def piece(self, kind: Kind, stamped: Stamped, spot: Origin, node: MapNode) -> Iterator[Piece]:
         """The piece of a resource, and those of the associations written inside it."""
-        uses: list[Use] = []
-        lookup = Lookup(self.project.names, self.findings, uses)
-        context = Context(self.file, self.topic, "definition", lookup, self.project.folder)
-        address = Address(kind.name, "/".join(part.text for part in keys))
+        context, uses = stamped.context, stamped.context.lookup.uses
+        address = Address(kind.name, "/".join(part.text for part in stamped.keys))
         meta, body = _meta(node)
         links = inner_kinds(kind)
-        spot = self.at(key)
-        place = (*self.place, self.file, key.line)
+        place = (*self.place, self.file, spot.line)
         for scalar, value in body.entries:
             if scalar.text in links:
                 link = links[scalar.text]
-                mode, inside = inner_body(context, link, scalar, value)
-                target = Address(link.name, address.key)
-                yield Piece(target, self.topic, place, inside, {}, mode, tuple(uses))
+                for target, mode, inside in inner_bodies(context, link, address, scalar, value):
+                    yield Piece(target, self.topic, place, inside, {}, mode, tuple(uses))
         rest = evaluate(context, body.without(*links))
         assert isinstance(rest, Branch)
-        entries = {**_parts(kind, keys, self.at), **rest.entries}
-        marks = {word: (self.at(scalar), value) for word, (scalar, value) in meta.items()}
+        entries = {**_parts(kind, stamped), **rest.entries}
+        marks = {
+            word: (replace(self.at(scalar), via=via), inner)
+            for word, (scalar, value) in meta.items()
+            for inner, via in [filled(context, value)]
+            if inner is not None
+        }
         branch = Branch(entries, spot)
         yield Piece(address, self.topic, place, branch, marks, None, tuple(uses))
 
@@ -191,13 +219,12 @@ def _part(kind: Kind, index: int) -> str:
     return f"{kind.parts[index]}s" if kind.parts else "keys, each with its fields"
 
 
-def _parts(kind: Kind, keys: tuple[ScalarNode, ...], at: object) -> dict[str, Entry]:
+def _parts(kind: Kind, stamped: Stamped) -> dict[str, Entry]:
     """The parts of a key as fields: all of a composite key, of a fixed one what the key names."""
-    assert callable(at)
     fields = kind.parts if not kind.fixed else tuple(p for p in kind.parts if p in kind.key)
     return {
-        name: Entry(at(key), Leaf(key.text, at(key)))
-        for name, key in zip(kind.parts, keys, strict=False)
+        name: Entry(at, Leaf(key.text, at))
+        for name, key, at in zip(kind.parts, stamped.keys, stamped.origins, strict=False)
         if name in fields
     }
 
@@ -206,56 +233,6 @@ def _meta(node: MapNode) -> tuple[Mapping[str, tuple[ScalarNode, Node]], MapNode
     """What starts with `$` of a resource's body, and the rest. `$for` and strangers stay in."""
     found = {key.text: (key, value) for key, value in node.entries if key.text in META[:3]}
     return found, node.without(*found)
-
-
-def inner_kinds(kind: Kind) -> Mapping[str, Kind]:
-    """The kinds that are written as a field of *kind*, by the field."""
-    inner = (k for k in KINDS.values() if k.authored_in and k.authored_in[0] == kind.name)
-    return {k.authored_in[1]: k for k in inner if k.authored_in}
-
-
-def inner_body(
-    context: Context, kind: Kind, key: ScalarNode, node: Node
-) -> tuple[tuple[str, Origin] | None, Branch]:
-    """The mode and the fields of what is written as a field of its parent, under *key*."""
-    at = context.origin(key)
-    if kind.members:
-        mode, tree = association(context, kind, node)
-        return mode, Branch({kind.members: Entry(at, tree)}, at)
-    if isinstance(node, MapNode) and not node.tag:
-        tree = evaluate(context, node)
-        assert isinstance(tree, Branch)
-        return None, tree
-    if node.tag != WRONG:
-        context.findings.add(at, f"{key.text} must be a map of fields", f"such as {key.text}: {{}}")
-    return None, Branch({}, at)
-
-
-def association(context: Context, kind: Kind, node: Node) -> tuple[tuple[str, Origin] | None, Tree]:
-    """The mode and the members of an association: a list, or a map that may hold `$mode`."""
-    if not isinstance(node, MapNode) or node.tag:
-        return None, evaluate(context, node)
-    mode: tuple[str, Origin] | None = None
-    found = node.get("$mode")
-    if found is not None:
-        at = context.origin(found)
-        word = found.text if isinstance(found, ScalarNode) else ""
-        if word not in MODES:
-            help = suggestion(word, MODES)
-            context.findings.add(at, f"$mode must be one of {', '.join(MODES)}", help)
-        mode = (word, at)
-    tree = evaluate(context, node.without("$mode"))
-    if kind.hooks.unfold or kind.by or not isinstance(tree, Branch):
-        return mode, tree
-    return mode, Items(tuple(_members(context, tree)), tree.origin)
-
-
-def _members(context: Context, tree: Branch) -> Iterator[Tree]:
-    for key, entry in tree.entries.items():
-        empty = entry.tree.entries == {} if isinstance(entry.tree, Branch) else False
-        if not empty:
-            context.findings.add(entry.key, f"{key} has no attributes here", f"write {key}: {{}}")
-        yield Leaf(key, replace(entry.key))
 
 
 def texts(node: Node) -> tuple[str, ...] | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import TypeAlias
 
 from tenantctl.files.document import WRONG, MapNode, Node, ScalarNode
-from tenantctl.files.evaluate import Context, evaluate, is_absent
+from tenantctl.files.evaluate import Context, evaluate, is_absent, made_key
 from tenantctl.files.findings import suggestion
 from tenantctl.files.tree import Branch, Entry, Items, Leaf, Tree
 from tenantctl.kinds import KINDS, Kind
@@ -21,6 +22,7 @@ Mode: TypeAlias = tuple[str, Origin] | None
 """The `$mode` of an association and where it is written, if it is."""
 
 
+@cache
 def inner_kinds(kind: Kind) -> Mapping[str, Kind]:
     """The kinds that are written as a field of *kind*, by the field."""
     inner = (k for k in KINDS.values() if k.authored_in and k.authored_in[0] == kind.name)
@@ -36,10 +38,11 @@ def inner_bodies(
             yield Address(kind.name, parent.key), *found
     elif isinstance(node, MapNode) and not node.tag:
         for name, body in node.entries:
-            if not KEY.fullmatch(name.text):
-                context.findings.lose(context.origin(name), f"{name.text} is no key", PLAIN_KEYS)
-            elif found := _inner_body(context, kind, name, body):
-                yield Address(kind.name, f"{parent.key}/{name.text}"), *found
+            text, at = made_key(context, name) or ("", context.origin(name))
+            if text and not KEY.fullmatch(text):
+                context.findings.lose(at, f"{text} is no key", PLAIN_KEYS)
+            elif text and (found := _inner_body(context, kind, name, body)):
+                yield Address(kind.name, f"{parent.key}/{text}"), *found
     elif node.tag != WRONG:
         message = f"{key.text} must be a map of keys, each with its fields"
         context.findings.add(context.origin(key), message)

@@ -98,6 +98,8 @@ def load(root: Path, tenant: str, env: str, *, phases: None = None) -> Loaded:  
     found = _pieces(project, findings)
     assembled = Assembly(project, file, known, findings).assemble(found)
     _check_names(definition, file, found, assembled, findings)
+    for table in project.tables.values():
+        table.unused(findings)
     desired = _desired(assembled, file.environment, findings)
     findings.stop()
     digest = definition_digest(root, tenant, playbook=definition.playbook.id)
