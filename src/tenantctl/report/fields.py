@@ -30,7 +30,10 @@ class FieldView:
 def fields_of(kind: Kind) -> tuple[FieldView, ...]:
     """The fields that people may declare, by name; none where bodies are no objects."""
     if "{key}" not in kind.shape:
-        return tuple(_fields(kind, kind.shape))
+        listed = tuple(_fields(kind, kind.shape))
+        if kind.members and kind.members not in {field.name for field in listed}:
+            return (FieldView(kind.members, "list", tuple(WRITES)),)
+        return listed
     found: dict[str, FieldView] = {}
     for part in kind.values:
         for view in _fields(kind, kind.shape.format(key=part)):

@@ -154,7 +154,7 @@ def _line(cells: Sequence[str], sizes: Sequence[int], width: int) -> str:
 
 
 def _paragraph(label: str, told: str, style: Style) -> Iterator[str]:
-    room = max(LEAST - LABEL, style.width - LABEL - 2)
+    room = style.width - LABEL - 2
     wrapped = textwrap.wrap(visible(told), room, break_long_words=False, break_on_hyphens=False)
     for number, line in enumerate(wrapped):
         name = f"{label:<{LABEL}}" if number == 0 else " " * LABEL
