@@ -10,6 +10,7 @@ from tenantctl.errors import ApiError, Unreachable
 from tenantctl.gateway.codec import flatten
 from tenantctl.gateway.documents import fate_unknown
 from tenantctl.gateway.index import rendered
+from tenantctl.gateway.routes import body_shape
 from tenantctl.gateway.work import Work
 from tenantctl.kinds import Lens, element_key, holds
 from tenantctl.model import Change, Create, Delete, Json, Outcome, Sealed, Update, Value
@@ -50,7 +51,7 @@ async def links(work: Work, change: Change) -> Outcome:
 
     async def write(todo: Todo) -> None:
         name, wire = work.kind.members, work.kind.wire
-        gone = [key if work.kind.by else _plain(work, item) for key, item in todo.gone.items()]
+        gone = [_farewell(work, key, item) for key, item in todo.gone.items()]
         for chunk in _chunks(work, gone):
             await work.write(wire.delete, {name: chunk})
         for key, item in todo.changed.items():
@@ -74,6 +75,16 @@ async def members(work: Work, change: Change) -> Outcome:
             await work.write(wire.create, item if kind.by else {wire.member: item})
 
     return await _associate(work, change, write)
+
+
+def _farewell(work: Work, key: str, item: Json) -> Json:
+    """How a request that takes members away names one: what has a key by it, bare or as a field."""
+    kind = work.kind
+    if not kind.by:
+        return _plain(work, item)
+    body = body_shape(kind, work.address, kind.wire.delete)
+    listed = body and body.member(kind.members)
+    return {kind.by: key} if listed and listed.items().names(kind.by) else key
 
 
 def _id(work: Work, key: str, item: Json) -> str:

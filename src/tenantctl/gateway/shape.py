@@ -36,6 +36,10 @@ class Shape:
             self._members[key] = None if found is None else Shape(found)
         return self._members[key]
 
+    def names(self, key: str) -> bool:
+        """Whether an alternative lists a member of that name."""
+        return any(key in schema.get("properties", ()) for _, schema in self._alternatives)
+
     def items(self) -> Shape:
         """The shape of an element of a list."""
         if self._items is None:

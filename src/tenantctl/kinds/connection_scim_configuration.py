@@ -1,0 +1,25 @@
+"""How SCIM makes users of an enterprise connection; an update names everything."""
+
+from tenantctl.kinds.kind import Kind, Rule, Wire
+from tenantctl.kinds.scopes import scopes
+
+PATH = "/connections/{parent}/scim-configuration"
+
+KIND = Kind(
+    name="connection_scim_configuration",
+    shape="connection_scim_configuration",
+    wire=Wire(
+        read=PATH,
+        create=f"POST {PATH}",
+        update=f"PATCH {PATH}",
+        delete=f"DELETE {PATH}",
+        scopes=scopes("scim_config"),
+    ),
+    authored_in=("connections", "scim_configuration"),
+    rank=35,
+    rules=(
+        Rule((), write="replace"),
+        Rule(("user_id_attribute",), unset="illegal"),
+        Rule(("mapping",), list="keyed", by="auth0", value="scim", unset="illegal"),
+    ),
+)
