@@ -12,5 +12,8 @@ KIND = Kind(
     key=("name",),
     rank=82,
     early="beta",
-    rules=(Rule(("rules",), list="ordered"),),
+    rules=(
+        Rule(("rules",), list="ordered"),
+        Rule(("status",), when="update", default="active", unset="illegal"),
+    ),
 )

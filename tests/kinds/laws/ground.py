@@ -168,8 +168,11 @@ def document(case: Case, fields: Json | None) -> dict[str, Json]:
         return body
     if case.kind.authored_in:
         parent, name = case.kind.authored_in
+        key, _, inner = case.key.partition("/")
+        if inner:
+            fields = {**body[parent][key].get(name, {}), inner: fields}
         here = fields if case.kind.members else {name: fields}
-        body[parent] = {**body[parent], case.key: {**body[parent][case.key], **here}}
+        body[parent] = {**body[parent], key: {**body[parent][key], **here}}
         return body
     parts = case.key.split("/", max(len(case.kind.parts), 1) - 1) if case.key else []
     mine = body.get(case.kind.name, {})

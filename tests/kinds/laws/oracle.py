@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kinds.laws.table import Case, Tagged, Where
+from tenantctl.kinds import KINDS
 from tenantctl.sandbox import Sandbox
 
 Json = Any
@@ -66,8 +67,17 @@ def names(case: Case, now: Snapshot) -> Mapping[str, frozenset[str]]:
     """What each key that the case declares or needs may be called on the wire."""
     found: dict[str, frozenset[str]] = {}
     bodies = [(case.key, case.fields)]
-    for keyed in case.needs.values():
-        bodies += [(key, body) for key, body in keyed.items() if isinstance(body, dict)]
+    for kind, keyed in case.needs.items():
+        inside = [
+            k.authored_in[1]
+            for k in KINDS.values()
+            if k.authored_in and k.key and k.authored_in[0] == kind
+        ]
+        for key, body in keyed.items():
+            if isinstance(body, dict):
+                bodies.append((key, body))
+                inner = [pair for name in inside for pair in body.get(name, {}).items()]
+                bodies += [(f"{key}/{name}", fields) for name, fields in inner]
     for key, body in bodies:
         called = {key, *(body[name] for name in CALLED if isinstance(body.get(name), str))}
         for document in now.documents.values():
