@@ -24,6 +24,25 @@ CUSTOMERS = resource(
     strategy="auth0",
     options={"passwordPolicy": "good", "mfa": {"active": True, "return_enroll_settings": True}},
 )
+STAFF = resource(
+    "connections.staff",
+    name="staff",
+    strategy="google-apps",
+    options={"client_id": "a", "domain": "staff.example", "tenant_domain": "staff.example"},
+)
+PARTNERS = resource(
+    "connections.partners",
+    name="partners",
+    strategy="okta",
+    options={"client_id": "a", "domain": "partners.okta.com"},
+)
+DIRECTORY = resource(
+    "connection_directory_provisioning.staff",
+    mapping=[{"auth0": "email", "idp": "primaryEmail"}],
+    synchronize_groups="selected",
+)
+EMAIL = {"description": "Mail", "label": "Email", "profile_required": True}
+PORTAL = resource("self_service_profiles.portal", name="portal", allowed_strategies=["samlp"])
 ORDERS = resource(
     "resource_servers.orders",
     identifier="https://orders",
@@ -119,6 +138,44 @@ EVERY = (
         "clients",
         [],
         (SHOP, CUSTOMERS),
+    ),
+    Sample(
+        resource(
+            "connection_scim_configuration.partners",
+            user_id_attribute="externalId",
+            mapping=[{"auth0": "email", "scim": "userName"}],
+        ),
+        "user_id_attribute",
+        "id",
+        (PARTNERS,),
+    ),
+    Sample(DIRECTORY, "synchronize_automatically", True, (STAFF,)),
+    Sample(
+        resource("connection_synchronized_groups.staff", groups=[{"id": "group1abc"}]),
+        "groups",
+        [],
+        (STAFF, DIRECTORY),
+    ),
+    Sample(
+        resource("connection_profiles.express", name="express", enabled_features=["scim"]),
+        "enabled_features",
+        ["universal_logout", "scim"],
+    ),
+    Sample(
+        resource(
+            "user_attribute_profiles.staff",
+            name="staff",
+            user_attributes={"email": {**EMAIL, "auth0_mapping": "email"}},
+        ),
+        "user_attributes.email.label",
+        "E-mail",
+    ),
+    Sample(PORTAL, "allowed_strategies", ["samlp", "oidc"]),
+    Sample(
+        resource("self_service_profile_custom_text.portal/en/get-started", title="Hello"),
+        "title",
+        "Good day",
+        (PORTAL,),
     ),
     Sample(
         resource(
