@@ -78,10 +78,11 @@ class Owner:
 class KindView:
     """One kind. Lists are empty, texts are `""`, numbers are 0 where there is nothing to say.
 
-    *form* is `collection`, `singleton`, `parts` (keys are the API's own), `association` or `child`
-    (one for each parent). *keys* are known names of parts, *system* those of objects that every
-    tenant has. *written* is how the gateway writes it, *chunk* the most members a request takes.
-    *releases*: what is no longer declared is let go, never deleted.
+    *form* is `collection`, `singleton`, `parts` (keys are the API's own), `association` (a set for
+    each parent), `child` (one for each parent) or `children` (several). *keys* are known names of
+    parts, *system* those of objects that every tenant has; *unique* fields are so in a tenant.
+    *written* is how the gateway writes it, *chunk* the most members a request takes. *releases*:
+    what is no longer declared is let go, never deleted. *outputs* are names of `tenantctl outputs`.
     """
 
     name: str
@@ -93,6 +94,7 @@ class KindView:
     parts: tuple[str, ...]
     keys: tuple[str, ...]
     system: tuple[str, ...]
+    unique: tuple[str, ...]
     authored_in: str
     members: str
     parents: tuple[str, ...]
@@ -118,6 +120,7 @@ class KindView:
     limit: int
     releases: bool
     replace_breaks: str
+    outputs: tuple[str, ...]
     topics: tuple[Owner, ...]
     fields: tuple[FieldView, ...]
 
@@ -134,6 +137,7 @@ def view_kind(kind: Kind) -> KindView:
         parts=kind.parts,
         keys=kind.values,
         system=tuple(kind.system),
+        unique=kind.unique,
         authored_in=".".join(kind.authored_in or ()),
         members=kind.members,
         parents=kind.parents,
@@ -161,6 +165,7 @@ def view_kind(kind: Kind) -> KindView:
         limit=kind.limit,
         releases=kind.immortal,
         replace_breaks=kind.replace_breaks,
+        outputs=tuple(output.name for output in kind.outputs),
         topics=tuple(owner for name in NAMES for owner in _owners(kind, playbook(name))),
         fields=fields_of(kind),
     )
@@ -196,7 +201,7 @@ def _form(kind: Kind) -> str:
     if kind.members:
         return "association"
     if kind.authored_in:
-        return "child"
+        return "children" if kind.key else "child"
     if kind.fixed:
         return "parts"
     return "singleton" if kind.singleton else "collection"
@@ -209,7 +214,9 @@ def _named(kinds: Iterator[Kind]) -> tuple[str, ...]:
 def _can(kind: Kind, verb: str) -> bool:
     """Whether some request of a kind is of this verb."""
     wire = kind.wire
-    return bool(wire.read or wire.list if verb == "read" else getattr(wire, verb))
+    if verb == "read":
+        return bool(wire.read or wire.list)
+    return bool(getattr(wire, verb)) and not kind.given
 
 
 def _requests(kind: Kind) -> Requests:

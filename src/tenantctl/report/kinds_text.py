@@ -56,17 +56,19 @@ def marked(view: KindView) -> str:
 
 def known_by(view: KindView) -> str:
     """What tells one object from another."""
-    if view.form == "association":
-        return f"a set in {view.authored_in}" if view.authored_in else _path(view)
-    if view.form == "child":
-        return f"one in {view.authored_in}"
-    if view.form == "singleton":
-        return "there is one"
-    return _path(view) if view.form == "parts" or view.parents else ", ".join(view.key)
-
-
-def _path(view: KindView) -> str:
-    return "/".join((*view.parents, *view.parts)) or ", ".join(view.key)
+    key = "/".join(view.parts) or ", ".join(view.key)
+    match view.form:
+        case "association":
+            return f"a set in {view.authored_in}" if view.authored_in else f"a set for {key}"
+        case "child":
+            return f"one in {view.authored_in}"
+        case "children":
+            return f"{key} in {view.authored_in}"
+        case "singleton":
+            return "there is one"
+        case "parts":
+            return key
+    return key if view.parents else ", ".join(view.key)
 
 
 def subjects(view: KindView) -> Iterator[tuple[str, str]]:
@@ -74,8 +76,10 @@ def subjects(view: KindView) -> Iterator[tuple[str, str]]:
     told = {
         "replaced by": view.legacy,
         "known by": known_by(view),
+        "of": ", ".join(view.parents),
         "names": ", ".join(view.keys),
         "there already": ", ".join(view.system),
+        "no two alike": ", ".join(view.unique),
         "authored in": view.authored_in,
         "has": ", ".join(view.associations),
         "refers to": _references(view.references),
@@ -96,6 +100,7 @@ def subjects(view: KindView) -> Iterator[tuple[str, str]]:
         "at most": _limits(view),
         "when undeclared": "let go, never deleted" if view.releases else "",
         "replacing breaks": view.replace_breaks,
+        "published as": ", ".join(view.outputs),
         "usually in": "; ".join(map(_owner, view.topics)),
     }
     return ((label, text) for label, text in told.items() if text)
@@ -106,6 +111,8 @@ def requests(view: KindView) -> str:
     cost = view.requests
     if cost.page:
         return f"1 for every {cost.page} that the tenant has"
+    if view.form == "children":
+        return f"1 for each of {view.authored_in.partition('.')[0]} that is declared with some"
     if cost.each:
         return "1 for each that is declared" + (
             ", more where its list is long" * bool(view.members)
