@@ -11,7 +11,7 @@ from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.flatten import Flat
 from tenantctl.files.names import MISSING
 from tenantctl.files.shape import Fault, Schema, absent, faults
-from tenantctl.kinds import Kind, Rule, text_of, write_shape
+from tenantctl.kinds import Kind, Rule, text_of, variants, write_shape
 from tenantctl.model import (
     Address,
     Foreign,
@@ -132,6 +132,34 @@ def _check_shape(checked: Checked, findings: Findings) -> None:
         elif not _unseen(checked, fault.path):
             at = _nearest(flat.values, fault.path, checked.home)
             findings.add(at, f"{dotted(fault.path)} {fault.word}", fault.help)
+    if variant := _variant(checked):
+        _check_variant(checked, variant, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """What there is in *field* of a resource whose field *by* has this *value*."""
+
+    field: str
+    by: str
+    value: str
+    names: frozenset[str]
+
+
+def _variant(checked: Checked) -> _Variant | None:
+    found = variants(checked.kind)
+    value = checked.flat.fields.get(found.by) if found else None
+    if found is None or not isinstance(value, str) or value not in found.names:
+        return None
+    return _Variant(found.field, found.by, value, found.names[value])
+
+
+def _check_variant(checked: Checked, variant: _Variant, findings: Findings) -> None:
+    """Names that others of the kind may have and this variant has not."""
+    held = checked.flat.fields.get(variant.field)
+    for name in held.keys() - variant.names if isinstance(held, Mapping) else ():
+        if checked.kind.rule((variant.field, name), checked.flat.fields).when != "never":
+            _unknown(checked, Fault("unknown", (variant.field,), name), findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +214,13 @@ def _drop(document: Value, path: Path) -> None:
 def _unknown(checked: Checked, fault: Fault, findings: Findings) -> None:
     path = (*fault.path, fault.word)
     where = f" in {dotted(fault.path)}" if fault.path else ""
-    listed = f"known are {', '.join(fault.known)}" if len(fault.known) <= 12 else ""
-    help = suggestion(fault.word, fault.known, listed)
+    known = fault.known
+    variant = _variant(checked)
+    if variant and fault.path == (variant.field,):
+        where += f": {variant.by} {variant.value} has none"
+        known = tuple(sorted(variant.names))
+    listed = f"known are {', '.join(known)}" if len(known) <= 12 else ""
+    help = suggestion(fault.word, known, listed)
     message = f"{checked.address} has no field {fault.word}{where}"
     findings.add(_nearest(checked.flat.keys, path, checked.home), message, help)
 

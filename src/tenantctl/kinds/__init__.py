@@ -68,7 +68,7 @@ from tenantctl.kinds.canonical import (
 )
 from tenantctl.kinds.folding import fold, unfold
 from tenantctl.kinds.kind import Hooks, Kind, Listing, Output, RefTo, Rule, Wire
-from tenantctl.kinds.shapes import operations, write_shape
+from tenantctl.kinds.shapes import Variants, operations, variants, write_shape
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -137,6 +137,7 @@ __all__ = [
     "Output",
     "RefTo",
     "Rule",
+    "Variants",
     "Wire",
     "canonical",
     "element_key",
@@ -148,5 +149,6 @@ __all__ = [
     "ruled_leaves",
     "text_of",
     "unfold",
+    "variants",
     "write_shape",
 ]

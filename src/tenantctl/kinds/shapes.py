@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pkgutil import get_data
 
@@ -12,19 +13,44 @@ from tenantctl.kinds.kind import Kind
 from tenantctl.model import Address, Json
 
 
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """Which names there are in *field*, by the value that *by* has; a value without takes any."""
+
+    field: str
+    by: str
+    names: Mapping[str, frozenset[str]]
+
+
 @cache
 def operations(resource: str) -> Mapping[str, Json]:
     """The operations of a resource: `{"create": {"method", "path", "body": schema}, ...}`.
 
     Raises KindError where no shape of that name was generated.
     """
+    found: Mapping[str, Json] = _document(resource)["operations"]
+    return found
+
+
+@cache
+def variants(kind: Kind) -> Variants | None:
+    """What the body of a kind says of one field for each value of another, if it does."""
+    found = None if "{" in kind.shape else _document(kind.shape).get("variants")
+    if found is None:
+        return None
+    names = {value: frozenset(each) for value, each in found["names"].items()}
+    return Variants(found["field"], found["by"], names)
+
+
+@cache
+def _document(resource: str) -> Mapping[str, Json]:
     try:
         text = get_data("tenantctl", f"shapes/{resource}.json")
     except FileNotFoundError:
         text = None
     if text is None:
         raise KindError(f"no shape was generated for {resource}")
-    document: Mapping[str, Json] = json.loads(text)["operations"]
+    document: Mapping[str, Json] = json.loads(text)
     return document
 
 
