@@ -32,7 +32,8 @@ KIND = Kind(
         Rule(("authorization_policy",), write="replace"),
         Rule(("proof_of_possession",), write="replace"),
         Rule(("token_encryption",), write="replace"),
-        Rule(("token_encryption", "encryption_key", "pem"), read="absent", secret=True),
+        Rule(("token_encryption", "encryption_key", "pem"), read="absent"),  # a public key
+        Rule(("token_encryption", "encryption_key", "thumbprint_sha256"), when="never"),
         Rule(("authorization_details",), list="ordered"),
         Rule(("is_system",), when="never"),
         Rule(("client_id",), when="never"),

@@ -191,11 +191,15 @@ def differences(
         paths = [
             path
             for path in _moved(old, new)
-            if not (path and (path[0] in STAMPS or f"{row[0]}.{path[0]}" in ripples))
+            if not (path and (path[0] in STAMPS or _rippled(row[0], path, ripples)))
         ]
         if paths:
             found[row] = tuple(paths)
     return found
+
+
+def _rippled(table: str, path: Where, ripples: frozenset[str]) -> bool:
+    return any(".".join((table, *path[:size])) in ripples for size in range(1, len(path) + 1))
 
 
 def _moved(old: Json, new: Json, path: Where = ()) -> Iterator[Where]:
