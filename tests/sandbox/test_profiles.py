@@ -159,6 +159,10 @@ def test_token_exchange_needs_an_action_and_a_type_of_its_own(api):
         == body["subject_token_type"]
     )
     assert api.call("PATCH", path, {"action_id": action["id"]}).status_code == 400
+    named = {**body, "name": "urn", "subject_token_type": "urn:shop:token"}
+    assert api.post("/token-exchange-profiles", named)["subject_token_type"] == "urn:shop:token"
+    none = {**body, "name": "none", "subject_token_type": "shop-token"}
+    assert api.call("POST", "/token-exchange-profiles", none).status_code == 400
     lost = {**body, "subject_token_type": "urn:other", "action_id": "nothing"}
     assert api.call("POST", "/token-exchange-profiles", lost).status_code == 400
 

@@ -1,4 +1,4 @@
-"""Organizations. What they may use is written inside them; their metadata is replaced as a whole."""
+"""Organizations. What they use is written inside them; metadata is replaced as a whole."""
 
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes

@@ -28,6 +28,7 @@ from tenantctl.model import (
     Vault,
     refs,
 )
+from tenantctl.workflows.former import formerly, with_former
 
 
 class Gateway(Protocol):
@@ -76,7 +77,7 @@ async def prepare(
 ) -> Prepared:
     """Read what the plan needs of the live tenant, and plan. Only reading scopes are used."""
     entries: Mapping[Address, Entry] = receipt.entries if receipt else {}
-    desired = loaded.desired
+    desired = with_former(loaded.desired, entries, loaded.environment.domain)
     live = await gateway.read(scope(desired, entries, retire=ask.retire))
     known = Known(entries, vault.mark, ask.rotate)
     wish = Wish(
@@ -129,6 +130,7 @@ def scope(desired: Desired, entries: Mapping[Address, Entry], *, retire: bool) -
     """What to read: what is declared, what may have to go, and what either refers to."""
     going = candidates(desired, entries, retire=retire)
     named = {ref.address for resource in desired.tenant for ref in refs(resource.fields)}
+    named |= formerly(entries) & desired.declarations.keys()
     identities = dict(closure({*desired.tenant.resources, *named}, desired, entries))
     for address, identity in closure(going, desired, entries).items():
         identities.setdefault(address, departed(address, identity, entries))

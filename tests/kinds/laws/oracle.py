@@ -67,6 +67,8 @@ def names(case: Case, now: Snapshot) -> Mapping[str, frozenset[str]]:
     """What each key that the case declares or needs may be called on the wire."""
     found: dict[str, frozenset[str]] = {}
     bodies = [(case.key, case.fields)]
+    seeded = [body for table in case.seed.values() for body in table.values()]
+    bodies += [(body["name"], body) for body in seeded if "name" in body]
     for kind, keyed in case.needs.items():
         inside = [
             k.authored_in[1]
@@ -85,7 +87,40 @@ def names(case: Case, now: Snapshot) -> Mapping[str, frozenset[str]]:
             if called & {words.get(name) for name in CALLED}:
                 ids = {v for n, v in words.items() if n in {"name", "identifier"} or "id" in n}
                 found[key] = found.get(key, frozenset()) | ids
-    return found
+    return found | _composite(case, now, found)
+
+
+def _composite(
+    case: Case, now: Snapshot, named: Mapping[str, frozenset[str]]
+) -> Mapping[str, frozenset[str]]:
+    """What the keys of several parts that the case needs may be called."""
+    return {
+        "/".join(key): _of_parts(now, kind, dict(zip(parts, key, strict=True)), named)
+        for kind, keyed in case.needs.items()
+        if (parts := KINDS[kind].parts)
+        for key in _joined(keyed, len(parts))
+    }
+
+
+def _joined(keyed: Mapping[str, Json], depth: int) -> Iterator[tuple[str, ...]]:
+    """The keys of several parts in nested maps."""
+    for key, inner in keyed.items():
+        if depth == 1:
+            yield (key,)
+        else:
+            yield from ((key, *rest) for rest in _joined(inner, depth - 1))
+
+
+def _of_parts(
+    now: Snapshot, kind: str, parts: Mapping[str, str], named: Mapping[str, frozenset[str]]
+) -> frozenset[str]:
+    """The ids of the documents whose fields are the parts of a key, or what these are called."""
+    return frozenset(
+        id
+        for (table, id), document in now.documents.items()
+        if table == kind
+        and all(document.get(n) in {key, *named.get(key, ())} for n, key in parts.items())
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from tenantctl.sandbox.refusal import Refusal
 from tenantctl.sandbox.resources.templates import CONNECTION_TEMPLATES, USER_TEMPLATES
 from tenantctl.sandbox.service import collection_routes, joined, require
 from tenantctl.sandbox.store import Document
-from tenantctl.sandbox.wire import Answer, Call, Collection, Paging, Route
+from tenantctl.sandbox.wire import Answer, Call, Collection, Paging, Route, limits
 
 _CLAIMS: Final = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/"
 _USER_ID: Final[Document] = {
@@ -71,6 +71,7 @@ TOKEN_EXCHANGE_PROFILES = Collection(
     paging=Paging("token_exchange_profiles", "only_checkpoint"),
     missing=("Token exchange profile not found.", None),
     unique=(("subject_token_type", "subject_token_type already exists for tenant"),),
+    limits=limits({"subject_token_type": {"format": "uri"}}),  # documented as url, and yet any URI
     check=_check_exchange,
     complete=stamped,
 )
