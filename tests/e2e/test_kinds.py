@@ -117,7 +117,7 @@ def test_what_a_rule_says_of_a_field_the_view_says_too(name):
         "references": (view.references, lambda r: r.ref is not None),
     }
     for subject, (noted, says) in subjects.items():
-        for rule in kind.rules:
+        for rule in filter(lambda rule: rule.at, kind.rules):
             field = ".".join(rule.at).replace(".[]", "[]")
             where = {"", f"{rule.only[0]}={'|'.join(rule.only[1])}"} if rule.only else {""}
             meant = (n for n in noted if n.only in where and stands_for(n.field, field))
@@ -146,7 +146,8 @@ def test_reading_costs_what_the_table_says(applied):
     declared = Counter(address.kind for address in desired.tenant.resources)
     costs = {name: view_kind(KINDS[name]).requests for name in declared}
     promised = sum(
-        math.ceil(max(1, held[name]) / cost.page) if cost.page else cost.fixed or declared[name]
+        (math.ceil(max(1, held[name]) / cost.page) if cost.page else cost.fixed)
+        + cost.each * declared[name]
         for name, cost in costs.items()
     )
     assert len(asked) == promised
@@ -157,7 +158,7 @@ def test_people_can_declare_what_the_tutorial_declares(applied, every):
     for resource in desired.tenant:
         kind = KINDS[resource.address.kind]
         free = any(rule.at == () for rule in kind.rules) or kind.hooks.write or kind.hooks.unfold
-        known = {field["name"] for field in every[kind.name]["fields"]} | {*kind.parts}
+        known = {*kind.parts, *kind.implied, *(f["name"] for f in every[kind.name]["fields"])}
         assert free or resource.fields.keys() <= known
 
 

@@ -56,11 +56,8 @@ class Requests:
     each: int = 0
 
     def __str__(self) -> str:
-        if self.page:
-            return f"1 for {self.page}"
-        if self.each:
-            return "1 each"
-        return "1" if self.fixed else "none"
+        listed = f"1 for {self.page}" if self.page else "1" if self.fixed else ""
+        return ", ".join(filter(None, (listed, "1 each" if self.each else ""))) or "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +217,16 @@ def _can(kind: Kind, verb: str) -> bool:
 
 
 def _requests(kind: Kind) -> Requests:
-    """As the gateway reads: a listing shows all objects, otherwise each is asked for."""
+    """As the gateway reads: what has a natural key is listed, otherwise each is asked for."""
     listing = kind.wire.list
-    if listing is not None and "{" not in listing.path:
-        return Requests(fixed=1, page=0 if listing.paging == "none" else listing.size)
-    if "{" in kind.wire.read or listing is not None:
-        return Requests(each=1)
-    return Requests(fixed=1) if kind.wire.read else Requests()
+    if listing is not None and kind.key:
+        if kind.owned:
+            return Requests(each=1)
+        page = 0 if listing.paging == "none" else listing.size
+        return Requests(fixed=1, page=page, each=int(listing.brief))
+    if not kind.wire.read and listing is None:
+        return Requests()
+    return Requests(fixed=1) if kind.singleton else Requests(each=1)
 
 
 def _owners(kind: Kind, book: Playbook) -> Iterator[Owner]:

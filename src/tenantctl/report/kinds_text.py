@@ -109,15 +109,12 @@ def subjects(view: KindView) -> Iterator[tuple[str, str]]:
 def requests(view: KindView) -> str:
     """What reading costs, in words."""
     cost = view.requests
-    if cost.page:
-        return f"1 for every {cost.page} that the tenant has"
     if view.form == "children":
         return f"1 for each of {view.authored_in.partition('.')[0]} that is declared with some"
-    if cost.each:
-        return "1 for each that is declared" + (
-            ", more where its list is long" * bool(view.members)
-        )
-    return "1" if cost.fixed else "none: nobody can read it"
+    listed = f"1 for every {cost.page} that the tenant has" if cost.page else "1" * cost.fixed
+    each = "1 for each that is declared" if cost.each else ""
+    more = "more where its list is long" if view.members else ""
+    return ", ".join(filter(None, (listed, each, more))) or "none: nobody can read it"
 
 
 def _limits(view: KindView) -> str:
