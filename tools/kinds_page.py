@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.kinds.laws.table import counts
+from tools.kinds_json import KEYS
 from tools.left_out import ELSEWHERE, LEFT_OUT
 
 from tenantctl.kinds import KINDS
 from tenantctl.report import KindView, view_kinds
+from tenantctl.report.kinds import FORMAT
 from tenantctl.report.kinds_text import known_by, marked, subjects
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "kinds.md"
@@ -52,6 +54,7 @@ def render(views: Sequence[KindView], cases: Mapping[str, Mapping[str, int]]) ->
     parts = [
         [INTRODUCTION, *_overview(views)],
         ["## Laws", "", *_laws(views, cases)],
+        ["## JSON", "", *_json()],
         ["## One by one", *(line for view in views for line in _section(view))],
         ["## Left out", "", *_left_out()],
     ]
@@ -103,6 +106,18 @@ def _laws(views: Sequence[KindView], cases: Mapping[str, Mapping[str, int]]) -> 
         found = cases.get(view.name, {})
         yield _row((view.name, *(str(found.get(law, 0)) for law in names)))
     yield _row(("all", *(str(number) for number in sums.values())))
+
+
+def _json() -> Iterator[str]:
+    yield (
+        f'`tenantctl kinds [KIND] --json` is `{{"format": {FORMAT}, "type": "kinds", "kinds":'
+        " [...]}`. Numbers, lists and texts are 0 or empty where there is nothing to say. A kind:"
+    )
+    yield ""
+    yield _row(("key", "what it says"))
+    yield _row(("---", "---"))
+    for key, said in KEYS.items():
+        yield f"| `{key}` | {said} |"
 
 
 def _left_out() -> Iterator[str]:
