@@ -44,20 +44,26 @@ class Scratch:
 
     ledger: Ledger
     sandbox: Sandbox
+    environment: Environment = ENVIRONMENT
 
     def receipt(self) -> Receipt | None:
-        return self.ledger.receipt(ENVIRONMENT.tenant, ENVIRONMENT.name)
+        return self.ledger.receipt(self.environment.tenant, self.environment.name)
 
     def plan(self, wanted: World | Desired) -> Plan:
-        """The plan for *wanted* after the last receipt."""
+        """The plan for *wanted* after the last receipt; nothing may stand in its way."""
+        found = self.judged(wanted)
+        assert not found.blocking, found.blocking
+        return found
+
+    def judged(self, wanted: World | Desired) -> Plan:
+        """As `plan`, but it may be refused."""
         asked = wanted if isinstance(wanted, Desired) else desired(wanted)
-        loaded = Loaded(ENVIRONMENT, asked, B2C)
+        loaded = Loaded(self.environment, asked, B2C)
 
         async def job(gateway: Gateway) -> Plan:
             return (await prepare(loaded, gateway, self.receipt(), VAULT, Ask())).plan
 
         found: Plan = self._job(job)
-        assert not found.violations, found.violations
         return found
 
     def apply(self, plan: Plan, width: int = 8) -> Result:
@@ -119,12 +125,12 @@ class Scratch:
 
 
 @contextmanager
-def scratch() -> Iterator[Scratch]:
+def scratch(environment: Environment = ENVIRONMENT) -> Iterator[Scratch]:
     """A fresh tenant and an empty ledger."""
     sandbox = Sandbox(DOMAIN, clock=lambda: EPOCH)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            yield Scratch(open_ledger(Path(folder)), sandbox)
+            yield Scratch(open_ledger(Path(folder)), sandbox, environment)
     finally:
         sandbox.close()
 

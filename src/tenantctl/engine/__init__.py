@@ -2,9 +2,9 @@
 
 from tenantctl.engine.departures import candidates
 from tenantctl.engine.diff import Known, diff
+from tenantctl.engine.edges import written
 from tenantctl.engine.plan import Wish, closure, departed, make_plan, without_known_secrets
 from tenantctl.engine.settled import unsettled
-from tenantctl.engine.steps import written
 from tenantctl.engine.walk import Walk
 
 __all__ = [

@@ -58,7 +58,7 @@ def _change(want: Resource, have: Resource | None, mode: str, known: Known) -> C
         return None if _says_nothing(kind, want) else Create(want)
     compare = _compare if not kind.members else partial(_membership, mode)
     edits = tuple(compare(kind, want, have, known))
-    return Update(want.address, edits, _resend(kind, want, edits)) if edits else None
+    return Update(want.address, edits, resend(kind, want, edits)) if edits else None
 
 
 def _says_nothing(kind: Kind, want: Resource) -> bool:
@@ -167,7 +167,7 @@ def _over(have: Value, want: Value) -> Value:
     return {**have, **want} if isinstance(have, Mapping) else want
 
 
-def _resend(kind: Kind, want: Resource, edits: tuple[Edit, ...]) -> tuple[tuple[Path, Value], ...]:
+def resend(kind: Kind, want: Resource, edits: tuple[Edit, ...]) -> tuple[tuple[Path, Value], ...]:
     """Declared values that cannot be read back and stand in a structure that is sent as a whole."""
     lens = Lens(kind, want.fields)
     roots = {root for edit in edits if (root := replaced_root(lens, edit.path)) is not None}

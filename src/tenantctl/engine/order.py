@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from tenantctl.engine.edges import EARLY
 from tenantctl.errors import PlanError
 from tenantctl.model import Delete, Step, StepId
 
@@ -13,8 +14,12 @@ Position: TypeAlias = tuple[int, int, int, int, str, str]
 
 
 def position(step: Step) -> Position:
-    """Where a step stands among those that are ready: the least goes first."""
-    place, last = step.place, isinstance(step.change, Delete)
+    """Where a step stands among those that are ready: the least goes first.
+
+    What clears the way stands with the deletes, so that what it takes away is missed for as
+    short a time as can be.
+    """
+    place, last = step.place, step.id.part == EARLY or isinstance(step.change, Delete)
     sign = -1 if last else 1
     rank = (sign * place.phase, sign * place.index, sign * place.rank)
     return (int(last), *rank, place.key, step.id.part)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tenantctl.engine.departures import Departures, departures, managed_paths
+from tenantctl.engine.course import Course, course
+from tenantctl.engine.departures import departures, managed_paths
 from tenantctl.engine.diff import Known, diff
 from tenantctl.engine.merge import replaced_root
 from tenantctl.engine.order import ordered
-from tenantctl.engine.safety import Judged, violations
-from tenantctl.engine.steps import needs, parts, preimage, reason, referred, requests
+from tenantctl.engine.safety import Judged, may_replace, violations
+from tenantctl.engine.steps import LATE, preimage, reason, referred, requests
 from tenantctl.errors import PlanError
 from tenantctl.kinds import KINDS, Lens, element_key, leaves, ruled_leaves
 from tenantctl.model import (
     Address,
     Change,
-    Create,
-    Delete,
     Desired,
     Entry,
     Environment,
@@ -73,8 +72,15 @@ def make_plan(
     gone = departures(
         desired, live, known.entries, environment, retire=wish.retire, delete=wish.delete
     )
-    every = ordered(_steps((*changes, *gone.deletes), desired, gone, playbook))
-    steps = _selected(every, wish.phases)
+    made = course(
+        changes,
+        gone,
+        desired,
+        live,
+        may_replace=lambda a: may_replace(a, desired, environment, wish.today),
+        subscription=environment.subscription,
+    )
+    steps = _selected(ordered(_steps(made, desired, playbook)), wish.phases)
     judged = Judged(steps, desired, live, known.entries, environment, wish.own)
     return Plan(
         tenant=environment.tenant,
@@ -96,70 +102,26 @@ def make_plan(
     )
 
 
-def _steps(
-    changes: Iterable[Change], desired: Desired, gone: Departures, playbook: Playbook
-) -> Iterable[Step]:
-    changes = tuple(changes)
-    created = frozenset(c.address for c in changes if isinstance(c, Create))
-    by_id = {id: part for change in changes for id, part in parts(change, created)}
-    edges = _freed(needs(by_id), by_id, desired)
-    for id, change in by_id.items():
+def _steps(made: Course, desired: Desired, playbook: Playbook) -> Iterator[Step]:
+    for id, change in made.changes.items():
         yield Step(
             id=id,
             change=change,
             place=_place(id, change, desired, playbook),
-            reason=reason(id, change, bool(id.part), gone.reasons),
-            needs=edges[id],
+            reason=reason(id, change, made.reasons),
+            needs=made.needs[id],
             origins=_origins(id, change, desired),
+            former=made.former.get(id, ()),
             preimage=preimage(change),
-            requests=requests(KINDS[id.address.kind], change),
+            requests=requests(KINDS[id.address.kind], change, len(made.former.get(id, ()))),
         )
-
-
-def _freed(
-    edges: Mapping[StepId, frozenset[StepId]], by_id: Mapping[StepId, Change], desired: Desired
-) -> Mapping[StepId, frozenset[StepId]]:
-    """What takes a natural key that another step frees comes after that step.
-
-    A create waits for deletes and renames, a rename for deletes: two renames that swap their
-    names would wait for each other, and most kinds permit them.
-    """
-    freed = {(id.address.kind, key): id for id, c in by_id.items() if (key := _frees(c))}
-    found = dict(edges)
-    for id, change in by_id.items():
-        other = freed.get((id.address.kind, _takes(change, desired)))
-        if other and (isinstance(change, Create) or isinstance(by_id[other], Delete)):
-            found[id] = found[id] | {other}
-    return found
-
-
-def _frees(change: Change) -> str:
-    """The natural key that nobody has once a change is made; empty where there is none."""
-    names = KINDS[change.address.kind].key
-    match change:
-        case Delete(before) if names:
-            return str(tuple(before.fields.get(name) for name in names))
-        case Update(_, edits, _):
-            return next((str((edit.before,)) for edit in edits if edit.path == names), "")
-    return ""
-
-
-def _takes(change: Change, desired: Desired) -> str:
-    """The natural key that a change needs to be free."""
-    names = KINDS[change.address.kind].key
-    match change:
-        case Create():
-            return str(desired.declarations[change.address].identity.key)
-        case Update(_, edits, _):
-            return next((str((edit.after,)) for edit in edits if edit.path == names), "")
-    return ""
 
 
 def _place(id: StepId, change: Change, desired: Desired, playbook: Playbook) -> Place:
     kind = KINDS[id.address.kind]
     topics = _topics(id, change, desired) or _usual(kind.name, playbook)
     places = sorted((playbook.place(topic), topic) for topic in topics)
-    rank = kind.late_rank if id.part else kind.rank
+    rank = kind.late_rank if id.part == LATE else kind.rank
     if not places:
         last = max(playbook.place(topic) for topic in playbook.topics)
         return Place(*last, rank, str(id.address))

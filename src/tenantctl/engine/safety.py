@@ -7,9 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from tenantctl.engine.edges import EARLY, written
 from tenantctl.engine.merge import replaced_root
-from tenantctl.engine.steps import written
+from tenantctl.engine.replace import birthmarks
 from tenantctl.kinds import KINDS, Lens, ruled_leaves
+from tenantctl.kinds.limits import ELEMENTS, most
 from tenantctl.model import (
     ABSENT,
     Address,
@@ -64,7 +66,7 @@ def violations(judged: Judged, receipt_domain: str, today: dt.date) -> tuple[Vio
     found = [v for rule in RULES for v in rule(judged)]
     found += _wrong_tenant(judged.environment, receipt_domain)
     allow = judged.environment.policy.allow
-    return tuple(replace(v, allowed=_permitted(v, allow, today)) for v in found)
+    return tuple(replace(v, allowed=v.allowed or _permitted(v, allow, today)) for v in found)
 
 
 def _permitted(violation: Violation, allow: Iterable[Allow], today: dt.date) -> str:
@@ -77,6 +79,25 @@ def _permitted(violation: Violation, allow: Iterable[Allow], today: dt.date) -> 
     return ""
 
 
+def may_replace(
+    address: Address, desired: Desired, environment: Environment, today: dt.date
+) -> bool:
+    """Whether the environment permits to delete what is at *address* and create it anew.
+
+    Either `replace` or `allow` of its policy can; what is protected is never replaced.
+    """
+    policy = environment.policy
+    if _protects(address, desired, environment):
+        return False
+    asked = Violation("replacement", str(address), "", "")
+    return matches(address, policy.replace) or bool(_permitted(asked, policy.allow, today))
+
+
+def _protects(address: Address, desired: Desired, environment: Environment) -> bool:
+    declaration = desired.declarations.get(address)
+    return matches(address, environment.policy.protect) or bool(declaration and declaration.protect)
+
+
 def _permit(rule: str, address: object) -> str:
     return (
         "to permit it, write under policy in the environment file: "
@@ -87,10 +108,7 @@ def _permit(rule: str, address: object) -> str:
 def protected(judged: Judged) -> Iterator[Violation]:
     """What is protected is not deleted."""
     for step in judged.deletes:
-        declaration = judged.desired.declarations.get(step.address)
-        if matches(step.address, judged.environment.policy.protect) or (
-            declaration and declaration.protect
-        ):
+        if _protects(step.address, judged.desired, judged.environment):
             yield Violation(
                 "protected",
                 str(step.address),
@@ -100,26 +118,53 @@ def protected(judged: Judged) -> Iterator[Violation]:
 
 
 def replacement(judged: Judged) -> Iterator[Violation]:
-    """A field that can be set at birth only would need a delete and a create."""
-    for step, edit in judged.updates():
-        kind = KINDS[step.address.kind]
-        fields = judged.desired.tenant.resources[step.address].fields
-        if Lens(kind, fields).rule(edit.path).when == "create":
-            breaks = f"; that breaks {kind.replace_breaks}" if kind.replace_breaks else ""
+    """A field that can be set at birth only needs a delete and a create, which need permission."""
+    for step in judged.steps:
+        kind, address = KINDS[step.address.kind], str(step.address)
+        breaks = f"; that breaks {kind.replace_breaks}" if kind.replace_breaks else ""
+        for former in step.former if _is_old(step) else ():
+            if former.address == step.address:
+                yield Violation(
+                    "replacement",
+                    address,
+                    f"is deleted and created anew, for {_named(former.edits)} can be set at "
+                    f"creation only{breaks}",
+                    "",
+                    allowed="the policy of the environment permits it",
+                )
+        if marks := birthmarks(step.change, judged.desired):
             yield Violation(
                 "replacement",
-                str(step.address),
-                f"{dotted(edit.path)} can be set at creation only, so the change would delete "
-                f"it and create it anew{breaks}",
-                "declare it under a new key and move what uses it, or write the live value back",
+                address,
+                f"{_named(marks)} can be set at creation only, so the change would delete it and "
+                f"create it anew{breaks}",
+                _instead(step.address, judged),
             )
+
+
+def _is_old(step: Step) -> bool:
+    """Whether *step* deletes what another one creates anew."""
+    return step.id.part == EARLY and isinstance(step.change, Delete)
+
+
+def _named(edits: Iterable[Edit]) -> str:
+    return ", ".join(dotted(edit.path) for edit in edits)
+
+
+def _instead(address: Address, judged: Judged) -> str:
+    """What a person may do about a replacement that is not permitted."""
+    other = "declare it under a new key and move what uses it, or write the live value back"
+    if _protects(address, judged.desired, judged.environment):
+        return f"it is protected, which rules a replacement out; {other}"
+    permit = f'replace: ["{address}"]'
+    return f"{other}; to permit it, write under policy in the environment file: {permit}"
 
 
 def mass_delete(judged: Judged) -> Iterator[Violation]:
     """More deletes than the policy allows."""
     limit = judged.environment.policy.max_deletes
     most = int(limit * len(judged.entries)) if isinstance(limit, float) else limit
-    count = len(judged.deletes)
+    count = sum(not _entailed(step) for step in judged.deletes)
     if count > max(most, 1 if isinstance(limit, float) else 0):
         yield Violation(
             "max_deletes",
@@ -127,6 +172,11 @@ def mass_delete(judged: Judged) -> Iterator[Violation]:
             f"{count} deletes where {_limit(limit)} of {len(judged.entries)} are permitted",
             f"check what is missing in the files; if it is meant: {_permit('max_deletes', '*')}",
         )
+
+
+def _entailed(step: Step) -> bool:
+    """Whether a delete is part of a replacement that was asked for at another address."""
+    return bool(step.former) and all(former.address != step.address for former in step.former)
 
 
 def mass_change(judged: Judged) -> Iterator[Violation]:
@@ -222,7 +272,7 @@ def illegal_unset(judged: Judged) -> Iterator[Violation]:
     """Some fields cannot be emptied."""
     for step, edit in judged.updates():
         rule = Lens(KINDS[step.address.kind], {}).rule(edit.path)
-        if rule.unset == "illegal" and not edit.after:
+        if rule.unset == "illegal" and edit.after in (ABSENT, None, "", [], (), {}):
             yield Violation(
                 "illegal_unset",
                 str(step.address),
@@ -244,17 +294,50 @@ def self_lockout(judged: Judged) -> Iterator[Violation]:
 
 
 def entity_limit(judged: Judged) -> Iterator[Violation]:
-    """Auth0 limits how many there may be."""
-    counts: dict[str, int] = {}
-    for resource in judged.desired.tenant:
-        counts[resource.address.kind] = counts.get(resource.address.kind, 0) + 1
-    for name, count in counts.items():
-        if (limit := KINDS[name].limit) and count > limit:
+    """Auth0 limits how many objects there may be, by subscription, and how long some lists."""
+    subscription = judged.environment.subscription
+    for name, more in _growth(judged.steps).items():
+        count = judged.live.count(name) + more
+        limit = most(KINDS[name], subscription)
+        if limit is not None and more > 0 and count > limit:
             yield Violation(
                 "entity_limit",
                 f"{name}.*",
-                f"{count} declared, Auth0 permits {limit}",
-                _permit("entity_limit", f"{name}.*"),
+                f"this plan would make {count} {name}, the tenant allows {limit}",
+                f"take {count - limit} out, or have the limit raised and permit it: "
+                f"{_permit('entity_limit', f'{name}.*')}",
+            )
+    for step in judged.steps:
+        yield from _long_lists(step)
+
+
+def _growth(steps: Iterable[Step]) -> Mapping[str, int]:
+    """How many objects of each kind come, less those that go."""
+    found: dict[str, int] = {}
+    for step in steps:
+        sign = isinstance(step.change, Create) - isinstance(step.change, Delete)
+        if sign and not KINDS[step.address.kind].members:
+            found[step.address.kind] = found.get(step.address.kind, 0) + sign
+    return found
+
+
+def _long_lists(step: Step) -> Iterator[Violation]:
+    """Lists that would have more elements than Auth0 takes."""
+    match step.change:
+        case Create(after):
+            fields = after.fields
+        case Update(_, edits, _):
+            fields = {edit.path[0]: edit.after for edit in edits if len(edit.path) == 1}
+        case Delete():
+            return
+    for name, value in fields.items():
+        limit = ELEMENTS.get((step.address.kind, name))
+        if limit is not None and isinstance(value, list | tuple) and len(value) > limit:
+            yield Violation(
+                "entity_limit",
+                str(step.address),
+                f"would have {len(value)} {name}, Auth0 allows {limit}",
+                _permit("entity_limit", step.address),
             )
 
 

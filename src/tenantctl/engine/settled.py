@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from tenantctl.engine.edges import EARLY
 from tenantctl.engine.merge import at
 from tenantctl.kinds import KINDS, Kind, Lens, element_key, holds, recognise
 from tenantctl.model import (
@@ -23,9 +24,13 @@ from tenantctl.model import (
 def unsettled(steps: Iterable[Step], live: Tenant) -> tuple[tuple[StepId, Path], ...]:
     """The steps, each with a path, whose after-values *live* does not hold.
 
-    Secrets that cannot be read back count as held.
+    Secrets that cannot be read back count as held. What only cleared the way is not looked for
+    where a later step of the same address was made.
     """
-    return tuple((step.id, path) for step in steps for path in _missing(step, live))
+    steps = tuple(steps)
+    made = {step.address for step in steps if step.id.part != EARLY}
+    last = (step for step in steps if step.id.part != EARLY or step.address not in made)
+    return tuple((step.id, path) for step in last for path in _missing(step, live))
 
 
 def _missing(step: Step, live: Tenant) -> Iterator[Path]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
+from tenantctl.engine.edges import let_go, written
 from tenantctl.kinds import KINDS, Kind, Lens
 from tenantctl.model import (
     ABSENT,
@@ -26,6 +27,7 @@ from tenantctl.model import (
 )
 
 LATE = "late"
+"""The part of what must wait for what other steps bring."""
 
 
 def parts(change: Change, created: frozenset[Address]) -> Iterator[tuple[StepId, Change]]:
@@ -87,74 +89,6 @@ def _without(resource: Resource, paths: set[Path]) -> Resource:
     return Resource(resource.address, fields)
 
 
-def written(change: Change) -> Value:
-    """Everything that a change will send."""
-    match change:
-        case Create(after):
-            return after.fields
-        case Update(_, edits, resend):
-            return [*(edit.after for edit in edits), *(value for _, value in resend)]
-        case Delete():
-            return None
-
-
-def needs(changes: Mapping[StepId, Change]) -> Mapping[StepId, frozenset[StepId]]:
-    """The hard edges: for each step the steps that must have succeeded before it."""
-    edges: dict[StepId, set[StepId]] = {id: set() for id in changes}
-    creates = {id.address: id for id, c in changes.items() if isinstance(c, Create)}
-    brings = creates | {id.address: id for id, c in changes.items() if _deploys(id, c)}
-    by_kind: dict[str, list[StepId]] = {}
-    for id, change in changes.items():
-        if not isinstance(change, Delete):
-            by_kind.setdefault(id.address.kind, []).append(id)
-    for id, change in changes.items():
-        if isinstance(change, Delete):
-            continue
-        mine = edges[id]
-        mine.update(brings[r.address] for r in refs(written(change)) if r.address in brings)
-        mine.update(_parent_step(id, creates))
-        mine.update(n for kind in KINDS[id.address.kind].after for n in by_kind.get(kind, ()))
-        if id.part and (first := StepId(id.address)) in changes:
-            mine.add(first)
-        mine.discard(id)
-    for id, blockers in _delete_edges(changes):
-        edges[id] |= blockers
-    return {id: frozenset(found) for id, found in edges.items()}
-
-
-def _deploys(id: StepId, change: Change) -> bool:
-    """Whether an update brings what others may refer to only afterwards: built before bound."""
-    return isinstance(change, Update) and KINDS[id.address.kind].procedure == "deploy"
-
-
-def _parent_step(id: StepId, creates: Mapping[Address, StepId]) -> Iterator[StepId]:
-    for owner in KINDS[id.address.kind].owners(id.address):
-        if owner in creates:
-            yield creates[owner]
-
-
-def _delete_edges(changes: Mapping[StepId, Change]) -> Iterator[tuple[StepId, set[StepId]]]:
-    """A delete comes after every step that stops referring to what it deletes."""
-    leaving: dict[Address, set[StepId]] = {}
-    for id, change in changes.items():
-        for address in _let_go(change):
-            leaving.setdefault(address, set()).add(id)
-    for id, change in changes.items():
-        if isinstance(change, Delete):
-            yield id, leaving.get(id.address, set()) - {id}
-
-
-def _let_go(change: Change) -> Iterator[Address]:
-    """The addresses that a change stops referring to."""
-    match change:
-        case Update(_, edits, _):
-            after = {ref.address for edit in edits for ref in refs(edit.after)}
-            before = {ref.address for edit in edits for ref in refs(edit.before)}
-            yield from before - after
-        case Delete(before_):
-            yield from {ref.address for ref in refs(before_.fields)}
-
-
 def preimage(change: Change) -> str:
     """The fingerprint of the live values at exactly the paths that the write will send."""
     if not isinstance(change, Update):
@@ -164,8 +98,13 @@ def preimage(change: Change) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def requests(kind: Kind, change: Change) -> int:
-    """How many requests a step takes where nothing has to be waited for."""
+def requests(kind: Kind, change: Change, former: int = 0) -> int:
+    """How many requests a step takes where nothing has to be waited for.
+
+    *former* is how many objects it looks at before; what it deletes then it looks for after.
+    """
+    if former:
+        return requests(kind, change) + former + isinstance(change, Delete)
     reads = 0 if isinstance(change, Create) else 1
     if kind.procedure == "verify" and isinstance(change, Create):
         return 2
@@ -187,15 +126,17 @@ def _chunks(kind: Kind, change: Change) -> int:
     return max(1, -(-size // (kind.wire.chunk or 1)))
 
 
-def reason(id: StepId, change: Change, late: bool, gone: Mapping[Address, str]) -> str:
-    """Why a step is in the plan, in a few words."""
+def reason(id: StepId, change: Change, known: Mapping[StepId, str]) -> str:
+    """Why a step is in the plan, in a few words; *known* are reasons that its change hides."""
+    if id in known:
+        return known[id]
     match change:
         case Delete():
-            return gone[id.address]
+            return "no longer declared"
         case Create():
             return "not there yet"
         case Update(_, edits, _):
-            if late and id.part:
+            if id.part == LATE:
                 return "written late: it names what other steps bring"
             return _why(edits)
 
@@ -212,7 +153,7 @@ def referred(changes: Iterable[Change]) -> frozenset[Address]:
     found: set[Address] = set()
     for change in changes:
         found.update(ref.address for ref in refs(written(change)))
-        found.update(_let_go(change))
+        found.update(let_go(change))
         if isinstance(change, Update):
             found.update(r.address for e in change.edits for r in refs(e.before))
     return frozenset(found)

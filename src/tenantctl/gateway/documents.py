@@ -196,12 +196,23 @@ async def _delete(work: Work) -> Outcome:
         except ApiError as error:
             if error.status != 404:
                 raise
+        if work.clearing:
+            await _gone(work)
     elif kind.empty is not None:
         await work.write(kind.wire.update, _allowed(work, kind.wire.update, kind.empty, kind.empty))
     else:
         raise GatewayError(f"{work.address} cannot be deleted: Auth0 has no way to")
     work.live.index.forget(work.address)
     return Outcome("applied")
+
+
+async def _gone(work: Work) -> None:
+    """Wait until what was deleted is not there any more: some deletes take their time."""
+    for pause in (0.0, *work.live.patience.builds):
+        if pause:
+            await work.live.sleep(pause)
+        if await work.fetch() is None:
+            return
 
 
 def _allowed(

@@ -13,9 +13,12 @@ from tenantctl.kinds import Kind, Lens, holds, recognise
 from tenantctl.model import (
     ABSENT,
     Address,
+    Foreign,
     Json,
     Path,
+    Ref,
     Sealed,
+    Text,
     Value,
     Vault,
     dotted,
@@ -28,13 +31,17 @@ BROUGHT_ABOUT: Mapping[str, str] = {"deploy": "deployed", "verify": "status"}
 
 @dataclass(slots=True)
 class Work:
-    """A step of *kind* at *address*. *before* is the document as it was found, once it was."""
+    """A step of *kind* at *address*. *before* is the document as it was found, once it was.
+
+    *clearing*: it makes way for other steps, so what it deletes must be gone when it ends.
+    """
 
     live: Live
     kind: Kind
     address: Address
     writes: int = 0
     before: Document | None = None
+    clearing: bool = False
 
     async def fetch(self) -> Document | None:
         return await fetch(self.live, self.kind, self.address)
@@ -90,6 +97,7 @@ class View:
 
     def is_still(self, path: Path, before: Value) -> bool:
         """Whether the live value is what was seen before, no less and no more."""
+        before = _standing_in(before, at(self.lens.fields, path))
         have = self._recognised(path, before)
         return holds(self.lens, before, have, path) and holds(self.lens, have, before, path)
 
@@ -104,6 +112,17 @@ class View:
         else:
             return sealed.fingerprint is None
         return not mine or not sealed.fingerprint or mine == sealed.fingerprint
+
+
+def _standing_in(before: Value, have: Value) -> Value:
+    """*before* with the live value wherever it says that the id of something gone stood there."""
+    if isinstance(before, Foreign) and not before.id:
+        return have if isinstance(have, str | Foreign | Ref | Text) else before
+    if isinstance(before, Mapping) and isinstance(have, Mapping):
+        return {key: _standing_in(item, have.get(key, ABSENT)) for key, item in before.items()}
+    if isinstance(before, list) and isinstance(have, list) and len(before) == len(have):
+        return [_standing_in(*pair) for pair in zip(before, have, strict=True)]
+    return before
 
 
 def nested(rows: Iterable[tuple[Path, Value]]) -> dict[str, Value]:

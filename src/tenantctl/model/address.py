@@ -28,7 +28,12 @@ class Address:
 
 @dataclass(frozen=True, order=True, slots=True)
 class StepId:
-    """An address, and which part of its change: `` (all of it, or what can go first) or `late`."""
+    """An address, and which part of its change.
+
+    *part*: `` (all of it, or the most of it), `late`: what must wait for what other steps bring,
+    or `early`: what clears the way for this and other addresses, such as the delete that comes
+    before a create of the same address.
+    """
 
     address: Address
     part: str = ""

@@ -86,11 +86,23 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """How an object was before a step cleared its way: it has the before-values of *edits*.
+
+    With the after-values it is what the plan makes of it, or what has taken its place.
+    """
+
+    address: Address
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One change, where it stands, why, and the steps it must come after.
 
-    *preimage* is the fingerprint of the live values at exactly the paths its write will send.
-    *requests* is the number of requests it takes where nothing has to be waited for.
+    *former*: the step clears the way for others, and counts as done where none of these objects
+    is as it was. *preimage* is the fingerprint of the live values at exactly the paths its write
+    will send. *requests* is the number of requests it takes where nothing has to be waited for.
     """
 
     id: StepId
@@ -99,6 +111,7 @@ class Step:
     reason: str
     needs: frozenset[StepId] = frozenset()
     origins: tuple[Origin, ...] = ()
+    former: tuple[Former, ...] = ()
     preimage: str = ""
     requests: int = 2
 

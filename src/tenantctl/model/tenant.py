@@ -12,13 +12,18 @@ from tenantctl.model.value import Value
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """Every known resource of one tenant, by address."""
+    """Every known resource of one tenant, by address.
+
+    *counts*: of a live tenant, how many objects of a kind there are, those that nobody declares
+    included; kinds that were not listed as a whole are left out.
+    """
 
     resources: Mapping[Address, Resource]
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, resources: Iterable[Resource]) -> Tenant:
-        return cls({resource.address: resource for resource in resources})
+    def of(cls, resources: Iterable[Resource], counts: Mapping[str, int] | None = None) -> Tenant:
+        return cls({resource.address: resource for resource in resources}, counts or {})
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources.values())
@@ -28,6 +33,11 @@ class Tenant:
 
     def get(self, address: Address) -> Resource | None:
         return self.resources.get(address)
+
+    def count(self, kind: str) -> int:
+        """How many objects of *kind* there are for all that is known."""
+        known = sum(address.kind == kind for address in self.resources)
+        return self.counts.get(kind, known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ def _special(value: Value) -> str:
             return quoted(prose(value))
         case Sealed():
             return "(secret)"
+        case Foreign(kind, ""):
+            return f"(the old one of {kind})"
         case Foreign(kind, id):
             return f"({kind} {shown(id)}, not declared)"
     return "(not set)" if value is ABSENT else json.dumps(value)

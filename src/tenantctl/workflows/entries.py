@@ -44,9 +44,7 @@ def entries_after(
             entries.pop(address, None)
     for address, entry in plan.entries.items():
         mine = steps.get(address, [])
-        begun = any(
-            outcomes[step.id].status in {"applied", "unchanged", "waiting"} for step in mine
-        )
+        begun = any(outcomes[step.id].status in BEGUN for step in mine)
         if (not mine and not plan.selection) or begun:
             old = before.get(address, Entry())
             marks = _marks([s for s in mine if outcomes[s.id].done], vault)
@@ -54,9 +52,16 @@ def entries_after(
             id = gateway.id_of(address) or old.id
             entries[address] = replace(entry, id=id, sealed=sealed)
     for address, mine in steps.items():
-        if isinstance(mine[0].change, Delete) and outcomes[mine[0].id].done:
+        if _gone(mine, outcomes):
             entries.pop(address, None)
     return entries
+
+
+def _gone(steps: list[Step], outcomes: Mapping[StepId, Outcome]) -> bool:
+    """Whether the last that happened at an address was that its object went away."""
+    deleted = any(isinstance(s.change, Delete) and outcomes[s.id].done for s in steps)
+    created = any(isinstance(s.change, Create) and outcomes[s.id].status in BEGUN for s in steps)
+    return deleted and not created
 
 
 def _older(entry: Entry, old: Entry, path: Path) -> tuple[str, str]:
