@@ -9,10 +9,12 @@ GET answers. Which operations make up a resource is the table `sdk_operations.js
 fields of a field depend on another field, `variants` is `{"field", "by", "names"}`: the names by
 the value that has them.
 
-Two facts the SDK's types do not say are added here. A connection's options depend on its strategy:
-the SDK has a model for each, the shape has their union, and `variants` the names of each with
-those that `strategy_options.json` says tenants take beyond the model. `enabled_clients` of a
-connection is refused by tenants of today, though the SDK still offers it.
+Three facts the SDK's types do not say are added here. `beyond_the_sdk.json` has the members that
+recorded tenants took and the SDK's models lack, by the model's name (empty: the body itself). A
+connection's options depend on its strategy: the SDK has a model for each, the shape has their
+union, and `variants` the names of each with those that `strategy_options.json` says tenants take
+beyond the model. `enabled_clients` of a connection is refused by tenants of today, though the SDK
+still offers it.
 """
 
 import argparse
@@ -33,6 +35,7 @@ Schema = dict[str, Any]
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "tools" / "sdk_operations.json"
+MORE = ROOT / "tools" / "beyond_the_sdk.json"
 BEYOND = ROOT / "tools" / "strategy_options.json"
 SHAPES = ROOT / "src" / "tenantctl" / "shapes"
 REFUSED = {"connections": ("enabled_clients",)}
@@ -76,7 +79,7 @@ def generate(resource: str, sdk: dict[str, str]) -> Schema:
 
 def generate_all() -> dict[str, str]:
     """File name to file content of every shape."""
-    table: dict[str, dict[str, str]] = json.loads(TABLE.read_text(encoding="utf-8"))
+    table: dict[str, dict[str, str]] = _read_json(TABLE)
     return {f"{name}.json": render(generate(name, sdk)) for name, sdk in sorted(table.items())}
 
 
@@ -122,8 +125,18 @@ def _operation(resource: str, found: Operation) -> Schema:
     if found.query:
         shape["query"] = sorted(found.query)
     if found.body is not None:
-        shape["body"] = _tidy(_body(resource, found))
+        shape["body"] = _extended(resource, found.method, _tidy(_body(resource, found)))
     return shape
+
+
+def _extended(resource: str, method: str, body: Schema) -> Schema:
+    """*body* with the members that tenants take and the SDK lacks; only where something changes."""
+    if method in {"POST", "PATCH", "PUT"}:
+        for model, members in _read_json(MORE).get(resource, {}).items():
+            schema = body.get("$defs", {}).get(model) if model else body
+            if schema is not None and "properties" in schema:
+                schema["properties"] |= members
+    return body
 
 
 def _body(resource: str, found: Operation) -> Schema:
@@ -174,8 +187,12 @@ def _strategies() -> list[type[pydantic.BaseModel]]:
 
 def _beyond() -> dict[str, list[str]]:
     """Options that recorded tenants took or showed and the SDK's model of the strategy lacks."""
-    found: dict[str, list[str]] = json.loads(BEYOND.read_text(encoding="utf-8"))
+    found: dict[str, list[str]] = _read_json(BEYOND)
     return found
+
+
+def _read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _variants() -> Schema:
