@@ -62,7 +62,9 @@ KIND = Kind(
         Rule(("jwt_configuration", "lifetime_in_seconds"), default=36000),
         Rule(("jwt_configuration", "secret_encoded"), default=False, when="create"),
         Rule(("refresh_token",), write="replace"),
-        Rule(("refresh_token", "leeway"), default=0),
+        # Whether an update merges it is not known: only what is written can be told to change.
+        Rule(("refresh_token", "*"), unset="illegal"),
+        Rule(("refresh_token", "leeway"), default=0, unset="illegal"),
         Rule(("refresh_token", "policies"), list="ordered", unset="illegal"),
         Rule(("addons",), write="replace"),
         *(Rule((name,), write="replace") for name in WHOLE),

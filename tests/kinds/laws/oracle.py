@@ -151,6 +151,8 @@ class Eye:
     def _resolved(self, want: Tagged) -> Json:
         if want.tag == "secret":
             return self.secrets[want.value]
+        if want.tag == "ref":
+            return want.value.split(".")[1]
         return self.files[want.value] if want.tag == "file" else want.value
 
     def same(self, want: Json, have: Json) -> bool:
@@ -159,7 +161,7 @@ class Eye:
             return True
         if isinstance(want, int | float) and isinstance(have, int | float):
             return not isinstance(want, bool) and not isinstance(have, bool) and want == have
-        return isinstance(want, str) and have in self.names.get(want.split(".")[-1], ())
+        return isinstance(want, str) and have in self.names.get(want, ())
 
     def _listed(self, want: list[Json], have: list[Json], path: str) -> Iterator[str]:
         """Each element is there, each time; in what order is for the plan to say."""
