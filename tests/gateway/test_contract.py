@@ -27,7 +27,8 @@ def addresses(kind):
 def requests(kind):
     """Every request line that a kind's wire can lead to, and whether it has a body."""
     wire = kind.wire
-    yield f"GET {wire.list.path if wire.list and '{' in wire.list.path else wire.read}", False
+    if wire.read:
+        yield f"GET {wire.list.path if wire.list and '{' in wire.list.path else wire.read}", False
     if wire.list:
         yield f"GET {wire.list.path}", False
     if wire.create:
@@ -35,7 +36,7 @@ def requests(kind):
     if wire.update:
         yield wire.update, True
     if wire.delete:
-        yield wire.delete, kind.procedure == "links"
+        yield wire.delete, kind.procedure in {"links", "entries"}
     if kind.procedure in {"deploy", "verify"}:
         yield f"POST {wire.read}/{kind.procedure}", False
 
@@ -53,6 +54,14 @@ def test_every_request_of_a_kind_is_an_operation_of_the_api(kind, address, reque
     found = operation(kind, address, request_line)
     assert found is not None
     assert ("body" in found) == body
+
+
+def test_what_publishes_a_module_is_an_operation_of_the_api():
+    kind = KINDS["action_modules"]
+    versions = operations("action_module_versions")["create"]
+    assert (kind.procedure, versions["method"]) == ("publish", "POST")
+    assert versions["path"] == f"{kind.wire.read}/versions"
+    assert "body" not in versions
 
 
 @pytest.mark.parametrize("kind", list(KINDS.values()), ids=lambda kind: kind.name)

@@ -23,7 +23,10 @@ def test_references_name_kinds_and_fields_that_exist(name):
     for rule in KINDS[name].rules:
         if rule.ref:
             target = KINDS[rule.ref.to]
-            assert rule.ref.via in {"id", target.wire.id, *target.key}
+            moving = {rule.at[0] for rule in target.rules if rule.when == "never"}
+            outer, _, inner = rule.ref.via.partition(".")
+            assert outer in (moving if inner else {"id", target.wire.id, *target.key})
+            assert rule.ref.moves == bool(inner)
     for other in KINDS[name].after:
         assert other in KINDS
     if KINDS[name].authored_in:

@@ -111,7 +111,7 @@ def _lost(address: Address, at: Origin, known: Known, findings: Findings) -> Non
 def _check_field(ref: Ref, at: Origin, findings: Findings) -> None:
     kind = KINDS[ref.address.kind]
     names = {"id", kind.wire.id, *kind.key, *(rule.at[0] for rule in kind.rules if rule.at)}
-    if ref.field in names or kind.authored_in:
+    if ref.field.partition(".")[0] in names or kind.authored_in:
         return
     for verb in ("create", "update"):
         names |= set(write_shape(kind, ref.address, verb).get("properties", ()))

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from tenantctl.engine.merge import HIDDEN, merge, replaced_root
 from tenantctl.errors import ApiError, GatewayError, Unreachable
-from tenantctl.gateway.live import is_collection, list_all
+from tenantctl.gateway.live import is_brief, is_collection, list_all
 from tenantctl.gateway.match import Document, natural_key
 from tenantctl.gateway.routes import body_shape
 from tenantctl.gateway.shape import prune, unknown
@@ -146,7 +146,10 @@ async def _find(work: Work, fields: Mapping[str, Value]) -> Document | None:
     if len(fitting) > 1:
         ids = ", ".join(sorted(str(document[kind.wire.id]) for document in fitting))
         raise GatewayError(f"{work.address} fits several objects: {ids}", help="pin one of them")
-    return fitting[0] if fitting else None
+    if not fitting or not is_brief(kind):
+        return fitting[0] if fitting else None
+    work.learn(fitting[0])
+    return await work.fetch()
 
 
 async def _found(work: Work, raw: Document, fields: Mapping[str, Value], *, lost: str) -> Outcome:
@@ -230,6 +233,7 @@ def _allowed(
     kind = work.kind
     write = kind.hooks.write or (itemgetter(kind.body) if kind.body else dict)
     shape = body_shape(kind, work.address, request)
+    flat, ours = ({k: v for k, v in each.items() if k != work.own_field} for each in (flat, ours))
     if shape is None:
         return write(flat)
     strange = [

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
+from tenantctl.engine.merge import at
 from tenantctl.errors import GatewayError
-from tenantctl.kinds import Kind
-from tenantctl.model import Address, Foreign, Json, Ref, Secret, Text, Value, Vault
+from tenantctl.kinds import KINDS, Kind
+from tenantctl.model import ABSENT, Address, Foreign, Json, Ref, Secret, Text, Value, Vault
 
 
 class Unresolved(GatewayError):
@@ -39,17 +41,26 @@ class Index:
             for name, value in document.items()
             if isinstance(value, str | int | float | bool) and not kind.rule((name,)).secret
         }
+        inner = ((via, at(document, tuple(via.split(".")))) for via in _inner_fields(kind.name))
+        plain |= {via: value for via, value in inner if value is not ABSENT}
         if kind.wire.id in plain:
             plain["id"] = plain[kind.wire.id]
         mine = self._fields.setdefault(address, {})
-        mine.update(plain)
         for name, value in plain.items():
+            self._unname(address, name)
+            mine[name] = value
             self._known[(address.kind, name, value)] = address
 
     def forget(self, address: Address) -> None:
-        for name, value in self._fields.pop(address, {}).items():
-            if self._known.get((address.kind, name, value)) == address:
-                del self._known[(address.kind, name, value)]
+        for name in self._fields.get(address, ()):
+            self._unname(address, name)
+        self._fields.pop(address, None)
+
+    def _unname(self, address: Address, name: str) -> None:
+        """What a field of an object was no longer leads to it."""
+        known = (address.kind, name, self._fields[address].get(name))
+        if self._known.get(known) == address:
+            del self._known[known]
 
     def named(self, kind: str, via: str, value: Json) -> Ref | Foreign:
         """The reference that a live *value* of field *via* means."""
@@ -68,6 +79,13 @@ class Index:
         if ref.field not in fields:
             raise Unresolved(f"{ref.address} has no field {ref.field}")
         return fields[ref.field]
+
+
+@cache
+def _inner_fields(kind: str) -> frozenset[str]:
+    """The fields inside structures of *kind*, dotted, by which others refer to it."""
+    named = (rule.ref for each in KINDS.values() for rule in each.rules if rule.ref)
+    return frozenset(ref.via for ref in named if ref.to == kind and "." in ref.via)
 
 
 def render(value: Value, index: Index, vault: Vault) -> Json:

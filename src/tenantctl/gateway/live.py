@@ -50,6 +50,7 @@ async def read(live: Live, scope: Scope) -> Tenant:
     for kind, found in zip(plain, fetched, strict=True):
         documents |= _recognise(live, kind, scope, found)
     documents |= await _owned(live, scope, documents)
+    documents = await _in_full(live, documents)
     order = {kind.name: n for n, kind in enumerate(kinds)}
     there = sorted(documents, key=lambda address: (order[address.kind], address))
     found = [Resource(a, _decode(live, scope, a, documents[a])) for a in there]
@@ -73,6 +74,11 @@ async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
 def is_collection(kind: Kind) -> bool:
     """Whether a listing shows every object of a kind, or every one of an owner."""
     return kind.wire.list is not None and bool(kind.key)
+
+
+def is_brief(kind: Kind) -> bool:
+    """Whether a listing shows less of an object than its own endpoint."""
+    return kind.wire.list is not None and kind.wire.list.brief
 
 
 async def fetch(live: Live, kind: Kind, address: Address) -> Document | None:
@@ -212,6 +218,21 @@ async def _owned(
         inside = replace(scope, identities={a: scope.identities[a] for a in addresses})
         there |= _recognise(live, kind, inside, answer)
     return there
+
+
+async def _in_full(live: Live, documents: Mapping[Address, Document]) -> dict[Address, Document]:
+    """*documents* with those that were listed in brief read again, where they are still there."""
+    found = dict(documents)
+    short = [address for address in documents if is_brief(KINDS[address.kind])]
+    fetched = await together(fetch(live, KINDS[address.kind], address) for address in short)
+    for address, document in zip(short, fetched, strict=True):
+        if document is None:
+            live.index.forget(address)
+            del found[address]
+        else:
+            live.index.learn(KINDS[address.kind], address, document)
+            found[address] = document
+    return found
 
 
 def _decode(live: Live, scope: Scope, address: Address, document: Document) -> dict[str, Value]:

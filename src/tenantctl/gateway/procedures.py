@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from tenantctl.errors import ApiError, GatewayError, Unreachable
-from tenantctl.gateway import associations, documents
+from tenantctl.gateway import associations, documents, entries
 from tenantctl.gateway.match import Document
 from tenantctl.gateway.work import Work
-from tenantctl.model import Change, Create, Delete, Outcome, Update
+from tenantctl.model import ABSENT, Change, Create, Delete, Outcome, Update, Value
 
 READY = "ready"
 
@@ -17,7 +17,7 @@ READY = "ready"
 async def deploy(work: Work, change: Change) -> Outcome:
     """Write an action; then, where it is to be deployed, wait for its build and deploy it."""
     outcome = await documents.carry_out(work, change)
-    if isinstance(change, Delete) or not outcome.done or not _wants_deployed(work, change):
+    if not outcome.done or not _wants_out(work, change, "deployed_version"):
         return outcome
     action = await _built(work)
     if _deployed(action):
@@ -30,20 +30,28 @@ async def deploy(work: Work, change: Change) -> Outcome:
     raise GatewayError("it was not deployed in time", help="resume the run later")
 
 
-def _wants_deployed(work: Work, change: Change) -> bool:
-    """Whether an action is to be deployed once it is written.
+def _wants_out(work: Work, change: Change, version: str) -> bool:
+    """Whether what is written is to be deployed or published as well.
 
-    Where the change does not say, it is to be as it was: deployed, or deployed once and then
-    written by a run that did not get as far as deploying it.
+    Where the change does not say, it is to be as it was: out, or out once (the document has a
+    *version*) and then written by a run that did not get as far as bringing it out.
     """
-    if isinstance(change, Create):
-        return bool(change.after.fields.get("deployed"))
-    if isinstance(change, Update):
-        said = [*((edit.path, edit.after) for edit in change.edits), *change.resend]
-        for path, value in said:
-            if path == ("deployed",):
-                return bool(value)
-    return bool(work.before and work.before.get("deployed_version"))
+    said = _says(change, work.own_field)
+    if isinstance(change, Create) or said is not ABSENT:
+        return said is True
+    return bool(isinstance(change, Update) and work.before and work.before.get(version))
+
+
+def _says(change: Change, name: str) -> Value:
+    """What a change says of a field; ABSENT where it says nothing."""
+    match change:
+        case Create(after):
+            return after.fields.get(name, ABSENT)
+        case Update(_, edits, resend):
+            said = [*((edit.path, edit.after) for edit in edits), *resend]
+            return next((value for path, value in said if path == (name,)), ABSENT)
+        case Delete():
+            return ABSENT
 
 
 def _deployed(action: Document | None) -> bool:
@@ -70,6 +78,29 @@ def _complaints(action: Document) -> Iterator[str]:
     for error in action.get("errors") or ():
         if isinstance(error, Mapping) and (said := error.get("msg") or error.get("message")):
             yield str(said)
+
+
+async def publish(work: Work, change: Change) -> Outcome:
+    """Write a module of actions; then, where its draft is to be published, publish that."""
+    outcome = await documents.carry_out(work, change)
+    if not outcome.done or not _wants_out(work, change, "latest_version"):
+        return outcome
+    module = await work.fetch() or {}
+    if not module.get("all_changes_published"):
+        await work.call(f"POST {work.kind.wire.read}/versions")
+        outcome, module = Outcome("applied"), await _published(work)
+    work.learn(module)
+    return outcome
+
+
+async def _published(work: Work) -> Document:
+    """The module once it shows its newest version, which is what others refer to."""
+    for pause in (0.0, *work.live.patience.builds):
+        await _rest(work, pause)
+        module = await work.fetch() or {}
+        if module.get("all_changes_published"):
+            return module
+    raise GatewayError("it was not published in time", help="resume the run later")
 
 
 async def verify(work: Work, change: Change) -> Outcome:
@@ -119,9 +150,11 @@ PROCEDURES: Mapping[str, Callable[[Work, Change], Awaitable[Outcome]]] = Mapping
     {
         "document": documents.carry_out,
         "deploy": deploy,
+        "publish": publish,
         "verify": verify,
         "switch": associations.switch,
         "links": associations.links,
+        "entries": entries.entries,
         "members": associations.members,
     }
 )

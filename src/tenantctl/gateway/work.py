@@ -25,7 +25,11 @@ from tenantctl.model import (
     is_secret,
 )
 
-BROUGHT_ABOUT: Mapping[str, str] = {"deploy": "deployed", "verify": "status"}
+BROUGHT_ABOUT: Mapping[str, str] = {
+    "deploy": "deployed",
+    "publish": "all_changes_published",
+    "verify": "status",
+}
 """The field of each procedure that it brings about itself, after the write."""
 
 

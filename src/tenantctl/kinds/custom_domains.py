@@ -1,14 +1,7 @@
 """Custom domains: created at once, ready when the world's DNS says so: state to compare."""
 
-from tenantctl.kinds.kind import Hooks, Kind, Listing, Output, Rule, collection
+from tenantctl.kinds.kind import Kind, Listing, Output, Rule, collection
 from tenantctl.kinds.scopes import scopes
-from tenantctl.model import Json
-
-
-def write(fields: Json) -> Json:
-    """Nobody writes the status: verification brings it about."""
-    return {k: v for k, v in fields.items() if k != "status"}
-
 
 KIND = Kind(
     name="custom_domains",
@@ -35,5 +28,4 @@ KIND = Kind(
         Rule(("certificate",), when="never", read="volatile"),
     ),
     implied={"status": "ready"},
-    hooks=Hooks(write=write),
 )

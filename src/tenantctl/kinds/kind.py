@@ -14,13 +14,15 @@ from tenantctl.model import ABSENT, Address, Json, Path, Value
 class RefTo:
     """A field that names another resource.
 
-    Authored as the bare key of a *to* resource; on the wire its *via* field. *defer*: may be
-    left out of a create and written in a second step.
+    Authored as the bare key of a *to* resource; on the wire its *via* field, which may stand in
+    a structure (`latest_version.id`). *defer*: may be left out of a create and written in a second
+    step. *moves*: every write of the resource makes it another value, which is written again here.
     """
 
     to: str
     via: str = "id"
     defer: bool = False
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +31,8 @@ class Rule:
 
     *at*: `*` is any one key, `[]` any element of a list, `**` any depth. The longest matching
     rule wins; of equal length the one with fewer wildcards, then one with *only*.
-    *only*: (field, values): the rule holds where another top-level field has one of the values.
+    *only*: (field, values): the rule holds where another field has one of the values; dots lead
+    into structures (`destination.type`).
     *list*: `ordered` (default), `set`, `keyed` (a set whose elements have a key), `sequence`
     (keyed, and their order means something). *by* is the key of an element; with *value*, the
     authored `{K: x}` means `{by: K, value: x}`.
@@ -63,13 +66,14 @@ class Listing:
     """How a collection is listed: *envelope* key (empty: a bare array), paging and page size.
 
     *paging*: `page` (page, per_page, include_totals), `take` (take, from; `next` in the answer)
-    or `none`.
+    or `none`. *brief*: an item does not show all of its object, which is read again by its id.
     """
 
     path: str
     envelope: str = ""
     paging: Literal["page", "take", "none"] = "none"
     size: int = 100
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +167,9 @@ class Kind:
     list of what has attributes. *body*: the API's body is the bare value of that one field.
     *given*: others make it; it can be named, never declared. *system*: well-known keys
     of objects that every tenant has, with their natural key over `{domain}`. *after*: kinds whose
-    steps come first although nothing refers to them. *unique*: fields, the key among them, of
-    which the API insists that no two objects ever have the same value. *limit*: most objects a tenant may have.
+    steps come first although nothing refers to them. *unique*: fields, the key perhaps among
+    them, of which the API insists that no two objects have the same value. *limit*: most objects
+    a tenant may have.
     *rank*, *late_rank*: order within a topic. *procedure*: how the gateway carries a change out.
     *replace_breaks*: what a replacement would break, for people. *implied*: fields that every
     declaration asks for without saying so. *empty*: the fields that a delete writes where the API
@@ -254,8 +259,14 @@ def _discriminators(kind: Kind) -> tuple[str, ...]:
 
 
 def _traits(kind: Kind, fields: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
-    names = _discriminators(kind)
-    return tuple((name, value) for name in names if isinstance(value := fields.get(name), str))
+    found = ((name, _inside(fields, name)) for name in _discriminators(kind))
+    return tuple((name, value) for name, value in found if isinstance(value, str))
+
+
+def _inside(fields: Value, name: str) -> Value:
+    for part in name.split("."):
+        fields = fields.get(part) if isinstance(fields, Mapping) else None
+    return fields
 
 
 @lru_cache(maxsize=65536)
