@@ -81,8 +81,15 @@ def _shell(published: Iterable[Published]) -> Iterator[str]:
 
 
 def _dotenv(published: Iterable[Published]) -> str:
-    """Lines for readers of `.env` files and for `source`: in double quotes, with their escapes."""
-    return "".join(f'{each.name}="{_plain(each).translate(QUOTED)}"\n' for each in published)
+    """Lines that `source` and the readers of `.env` files take alike."""
+    return "".join(f"{each.name}={_quoted(_plain(each))}\n" for each in published)
+
+
+def _quoted(value: str) -> str:
+    """In single quotes, where all readers agree that nothing is special, as long as that works."""
+    if "'" in value or "\\" in value:
+        return f'"{value.translate(QUOTED)}"'
+    return f"'{value}'"
 
 
 def _json(published: Iterable[Published]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -69,7 +70,8 @@ async def outputs(
     _refuse_absent(loaded.environment.id, addresses - live.resources.keys())
     serving = [each for each in wanted if _serves(gateway, each)]
     waiting = {each.address for each in wanted} - {each.address for each in serving}
-    found = [await _published(gateway, each) for each in serving if not _excepted(gateway, each)]
+    due = [each for each in serving if not _excepted(gateway, each)]
+    found = await asyncio.gather(*(_published(gateway, each) for each in due))
     host = _host(gateway, serving) or loaded.environment.domain
     own = _of_the_tenant(host, loaded.environment.domain)
     return Outputs((*own, *sorted(found, key=lambda each: each.name)), tuple(sorted(waiting)))
