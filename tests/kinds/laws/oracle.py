@@ -161,7 +161,8 @@ class Eye:
             return True
         if isinstance(want, int | float) and isinstance(have, int | float):
             return not isinstance(want, bool) and not isinstance(have, bool) and want == have
-        return isinstance(want, str) and have in self.names.get(want, ())
+        known = self.names.get(want, frozenset()) if isinstance(want, str) else ()
+        return isinstance(have, str) and have in known
 
     def _listed(self, want: list[Json], have: list[Json], path: str) -> Iterator[str]:
         """Each element is there, each time; in what order is for the plan to say."""
