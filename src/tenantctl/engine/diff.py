@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
+from tenantctl.engine.follow import followed
 from tenantctl.engine.merge import at, replaced_root
 from tenantctl.kinds import KINDS, Kind, Lens, Mark, element_key, holds, leaves, recognise
 from tenantctl.kinds.canonical import no_mark
@@ -49,7 +50,7 @@ def diff(desired: Desired, live: Tenant, known: Known) -> tuple[Change, ...]:
         _change(want, live.get(want.address), desired.declarations[want.address].mode, known)
         for want in sorted(desired.tenant, key=lambda resource: resource.address)
     )
-    return tuple(change for change in found if change is not None)
+    return followed((change for change in found if change is not None), desired, live)
 
 
 def _change(want: Resource, have: Resource | None, mode: str, known: Known) -> Change | None:
@@ -168,15 +169,19 @@ def _over(have: Value, want: Value) -> Value:
 
 
 def resend(kind: Kind, want: Resource, edits: tuple[Edit, ...]) -> tuple[tuple[Path, Value], ...]:
-    """Declared values that cannot be read back and stand in a structure that is sent as a whole."""
+    """Declared values that a structure which is sent as a whole would lose unless sent again.
+
+    They cannot be read back, or are left to the API where nobody declares them.
+    """
     lens = Lens(kind, want.fields)
     roots = {root for edit in edits if (root := replaced_root(lens, edit.path)) is not None}
     edited = {edit.path for edit in edits}
     found: dict[Path, Value] = {}
     for path, _ in leaves(lens, want.fields):
         for size in range(1, len(path) + 1):
-            unreadable = lens.rule(path[:size]).read in {"absent", "masked", "cipher"}
-            if unreadable and any(path[: len(root)] == root for root in roots):
+            rule = lens.rule(path[:size])
+            lost = rule.follows or rule.read in {"absent", "masked", "cipher"}
+            if lost and any(path[: len(root)] == root for root in roots):
                 if path[:size] not in edited:
                     found[path[:size]] = at(want.fields, path[:size])
                 break

@@ -58,7 +58,7 @@ def _before(id: StepId) -> Iterator[StepId]:
 
 def _deploys(id: StepId, change: Change) -> bool:
     """Whether an update brings what others may refer to only afterwards: built before bound."""
-    return isinstance(change, Update) and KINDS[id.address.kind].procedure == "deploy"
+    return isinstance(change, Update) and KINDS[id.address.kind].procedure in {"deploy", "publish"}
 
 
 def _parent_step(id: StepId, creates: Mapping[Address, StepId]) -> Iterator[StepId]:

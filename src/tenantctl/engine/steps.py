@@ -15,6 +15,7 @@ from tenantctl.model import (
     Create,
     Delete,
     Edit,
+    Foreign,
     Path,
     Resource,
     StepId,
@@ -24,6 +25,7 @@ from tenantctl.model import (
     refs,
     secret_names,
     to_json,
+    walk,
 )
 
 LATE = "late"
@@ -108,6 +110,8 @@ def requests(kind: Kind, change: Change, former: int = 0) -> int:
     reads = 0 if isinstance(change, Create) else 1
     if kind.procedure == "verify" and isinstance(change, Create):
         return 2
+    if kind.procedure == "publish" and not isinstance(change, Delete):
+        return reads + 4
     if kind.procedure == "deploy" and not isinstance(change, Delete):
         return reads + 4
     if kind.members:
@@ -145,6 +149,9 @@ def _why(edits: tuple[Edit, ...]) -> str:
     secrets = sorted({name for edit in edits for name in secret_names(edit.after)})
     if all(edit.unknown for edit in edits):
         return f"nobody can tell whether {', '.join(secrets) or 'this'} differs; apply decides"
+    gone = {v.kind for e in edits for _, v in walk(e.before) if isinstance(v, Foreign) and not v.id}
+    if gone:
+        return f"follows {', '.join(sorted(gone))}, of which there will be a newer version"
     return "differs from the files"
 
 

@@ -9,7 +9,7 @@ from tenantctl.engine.merge import at, put
 from tenantctl.gateway.index import render
 from tenantctl.gateway.live import Live, fetch
 from tenantctl.gateway.match import Document
-from tenantctl.kinds import Kind, Lens, holds, recognise
+from tenantctl.kinds import Kind, Lens, element_key, holds, recognise
 from tenantctl.model import (
     ABSENT,
     Address,
@@ -101,7 +101,7 @@ class View:
 
     def is_still(self, path: Path, before: Value) -> bool:
         """Whether the live value is what was seen before, no less and no more."""
-        before = _standing_in(before, at(self.lens.fields, path))
+        before = _standing_in(self.lens, before, at(self.lens.fields, path), path)
         have = self._recognised(path, before)
         return holds(self.lens, before, have, path) and holds(self.lens, have, before, path)
 
@@ -118,14 +118,22 @@ class View:
         return not mine or not sealed.fingerprint or mine == sealed.fingerprint
 
 
-def _standing_in(before: Value, have: Value) -> Value:
+def _standing_in(lens: Lens, before: Value, have: Value, path: Path) -> Value:
     """*before* with the live value wherever it says that the id of something gone stood there."""
     if isinstance(before, Foreign) and not before.id:
         return have if isinstance(have, str | Foreign | Ref | Text) else before
     if isinstance(before, Mapping) and isinstance(have, Mapping):
-        return {key: _standing_in(item, have.get(key, ABSENT)) for key, item in before.items()}
+        return {
+            key: _standing_in(lens, item, have.get(key, ABSENT), (*path, key))
+            for key, item in before.items()
+        }
     if isinstance(before, list) and isinstance(have, list) and len(before) == len(have):
-        return [_standing_in(*pair) for pair in zip(before, have, strict=True)]
+        by, inner = lens.rule(path).by, (*path, "[]")
+        named = {element_key(item, by): item for item in have} if by else {}
+        return [
+            _standing_in(lens, item, named.get(element_key(item, by), other), inner)
+            for item, other in zip(before, have, strict=True)
+        ]
     return before
 
 
