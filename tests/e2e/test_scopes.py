@@ -55,6 +55,9 @@ def decline_everything(project) -> None:
     path.write_text(f"{text}topics: {{{', '.join(f'{topic}: declined' for topic in topics)}}}\n")
 
 
+REPLACE = """delete: never
+  allow: [{rule: replacement, address: clients.checkout, reason: moved, expires: "2999-01-01"}]"""
+
 CHAPTERS = (lambda _: None, change_something_of_each_kind, decline_everything)
 """The life of an environment: first apply, changes, and the end."""
 
@@ -133,6 +136,19 @@ def test_a_plan_reads_and_does_nothing_else(project):
 def test_where_nothing_may_be_deleted_nobody_needs_the_scope_for_it(project):
     assert "delete:clients" in scopes(project, "apply", "qa")
     assert [s for s in scopes(project, "apply", "prod") if s.startswith("delete:")] == []
+
+
+def test_what_may_be_replaced_may_be_deleted_with_all_that_is_tied_to_it(project):
+    """A delete that only a replacement makes: of the client, and of what names it for good."""
+    path = project.root / f"{PHASE}/authentication.yaml"
+    path.write_text(
+        f"{path.read_text()}"
+        "\n  client_grants:\n    checkout: {management-api: {client: {scope: [read:users]}}}\n"
+    )
+    before = scopes(project, "apply", "prod")
+    project.edit("environments/hearthhollow/prod.yaml", "delete: never", REPLACE)
+    after = scopes(project, "apply", "prod")
+    assert set(after) - set(before) == {"delete:clients", "delete:client_grants"}
 
 
 def test_json_says_what_each_scope_is_for(project):

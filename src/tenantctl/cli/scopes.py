@@ -21,6 +21,8 @@ def scopes(target: Target, purpose: Purpose, as_json: AsJson = False, chdir: Chd
 
     The least set for what is declared; it asks no tenant. JSON says what each is for.
     """
+    import datetime as dt
+
     from tenantctl.cli import terminal
     from tenantctl.cli.wiring import project
     from tenantctl.errors import UsageError
@@ -34,7 +36,7 @@ def scopes(target: Target, purpose: Purpose, as_json: AsJson = False, chdir: Chd
     loaded = load(here.root, *find(here.root, target))
     environment = loaded.environment
     receipt = open_ledger(here.state).receipt(environment.tenant, environment.name)
-    needed = needed_scopes(loaded, receipt, purpose)
+    needed = needed_scopes(loaded, receipt, purpose, dt.date.today())  # noqa: DTZ011 - a person's day
     if as_json:
         terminal.out_json(
             {

@@ -122,7 +122,7 @@ def _causes(roots: Iterable[Address], desired: Desired, live: Tenant) -> Causes:
     """*roots*, and everything there that is tied to one of them for life."""
     found: dict[Address, frozenset[Address]] = {root: frozenset({root}) for root in roots}
     ties = [(r.address, tied) for r in desired.tenant if r.address in live.resources
-            and (tied := _ties(r))]  # fmt: skip
+            and (tied := ties(r))]  # fmt: skip
     while True:
         grown = False
         for address, tied in ties:
@@ -134,7 +134,7 @@ def _causes(roots: Iterable[Address], desired: Desired, live: Tenant) -> Causes:
             return found
 
 
-def _ties(resource: Resource) -> frozenset[Address]:
+def ties(resource: Resource) -> frozenset[Address]:
     """The resources that one cannot outlive: its owners, and what it names for good."""
     kind = KINDS[resource.address.kind]
     lens = Lens(kind, resource.fields)

@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 
 from tenantctl.engine import candidates
+from tenantctl.engine.replace import ties
+from tenantctl.engine.safety import may_replace
 from tenantctl.engine.scopes import to_manage, to_read
 from tenantctl.files import Loaded
 from tenantctl.kinds import KINDS, Kind
-from tenantctl.model import Address, Entry, Policy, Receipt, matches
+from tenantctl.model import Address, Desired, Entry, Environment, Receipt, matches
+from tenantctl.workflows.former import with_former
 from tenantctl.workflows.prepare import scope
 
 PURPOSES = ("plan", "apply")
 
 
 def needed_scopes(
-    loaded: Loaded, receipt: Receipt | None, purpose: str
+    loaded: Loaded, receipt: Receipt | None, purpose: str, today: dt.date
 ) -> Mapping[str, tuple[str, ...]]:
     """The least scopes for *purpose*, `plan` or `apply`, each with the kinds that need it.
 
     A plan reads what is declared, what an earlier apply made, and what either refers to. An apply
-    may come to create and update whatever is declared, and to delete where the policy permits it.
+    may come to create and update whatever is declared, and to delete where the policy permits it,
+    which may depend on the day.
     """
     entries: Mapping[Address, Entry] = receipt.entries if receipt else {}
-    desired = loaded.desired
+    environment = loaded.environment
+    desired = with_former(loaded.desired, entries, environment.domain)
     names = {address.kind for address in scope(desired, entries, retire=False).identities}
     found = [(name, to_read([name])) for name in names]
     if purpose == "apply":
-        mine = _by_kind(desired.tenant.resources)
-        gone = _by_kind(candidates(desired, entries, retire=False))
-        protected = {a for a, said in desired.declarations.items() if said.protect}
-        policy = loaded.environment.policy
-        for name in {*mine, *gone}:
-            touched = {*mine.get(name, ()), *gone.get(name, ())}
-            may = any(_may_go(address, policy) for address in touched - protected)
-            found.append((name, _to_write(name, mine.get(name, ()), may=may)))
-            found.append((name, _to_let_go(KINDS[name]) if may and name in gone else frozenset()))
+        going = frozenset(candidates(desired, entries, retire=False))
+        mortal = {a.kind for a in _deletable(desired, going, environment, today)}
+        for name, mine in _by_kind(desired.tenant.resources).items():
+            found.append((name, _to_write(name, mine, may=name in mortal)))
+        found += [(name, _to_let_go(KINDS[name])) for name in {a.kind for a in going} & mortal]
     return _by_scope(found)
 
 
@@ -46,18 +48,36 @@ def _by_kind(addresses: Iterable[Address]) -> Mapping[str, list[Address]]:
     return found
 
 
-def _may_go(address: Address, policy: Policy) -> bool:
-    """Whether a policy permits that *address* is deleted, now or once nobody declares it."""
-    kind = KINDS[address.kind]
-    if kind.stays(address.key) or matches(address, policy.protect):
-        return False
-    return policy.delete != "never" or matches(address, policy.replace)
+def _deletable(
+    desired: Desired, going: frozenset[Address], environment: Environment, today: dt.date
+) -> frozenset[Address]:
+    """What the policy permits to delete: now, once nobody declares it, or to be replaced."""
+    if environment.policy.delete == "never":
+        return _replaceable(desired, environment, today)
+    protected = {a for a, said in desired.declarations.items() if said.protect}
+    return frozenset(
+        address
+        for address in {*desired.tenant.resources, *going} - protected
+        if not KINDS[address.kind].stays(address.key)
+        and not matches(address, environment.policy.protect)
+    )
+
+
+def _replaceable(desired: Desired, environment: Environment, today: dt.date) -> frozenset[Address]:
+    """What may be replaced, and what goes and comes with it."""
+    found = {
+        address
+        for address in desired.tenant.resources
+        if any(rule.when == "create" for rule in KINDS[address.kind].rules)
+        and may_replace(address, desired, environment, today)
+    }
+    while more := {r.address for r in desired.tenant if ties(r) & found} - found:
+        found |= more
+    return frozenset(found)
 
 
 def _to_write(name: str, mine: Collection[Address], *, may: bool) -> frozenset[str]:
     """What writing the declared objects of a kind asks for; system objects are never created."""
-    if not mine:
-        return frozenset()
     kind = KINDS[name]
     found = to_manage([name], delete=may)
     if all(address.key in kind.system for address in mine):
