@@ -18,7 +18,9 @@ LEFT_OUT = {
     "encryption_keys": "Operations: keys are made, imported and rekeyed, and never authored.",
     "group_roles": "The same links as `role_groups`, from the other side.",
     "organization_connections": (
-        "An early-access twin of `organization_enabled_connections`: the same links again."
+        "The early-access successor of `organization_enabled_connections`, over the same links; it"
+        " has `is_enabled`, `organization_access_level` and `organization_connection_name` besides,"
+        " which cannot be managed until it is generally available. Two kinds would write one link."
     ),
     "organization_invitations": "People, not configuration.",
     "organization_members": "People, not configuration.",
