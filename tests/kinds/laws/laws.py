@@ -265,8 +265,9 @@ def usual_writes(case: Case, row: Row) -> tuple[str, ...]:
 
 
 def kind_writes(kind: Kind) -> tuple[str, ...]:
-    deploys = (f"POST {kind.wire.read}/deploy",) if kind.procedure == "deploy" else ()
-    return (kind.wire.update, *deploys)
+    """The update, and the request that brings out what it has written."""
+    out = {"deploy": ("deploy",), "publish": ("versions",)}.get(kind.procedure, ())
+    return (kind.wire.update, *(f"POST {kind.wire.read}/{each}" for each in out))
 
 
 def _fit(patterns: tuple[str, ...], writes: list[str]) -> bool:
