@@ -240,11 +240,12 @@ def _noted(
 ) -> tuple[Noted, ...]:
     """The fields of which a rule *says* something, without those that a wildcard covers alike."""
     found = [rule for rule in kind.rules if says(rule)]
-    return tuple(
+    noted = (
         Noted(dotted_path(rule.at), what(rule), _condition(rule), _exceptions(kind, rule, says))
         for rule in found
         if not any(_covers(other, rule) and what(other) == what(rule) for other in found)
     )
+    return tuple({(each.field, each.only): each for each in noted}.values())
 
 
 def _exceptions(kind: Kind, rule: Rule, says: Says) -> tuple[str, ...]:
@@ -265,8 +266,8 @@ def _covers(wide: Rule, narrow: Rule) -> bool:
 
 
 def dotted_path(path: tuple[str, ...]) -> str:
-    """*path* for people; the whole resource is `(all)`."""
-    return dotted(path).replace(".[]", "[]") or "(all)"
+    """*path* for people; the whole resource is `all of it`."""
+    return dotted(path).replace(".[]", "[]") or "all of it"
 
 
 def _condition(rule: Rule) -> str:
