@@ -6,6 +6,7 @@ written. Everything comes from the kinds themselves, by the function behind `ten
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 
 from tests.kinds.laws.table import counts
@@ -62,7 +63,12 @@ def render(views: Sequence[KindView], cases: Mapping[str, Mapping[str, int]]) ->
 
 
 def _overview(views: Sequence[KindView]) -> Iterator[str]:
-    yield f"{len(views)} kinds:"
+    hooked = sum(any(astuple(KINDS[view.name].hooks)) for view in views)
+    special = [view.written for view in views if view.written != "document"]
+    yield (
+        f"{len(views)} kinds. {hooked} of them have hooks, {len(special)} are written by one of"
+        f" {len(set(special))} procedures for what takes more than a request; the rest is data."
+    )
     yield ""
     yield "| kind | known by | read | scopes | usually in |"
     yield "| --- | --- | --- | --- | --- |"

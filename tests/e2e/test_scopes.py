@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from support.project import Project, copy_of_repository
+from e2e.test_readme import commands, missing
+from support.project import REPOSITORY, Project, copy_of_repository
 from support.watched import Watched
 from tenantctl.cli.running import plan_and_run
 from tenantctl.files import load
@@ -156,6 +157,20 @@ def test_json_says_what_each_scope_is_for(project):
     assert [each["scope"] for each in found["scopes"]] == scopes(project, "apply", "prod")
     kinds = {each["scope"]: each["kinds"] for each in found["scopes"]}
     assert kinds["update:connections"] == ["connection_clients", "connections"]
+
+
+def test_a_plan_that_may_not_read_is_told_where_to_look(project):
+    grant(project, [s for s in scopes(project, "plan") if s != "read:prompts"])
+    ran = project.run("plan", "dev")
+    assert ran.code == 77
+    assert "read:prompts" in ran.err
+    assert "tenantctl scopes" in ran.err
+
+
+def test_the_readme_shows_what_is_listed(project):
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    ((command, shown),) = commands(readme.split("## A tenant's files")[1].split("\n## ")[0])
+    assert missing(shown, project.ok(*command.split()[1:]).out) == []
 
 
 @pytest.mark.parametrize("purpose", [["--for", "everything"], []])

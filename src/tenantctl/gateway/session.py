@@ -157,7 +157,11 @@ class Session:
         if answer.status_code == 401:
             return Denied(said, help="check the client's credentials and its grant")
         if answer.status_code == 403 and code == "insufficient_scope":
-            return Denied(said, help="grant the client the scope that the message names")
+            return Denied(
+                said,
+                help="grant the client the scope that the message names; `tenantctl scopes` lists"
+                " all that are needed",
+            )
         return ApiError(said, status=answer.status_code, code=code, help=_way_out(code))
 
 
