@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
+import shutil
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ from kinds.laws.table import Case, Json, Tagged, authored
 from tenantctl.engine import Known, without_known_secrets, written
 from tenantctl.files import Loaded, load, resolve
 from tenantctl.gateway import Access, Gateway, limits_of, open_gateway
-from tenantctl.ledger import open_ledger
+from tenantctl.ledger import Ledger, open_ledger
 from tenantctl.model import Plan, Receipt, Scope, Tenant, Vault
 from tenantctl.model import secret_names as secret_names_of
 from tenantctl.sandbox import Delays, Hostility, Sandbox
@@ -29,9 +29,10 @@ DOMAIN = "laws-dev.sandbox.invalid"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a tenant holds, and what we remember of having written it."""
+    """What a tenant holds, as it is restored and as it is seen; what we remember of writing it."""
 
     snapshot: Json
+    seen: Snapshot
     receipt: Receipt | None
 
 
@@ -45,9 +46,11 @@ class Ground:
     values: dict[str, str]
     receipt: Receipt | None = None
     states: dict[str, State] = field(default_factory=dict)
+    loaded: Loaded | None = None
 
     def state(self) -> State:
-        return State(self.sandbox.snapshot(), self.receipt)
+        snapshot = self.sandbox.snapshot()
+        return State(snapshot, look(self.sandbox, snapshot), self.receipt)
 
     def back_to(self, state: State, *, remembering: bool = True) -> None:
         """The tenant as it was; without *remembering*, no receipt tells that it was us."""
@@ -62,6 +65,7 @@ class Ground:
 
     def declare(self, fields: Json | None) -> None:
         """The project declares what the case needs and, unless None, the resource itself."""
+        self.loaded = None
         body = document(self.case, fields)
         path = self.root / "tenants" / "laws" / "phase1" / "all.yaml"
         path.write_text(authored({TOPIC: body}), "utf-8")
@@ -80,8 +84,10 @@ class Ground:
         (self.root / "environments" / "laws" / "dev.yaml").write_text(authored(about))
 
     def load(self) -> Loaded:
-        """Raises FilesError where the project is not right."""
-        return load(self.root, "laws", "dev")
+        """What is declared, read once. Raises FilesError where the project is not right."""
+        if self.loaded is None:
+            self.loaded = load(self.root, "laws", "dev")
+        return self.loaded
 
     def plan(self) -> Plan:
         """The plan for what is declared."""
@@ -103,27 +109,33 @@ class Ground:
         entries = self.receipt.entries if self.receipt else {}
         decided = without_known_secrets(plan, Known(entries, vault.mark))
         hints = {address: entry.id for address, entry in entries.items() if entry.id}
-        with tempfile.TemporaryDirectory() as folder:
-            ledger = open_ledger(Path(folder))
+        ledger = self.ledger()
+
+        async def job(gateway: Gateway) -> Result:
+            await gateway.read(Scope(plan.identities, Tenant({}), hints))
+            with ledger.begin(decided) as journal:
+                return await apply(
+                    decided,
+                    gateway,
+                    ledger,
+                    vault,
+                    journal=journal,
+                    notify=lambda _: None,
+                    halted=asyncio.Event(),
+                )
+
+        result: Result = self._job(job, vault)
+        self.receipt = ledger.receipt("laws", "dev")
+        return result
+
+    def ledger(self) -> Ledger:
+        """The ledger with the receipt that is remembered as the last one."""
+        ledger = open_ledger(self.root / ".tenantctl")
+        if ledger.receipt("laws", "dev") != self.receipt:
+            shutil.rmtree(ledger.state / "receipts", ignore_errors=True)
             if self.receipt:
                 ledger.write_receipt(self.receipt)
-
-            async def job(gateway: Gateway) -> Result:
-                await gateway.read(Scope(plan.identities, Tenant({}), hints))
-                with ledger.begin(decided) as journal:
-                    return await apply(
-                        decided,
-                        gateway,
-                        ledger,
-                        vault,
-                        journal=journal,
-                        notify=lambda _: None,
-                        halted=asyncio.Event(),
-                    )
-
-            result: Result = self._job(job, vault)
-            self.receipt = ledger.receipt("laws", "dev")
-        return result
+        return ledger
 
     def writes(self) -> list[str]:
         """The requests since the log was cleared that may have changed something."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from kinds.laws.ground import Ground, State, secret_names, unhappy, value_of
-from kinds.laws.oracle import EMPTY, Eye, Snapshot, at, differences, held, names
+from kinds.laws.ground import Ground, secret_names, unhappy, value_of
+from kinds.laws.oracle import EMPTY, Eye, Snapshot, at, children, differences, held, names
 from kinds.laws.table import Case, Row, Where, put, with_row
 from tenantctl.errors import FilesError, TenantctlError
 from tenantctl.kinds import Kind
@@ -63,7 +63,7 @@ def deletes(ground: Ground) -> Problems:
     ground.back_to(ground.states["there"])
     before = ground.look()
     yield from _deleted(ground)
-    after, needs = ground.look(), ground.states["needs"]
+    after, needs = ground.look(), ground.states["needs"].seen
     if case.kind.immortal:
         moved = differences(before, after, case.ripples)
         yield from (f"was let go and yet moved: {row} {paths}" for row, paths in moved.items())
@@ -75,7 +75,7 @@ def deletes(ground: Ground) -> Problems:
                 if body.get(name) not in (*EMPTY, case.kind.empty.get(name))
             )
     else:
-        moved = differences(_seen(ground, needs), after, case.ripples)
+        moved = differences(needs, after, case.ripples)
         yield from (f"is not as before: {row} {paths}" for row, paths in moved.items())
 
 
@@ -179,7 +179,7 @@ def _alone(case: Case, row: Row, before: Snapshot, after: Snapshot) -> Problems:
 def _as_declared(ground: Ground, fields: Json, row: Row | None = None) -> Problems:
     """The sandbox holds *fields*, in one object."""
     case, now = ground.case, ground.look()
-    found = held(case, now, _seen(ground, ground.states["needs"]))
+    found = held(case, now, ground.states["needs"].seen)
     eye = Eye(names(case, now), ground.values, case.files)
     if case.kind.members:
         (members,) = fields.values()
@@ -226,15 +226,6 @@ def _home(case: Case, path: Where) -> Where:
         if path[:size] in case.held_as:
             return (*case.held_as[path[:size]], *path[size:])
     return path
-
-
-def _seen(ground: Ground, state: State) -> Snapshot:
-    """A state as the oracle sees it; the tenant is afterwards as it is now."""
-    here = ground.sandbox.snapshot()
-    ground.sandbox.restore(state.snapshot)
-    found = ground.look()
-    ground.sandbox.restore(here)
-    return found
 
 
 def _applied(ground: Ground, writes: tuple[str, ...] | None = None) -> Problems:

@@ -28,9 +28,9 @@ class Snapshot:
     defaults: Callable[[str], Mapping[str, Json]]
 
 
-def look(sandbox: Sandbox) -> Snapshot:
-    """The tenant as it is."""
-    rows = sandbox.snapshot()["documents"]
+def look(sandbox: Sandbox, snapshot: Json = None) -> Snapshot:
+    """The tenant as it is, or as a *snapshot* of it has it."""
+    rows = (snapshot or sandbox.snapshot())["documents"]
     return Snapshot(
         {(table, id): _public(body) for table, id, _, body in rows},
         {(table, id): parent for table, id, parent, _ in rows},
@@ -69,17 +69,13 @@ def names(case: Case, now: Snapshot) -> Mapping[str, frozenset[str]]:
     bodies = [(case.key, case.fields)]
     seeded = [body for table in case.seed.values() for body in table.values()]
     bodies += [(body["name"], body) for body in seeded if "name" in body]
+    for name, body in _children(case.kind.name, case.fields):
+        bodies += [(name, body), (f"{case.key}/{name}", body)]
     for kind, keyed in case.needs.items():
-        inside = [
-            k.authored_in[1]
-            for k in KINDS.values()
-            if k.authored_in and k.key and k.authored_in[0] == kind
-        ]
         for key, body in keyed.items():
             if isinstance(body, dict):
                 bodies.append((key, body))
-                inner = [pair for name in inside for pair in body.get(name, {}).items()]
-                bodies += [(f"{key}/{name}", fields) for name, fields in inner]
+                bodies += [(f"{key}/{name}", inner) for name, inner in _children(kind, body)]
     for key, body in bodies:
         called = {key, *(body[name] for name in CALLED if isinstance(body.get(name), str))}
         for document in now.documents.values():
@@ -88,6 +84,20 @@ def names(case: Case, now: Snapshot) -> Mapping[str, frozenset[str]]:
                 ids = {v for n, v in words.items() if n in {"name", "identifier"} or "id" in n}
                 found[key] = found.get(key, frozenset()) | ids
     return found | _composite(case, now, found)
+
+
+def children(kind: str) -> frozenset[str]:
+    """The fields of a kind that hold resources of their own, not fields of its own."""
+    return frozenset(
+        k.authored_in[1]
+        for k in KINDS.values()
+        if k.authored_in and k.authored_in[0] == kind and k.key
+    )
+
+
+def _children(kind: str, fields: Json) -> Iterator[tuple[str, Json]]:
+    for name in children(kind) & fields.keys():
+        yield from fields[name].items()
 
 
 def _composite(

@@ -142,7 +142,7 @@ Loader.yaml_implicit_resolvers = {
 }
 
 
-class Dumper(yaml.SafeDumper):
+class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):
     """Writes tagged values back as they were read."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - our files take no anchors
