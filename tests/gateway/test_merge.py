@@ -94,7 +94,7 @@ CONNECTION = {
         "passwordPolicy": "good",
         "client_secret": "in clear",
         "agentIP": "10.0.0.1",
-        "thumbprints": ["computed"],
+        "thumbprints": ["of the agent"],
         "upstream_params": None,
         "configuration": {"TOKEN": "2.0$cipher", "URL": "2.0$cipher"},
     },
@@ -112,6 +112,7 @@ def test_the_whole_of_a_replaced_structure_is_sent_without_what_cannot_be_sent_b
             "passwordPolicy": "fair",
             "client_secret": "in clear",
             "agentIP": "10.0.0.1",
+            "thumbprints": ["of the agent"],
             "configuration": {"TOKEN": "token", "URL": "url"},
         }
     }
@@ -198,6 +199,47 @@ def test_custom_text_is_sent_as_a_whole():
     }
 
 
-def test_what_an_update_may_not_carry_is_not_sent_back():
+def test_what_is_fixed_goes_back_as_it_was_and_what_only_auth0_sets_does_not():
     raw = {"whole": {"x": 1, "fixed": 2, "state": 3}}
-    assert merge(THING, raw, [(("whole", "y"), 4)]) == {"whole": {"x": 1, "y": 4}}
+    assert merge(THING, raw, [(("whole", "y"), 4)]) == {"whole": {"x": 1, "fixed": 2, "y": 4}}
+
+
+ISSUER = {
+    "strategy": "oidc",
+    "options": {
+        "discovery_url": "https://a",
+        "token_endpoint": "https://a/token",
+        "oidc_metadata": {"issuer": "https://a"},
+        "set_user_root_attributes": "on_first_login",
+        "client_id": "id",
+    },
+}
+SIBLINGS = {"set_user_root_attributes": "on_first_login", "client_id": "id"}
+
+
+def test_what_follows_from_a_field_goes_back_as_it_was_while_that_field_stays():
+    body = merge(KINDS["connections"], ISSUER, [(("options", "client_id"), "other")])
+    assert body["options"] == {
+        **SIBLINGS,
+        "client_id": "other",
+        "discovery_url": "https://a",
+        "token_endpoint": "https://a/token",
+    }
+
+
+def test_what_follows_from_a_field_that_changes_is_left_to_auth0():
+    body = merge(KINDS["connections"], ISSUER, [(("options", "discovery_url"), "https://b")])
+    assert body["options"] == {**SIBLINGS, "discovery_url": "https://b"}
+
+
+def test_what_follows_is_sent_where_somebody_declares_it():
+    again = (("options", "token_endpoint"), "https://mine")
+    edit = (("options", "discovery_url"), "https://b")
+    body = merge(KINDS["connections"], ISSUER, [edit], [again])
+    assert body["options"]["token_endpoint"] == "https://mine"
+
+
+def test_a_default_that_is_said_by_leaving_it_out_is_left_out():
+    edit = (("options", "set_user_root_attributes"), "on_each_login")
+    body = merge(KINDS["connections"], ISSUER, [edit])
+    assert "set_user_root_attributes" not in body["options"]

@@ -77,9 +77,21 @@ def _compare(kind: Kind, want: Resource, have: Resource, known: Known) -> Iterat
     """The fields that differ; those of which nobody can tell are marked unknown."""
     lens = Lens(kind, {**have.fields, **want.fields}, known.mark)
     sure, hoped = _recognised(lens, want, have, known)
-    for edit in _edits(lens, want.fields, sure, ()):
+    found = tuple(_edits(lens, want.fields, sure, ()))
+    for edit in found:
         unknown = holds(lens, edit.after, at(hoped, edit.path), edit.path)
-        yield Edit(edit.path, edit.before, edit.after, unknown=unknown)
+        if not (unknown and lens.rule(edit.path).when == "create"):  # nobody could write it either
+            yield Edit(edit.path, edit.before, edit.after, unknown=unknown)
+    yield from _barred(lens, found, have)
+
+
+def _barred(lens: Lens, edits: tuple[Edit, ...], have: Resource) -> Iterator[Edit]:
+    """The fields that make room for others which cannot stand beside them."""
+    written = {edit.path[:1] for edit in edits}
+    barred = {lens.rule(edit.path[:1]).bars for edit in edits if edit.after is not None}
+    for name in sorted(barred & have.fields.keys()):
+        if (name,) not in written:
+            yield Edit((name,), have.fields[name], None)
 
 
 def _recognised(
@@ -120,7 +132,7 @@ def _edits(lens: Lens, want: Value, have: Value, path: Path) -> Iterator[Edit]:
     rule = lens.rule(path)
     if rule.when == "never" or rule.read == "volatile":
         return
-    if rule.when == "create" and rule.read == "absent":
+    if rule.when == "create" and rule.read == "absent" and (not rule.told_by or have is ABSENT):
         return
     if isinstance(want, Mapping) and (have is ABSENT or isinstance(have, Mapping)):
         there: Mapping[str, Value] = {} if have is ABSENT else have

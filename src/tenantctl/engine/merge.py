@@ -7,13 +7,13 @@ from typing import Any
 
 from tenantctl.errors import Refused
 from tenantctl.kinds import Kind, Lens, Rule, element_key
-from tenantctl.model import ABSENT, Json, Path, dotted
+from tenantctl.model import ABSENT, Json, Path, dotted, same
 
 Changes = Sequence[tuple[Path, Any]]
 """Literal values by path; a path leads through mappings only, ABSENT takes a field away."""
 
 HIDDEN = frozenset({"absent", "masked", "cipher"})
-UNSENT = frozenset({"never", "create", "if_changed"})
+UNSENT = frozenset({"never", "if_changed"})
 
 
 def merge(
@@ -47,7 +47,7 @@ def merge(
 def replaced_root(lens: Lens, path: Path) -> Path | None:
     """The shallowest ancestor of *path*, itself included, that the API replaces as a whole."""
     roots = (path[:size] for size in range(len(path) + 1))
-    return next((root for root in roots if lens.rule(root).write == "replace"), None)
+    return next((root for root in roots if lens.rule(root).write != "merge"), None)
 
 
 def at(value: Json, path: Path) -> Json:
@@ -76,7 +76,7 @@ def _whole(
 ) -> Json:
     """All of the structure at *root*: what can be sent back of it, with the changes on top."""
     have = at(raw, root)
-    tree = _returned(lens, have, root)
+    tree = _unfollowed(lens, _returned(lens, have, root), root, changes)
     for path, value in [*again, *changes]:
         if path == root:
             tree = _laid(lens, tree, value, path)
@@ -85,7 +85,33 @@ def _whole(
             inner = path[len(root) :]
             put(tree, inner, _beneath(lens, at(tree, inner), value, path))
     _refuse_loss(lens, have, root, tree, changes)
-    return {} if tree is ABSENT and not root else tree
+    return {} if tree is ABSENT and not root else without_defaults(lens, tree, root)
+
+
+def without_defaults(lens: Lens, value: Json, path: Path = ()) -> Json:
+    """*value* without the defaults that a write says by leaving them out."""
+    if not isinstance(value, Mapping):
+        return value
+    members = ((key, item, lens.rule((*path, key))) for key, item in value.items())
+    return {
+        key: without_defaults(lens, item, (*path, key))
+        for key, item, rule in members
+        if rule.unset != "omit" or not same(item, rule.default)
+    }
+
+
+def _unfollowed(lens: Lens, tree: Json, root: Path, changes: Changes) -> Json:
+    """*tree* without what the API works out anew, of siblings that *changes* touch."""
+    if not isinstance(tree, Mapping):
+        return tree
+    size = len(root)
+    moved = {"*"}
+    for path, value in changes:
+        whole = value if isinstance(value, Mapping) else ()
+        moved |= {path[size]} if len(path) > size else set(whole)
+    return {
+        key: item for key, item in tree.items() if moved.isdisjoint(lens.rule((*root, key)).follows)
+    }
 
 
 def _laid(lens: Lens, have: Json, value: Json, path: Path) -> Json:

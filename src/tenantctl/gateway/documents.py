@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from operator import itemgetter
 
-from tenantctl.engine.merge import HIDDEN, merge, replaced_root
+from tenantctl.engine.merge import HIDDEN, at, merge, replaced_root, without_defaults
 from tenantctl.errors import ApiError, GatewayError, Unreachable
 from tenantctl.gateway.live import is_brief, is_collection, list_all
 from tenantctl.gateway.match import Document, natural_key
@@ -80,10 +80,19 @@ async def _patch(
     roots = {replaced_root(Lens(kind, flat), path) for path, _ in changes}
     keep = frozenset(root for root in roots if root)
     body = _allowed(work, kind.wire.update, merged, nested(changes), keep)
+    if gone := [root for root in keep if _drops(Lens(kind, flat), root, flat, merged)]:
+        await work.write(kind.wire.update, nested((root, None) for root in gone))
     if body or kind.body:
         await work.write(kind.wire.update, body)
         work.learn(body)
     return Outcome("applied")
+
+
+def _drops(lens: Lens, root: Path, flat: Document, merged: Document) -> bool:
+    """Whether a member of what stands at *root* is to go that a write could not take away."""
+    have, will = at(flat, root), at(merged, root)
+    both = isinstance(have, Mapping) and isinstance(will, Mapping)
+    return both and lens.rule(root).write == "renew" and bool(have.keys() - will.keys())
 
 
 async def _create(work: Work, fields: Mapping[str, Value]) -> Outcome:
@@ -93,6 +102,7 @@ async def _create(work: Work, fields: Mapping[str, Value]) -> Outcome:
             return await _found(work, raw, fields, lost="moved")
     request = work.kind.wire.create or work.kind.wire.update
     flat = _filled(work.render(fields))
+    flat = without_defaults(Lens(work.kind, flat), flat)
     body = _allowed(work, request, flat, flat)
     if request.startswith("POST "):
         return await _post(work, request, body, fields)

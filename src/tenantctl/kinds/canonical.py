@@ -5,9 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from tenantctl.kinds.kind import Kind, Rule
-from tenantctl.model import ABSENT, Path, Ref, Sealed, Value, is_secret, same, to_json
+from tenantctl.model import (
+    ABSENT,
+    Path,
+    Ref,
+    Sealed,
+    Value,
+    certificates,
+    is_secret,
+    same,
+    to_json,
+)
 
 Mark = Callable[[Value], tuple[str, str]]
 """What a vault says of a secret: (version, fingerprint), each may be empty."""
@@ -142,7 +153,25 @@ def holds(lens: Lens, want: Value, have: Value, path: Path) -> bool:
         return _holds_mapping(lens, want, have, path)
     if isinstance(want, list | tuple):
         return isinstance(have, list | tuple) and _holds_list(lens, want, have, path)
-    return same(want, have)
+    return same(want, have) or _say_the_same(rule, want, have)
+
+
+def _say_the_same(rule: Rule, want: Value, have: Value) -> bool:
+    """Whether two texts are the same certificates, or the same moment."""
+    if not isinstance(want, str) or not isinstance(have, str):
+        return False
+    if rule.text == "certificate":
+        return certificates(want) == certificates(have) != ()
+    return rule.text == "moment" and _moment(want) == _moment(have) is not None
+
+
+def _moment(text: str) -> datetime | None:
+    """The time that an ISO 8601 text says, UTC where it names no zone; None where it is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _emptied(rule: Rule, have: Value) -> bool:

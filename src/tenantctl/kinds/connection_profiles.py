@@ -4,7 +4,6 @@ from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
 WHOLE = (
-    "connection_config",
     "cross_app_access_resource_app",
     "organization",
     "provisioning",

@@ -1,12 +1,99 @@
 """Sources of users. A PATCH replaces `options` as a whole (api-behaviour 2.3)."""
 
-from tenantctl.kinds.kind import Kind, Listing, Output, Rule, collection
+from tenantctl.kinds.kind import Kind, Listing, Output, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
-CLEAR_SECRETS = ("client_secret", "app_secret", "twilio_token", "totp_secret", "admin_access_token")
-SERVER_SET = ("oidc_metadata", "thumbprints", "subject", "expires")
-OFF = ("import_mode", "disable_signup", "requires_username", "enabledDatabaseCustomization")
+DATABASE = ("strategy", ("auth0",))
+SAML = ("strategy", ("samlp",))
+PING = ("strategy", ("pingfederate",))
+ADFS = ("strategy", ("adfs",))
+GOOGLE = ("strategy", ("google-apps",))
+CERTIFIED = ("strategy", ("samlp", "pingfederate"))
+ENTERPRISE = (
+    "strategy",
+    ("ad", "adfs", "google-apps", "oidc", "okta", "pingfederate", "samlp", "waad"),
+)
+FLAGGED = (
+    "strategy",
+    (
+        "apple",
+        "facebook",
+        "github",
+        "google-apps",
+        "google-oauth2",
+        "linkedin",
+        "salesforce",
+        "salesforce-community",
+        "salesforce-sandbox",
+        "windowslive",
+        "wordpress",
+    ),
+)
+"""Strategies whose `scope` Auth0 works out of flags after every write (recorded traffic 8b)."""
 
+SECRETS = (
+    ("client_secret",),
+    ("app_secret",),
+    ("consumer_secret",),
+    ("twilio_token",),
+    ("admin_access_token",),
+    ("admin_refresh_token",),
+    ("gateway_authentication", "secret"),
+    ("signing_key", "key"),
+    ("decryptionKey",),
+)
+"""All are shown in clear (api-behaviour 2.1). The Google tokens are what an administrator of the
+directory has granted; they go back as they were read."""
+
+ENDPOINTS = (
+    "authorization_endpoint",
+    "token_endpoint",
+    "userinfo_endpoint",
+    "pushed_authorization_request_endpoint",
+    "issuer",
+    "jwks_uri",
+)
+READ_OUT = ("thumbprints", "thumbprints_sha384", "subject", "expires")
+"""What Auth0 reads out of a certificate, and keeps where a write says nothing of it."""
+
+FILLED = (
+    "authentication_methods",
+    "passkey_options",
+    "brute_force_protection",
+    "attribute_map",
+    "connection_settings",
+    "precedence",
+)
+"""Options that are filled again at once, or refused, where a write leaves them out."""
+
+OFF = (
+    "import_mode",
+    "disable_signup",
+    "requires_username",
+    "enabledDatabaseCustomization",
+    "disable_self_service_change_password",
+)
+SETS = (
+    ("scope",),
+    ("freeform_scopes",),
+    ("domain_aliases",),
+    ("ips",),
+    ("allowed_audiences",),
+    ("non_persistent_attrs",),
+    ("id_token_signed_response_algs",),
+    ("password_dictionary", "dictionary"),
+    ("password_options", "complexity", "character_types"),
+    ("password_options", "profile_data", "blocked_fields"),
+    ("password_options", "dictionary", "custom"),
+    ("assertion_decryption_settings", "algorithm_exceptions"),
+)
+OPEN = (
+    ("upstream_params",),
+    ("fieldsMap",),
+    ("authParamsMap",),
+    ("authParams",),
+    ("attribute_map", "attributes"),
+)
 WHOLE = (
     "authentication",
     "connected_accounts",
@@ -32,19 +119,64 @@ KIND = Kind(
         Rule(("name",), when="create"),
         Rule(("strategy",), when="create"),
         Rule(("options",), write="replace"),
-        *(Rule(("options", name), secret=True) for name in CLEAR_SECRETS),
-        *(Rule(("options", name), read="volatile") for name in SERVER_SET),
+        *(Rule(("options", *path), secret=True) for path in SECRETS),
+        Rule(("options", "decryptionKey", "cert"), text="certificate"),
+        Rule(("options", "decryptionKey", "key"), secret=True),
+        Rule(("options", "signing_key", "cert"), text="certificate"),
+        *(Rule(("options", *path), list="set") for path in SETS),
+        *(Rule(("options", *path), map="open") for path in OPEN),
+        *(Rule(("options", name), unset="illegal") for name in FILLED),
         *(Rule(("options", name), default=False) for name in OFF),
+        Rule(("options", "customHeaders"), map="open", default={}, unset="omit"),
+        # Database
+        Rule(("options", "passwordPolicy"), DATABASE, default="good"),
         Rule(("options", "configuration"), map="open"),
         Rule(("options", "configuration", "*"), read="cipher", secret=True),
         Rule(("options", "customScripts"), map="open"),
         Rule(("options", "customScripts", "*"), text="code"),
-        Rule(("options", "brute_force_protection"), default=True),
-        Rule(("options", "passwordPolicy"), ("strategy", ("auth0",)), default="good"),
-        Rule(("options", "scope"), list="set"),
-        Rule(("options", "precedence"), list="ordered", unset="illegal"),
-        Rule(("options", "signingCert"), read="absent"),
+        Rule(("options", "scripts", "*"), text="code"),
+        Rule(("options", "custom_password_hash", "action_id"), ref=RefTo("actions")),
+        Rule(("options", "attributes", "email", "unique"), when="create", default=True),
+        # Passwordless
+        Rule(("options", "template"), text="liquid"),
+        Rule(("options", "email", "body"), text="liquid"),
+        # Enterprise
+        Rule(
+            ("options", "set_user_root_attributes"),
+            ENTERPRISE,
+            default="on_each_login",
+            unset="omit",
+        ),
+        *(
+            Rule(("options", name), follows=("discovery_url", "domain", "oidc_metadata"))
+            for name in ENDPOINTS
+        ),
+        Rule(("options", "oidc_metadata"), follows=("*",)),
+        Rule(("options", "scope"), FLAGGED, list="set", follows=("*",)),
+        Rule(("options", "map_user_id_to_id"), GOOGLE, when="create", default=False),
+        *(Rule(("options", name), CERTIFIED, follows=("*",)) for name in READ_OUT),
+        Rule(("options", "cert"), CERTIFIED, text="certificate", follows=("*",)),
         Rule(("options", "metadataXml"), read="absent"),
+        *(
+            Rule(("options", name), SAML, follows=("metadataXml", "metadataUrl"))
+            for name in ("signInEndpoint", "signOutEndpoint", "bindingMethod")
+        ),
+        Rule(
+            ("options", "signingCert"),
+            SAML,
+            text="certificate",
+            follows=("metadataXml", "metadataUrl"),
+        ),
+        Rule(("options", "signingCert"), PING, read="absent", text="certificate"),
+        Rule(("options", "signInEndpoint"), PING, follows=("pingFederateBaseUrl",)),
+        *(
+            Rule(("options", name), ADFS, follows=("adfs_server", "fedMetadataXml"))
+            for name in ("signInEndpoint", "entityId", "thumbprints", "prev_thumbprints")
+        ),
+        Rule(
+            ("options", "idpinitiated", "client_id"),
+            ref=RefTo("clients", "client_id", defer=True),
+        ),
         Rule(("realms",), list="ordered", when="if_changed"),
         *(Rule((name,), write="replace") for name in WHOLE),
         Rule(("metadata",), map="open", default={}),

@@ -22,6 +22,7 @@ class RefTo:
     to: str
     via: str = "id"
     defer: bool = False
+    own: bool = False
     moves: bool = False
 
 
@@ -37,8 +38,19 @@ class Rule:
     (keyed, and their order means something). *by* is the key of an element; with *value*, the
     authored `{K: x}` means `{by: K, value: x}`.
     *map*: `open`: the keys are the user's, and the whole is complete.
-    *write*: `replace`: the API replaces what stands here as a whole, so a write sends all of it.
-    *when*: which writes may carry the field. *read*: what a GET shows. *unset*: how to remove.
+    *write*: `replace`: the API replaces what stands here as a whole, so a write sends all of it;
+    `renew`: likewise, but what a write leaves out stays: it is unset before, in a request of its
+    own, where a member is to go.
+    *when*: which writes may carry the field. *read*: what a GET shows. *unset*: how to remove;
+    `omit`: by leaving it out, which says the default as well.
+    *text*: what a text is; certificates are equal that say the same in whatever form, moments that
+    are the same time.
+    *told_by*: what a GET shows in place of a key or certificate that it does not show: the fields
+    beside it that are made of it.
+    *bars*: a top-level field that cannot stand beside this one: whoever writes this one unsets it
+    in the same request.
+    *follows*: siblings that the API works it out of (`*`: any). Where what it stands in is sent as
+    a whole and one of them changes, it is left to the API, unless somebody declares it.
     """
 
     at: Path
@@ -47,15 +59,18 @@ class Rule:
     by: str = ""
     value: str = ""
     map: Literal["struct", "open"] = "struct"
-    write: Literal["merge", "replace"] = "merge"
+    write: Literal["merge", "replace", "renew"] = "merge"
     when: Literal["always", "create", "update", "never", "if_changed"] = "always"
     read: Literal["clear", "absent", "masked", "cipher", "volatile"] = "clear"
     secret: bool = False
     unset: Literal["null", "empty", "omit", "illegal"] = "null"
     default: Value = ABSENT
     ref: RefTo | None = None
-    text: Literal["", "code", "html", "liquid", "json"] = ""
+    text: Literal["", "code", "html", "liquid", "json", "certificate", "moment"] = ""
+    told_by: tuple[str, ...] = ()
+    bars: str = ""
     late: bool = False
+    follows: tuple[str, ...] = ()
 
 
 PLAIN = Rule(at=())
@@ -239,6 +254,10 @@ class Kind:
         """The rule for *path*; list elements are `[]`. *fields* decide the discriminators."""
         return _rule(self, path, _traits(self, fields) if fields else ())
 
+    def divides(self, path: Path) -> bool:
+        """Whether rules tell apart what stands below *path*."""
+        return _divides(self, path)
+
     def refs_to(self) -> frozenset[str]:
         """The kinds that this kind's fields can name, its owners included."""
         named = {rule.ref.to for rule in self.rules if rule.ref}
@@ -251,6 +270,12 @@ def _seals(kind: Kind) -> bool:
         rule.when != "never" and (rule.secret or rule.read in {"absent", "masked", "cipher"})
         for rule in kind.rules
     )
+
+
+@lru_cache(maxsize=4096)
+def _divides(kind: Kind, path: Path) -> bool:
+    size = len(path)
+    return any(len(rule.at) > size and _fits(rule.at[:size], path) for rule in kind.rules)
 
 
 @cache

@@ -26,6 +26,7 @@ from tenantctl.model.environment import (
     matches,
 )
 from tenantctl.model.event import STATUSES, Event, Outcome, Receipt
+from tenantctl.model.pem import certificates
 from tenantctl.model.resource import Origin, Origins, Resource
 from tenantctl.model.scrub import forms, scrubber
 from tenantctl.model.tenant import Declaration, Desired, Identity, Scope, Tenant
@@ -95,6 +96,7 @@ __all__ = [
     "Value",
     "Vault",
     "Violation",
+    "certificates",
     "dotted",
     "fields_of",
     "forms",

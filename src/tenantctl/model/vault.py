@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tenantctl.model.pem import blocks
 from tenantctl.model.value import Ref, Secret, Text, Value
 
 
@@ -26,9 +27,14 @@ class Vault:
         return f"Vault({len(self.values)} secrets)"
 
     def seal(self, text: str) -> str:
-        """The fingerprint of *text* under the key; empty without a key."""
+        """The fingerprint of *text* under the key; empty without a key.
+
+        A key or certificate has one fingerprint, however its lines are broken.
+        """
         if not self.key:
             return ""
+        if found := blocks(text):
+            text = "\n".join(f"{label} {body}" for label, body in found)
         return hmac.new(self.key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
     def mark(self, value: Value) -> tuple[str, str]:
