@@ -1,0 +1,32 @@
+"""The factors of multi-factor authentication: on or off; read from one list, written one by one."""
+
+from tenantctl.kinds.kind import Kind, Listing, Rule, Wire
+from tenantctl.kinds.scopes import scopes
+
+KIND = Kind(
+    name="guardian_factors",
+    shape="guardian_factors",
+    wire=Wire(
+        read="",
+        id="name",
+        list=Listing("/guardian/factors"),
+        update="PUT /guardian/factors/{0}",
+        scopes=scopes("guardian_factors"),
+    ),
+    key=("name",),
+    parts=("name",),
+    fixed=True,
+    values=(
+        "sms",
+        "push-notification",
+        "otp",
+        "email",
+        "duo",
+        "webauthn-roaming",
+        "webauthn-platform",
+        "recovery-code",
+    ),
+    rank=26,
+    immortal=True,
+    rules=(Rule(("name",), when="create"), Rule(("enabled",), unset="illegal")),
+)

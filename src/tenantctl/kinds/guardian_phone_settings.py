@@ -1,0 +1,21 @@
+"""How long the codes sent by phone are, and how long they hold; written as a whole."""
+
+from tenantctl.kinds.kind import Kind, Rule, Wire
+from tenantctl.kinds.scopes import scopes
+
+KIND = Kind(
+    name="guardian_phone_settings",
+    shape="guardian_phone_settings",
+    wire=Wire(
+        read="/guardian/factors/phone/settings",
+        update="PUT /guardian/factors/phone/settings",
+        scopes=scopes("guardian_factors"),
+    ),
+    after=("guardian_factors",),
+    rank=28,
+    immortal=True,
+    rules=(
+        Rule((), write="replace"),
+        Rule(("*",), unset="illegal"),
+    ),
+)

@@ -1,0 +1,19 @@
+"""Push notifications through the older API of Google; nothing of it can be read."""
+
+from tenantctl.kinds.kind import Kind, Rule, Wire
+from tenantctl.kinds.scopes import scopes
+
+KIND = Kind(
+    name="guardian_push_fcm",
+    shape="guardian_push_fcm",
+    wire=Wire(
+        read="",
+        update="PATCH /guardian/factors/push-notification/providers/fcm",
+        scopes=scopes("guardian_factors"),
+    ),
+    after=("guardian_factors",),
+    rank=27,
+    immortal=True,
+    legacy="guardian_push_fcmv1",
+    rules=(Rule(("server_key",), read="absent", secret=True),),
+)

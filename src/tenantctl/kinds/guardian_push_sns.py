@@ -1,0 +1,18 @@
+"""Push notifications through Amazon SNS; the secret key is never shown again."""
+
+from tenantctl.kinds.kind import Kind, Rule, Wire
+from tenantctl.kinds.scopes import scopes
+
+KIND = Kind(
+    name="guardian_push_sns",
+    shape="guardian_push_sns",
+    wire=Wire(
+        read="/guardian/factors/push-notification/providers/sns",
+        update="PATCH /guardian/factors/push-notification/providers/sns",
+        scopes=scopes("guardian_factors"),
+    ),
+    after=("guardian_factors",),
+    rank=27,
+    immortal=True,
+    rules=(Rule(("aws_secret_access_key",), read="absent", secret=True),),
+)

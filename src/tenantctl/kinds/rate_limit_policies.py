@@ -1,0 +1,22 @@
+"""Limits of the authentication API by client; known by whom they are for."""
+
+from tenantctl.kinds.kind import Kind, Listing, Rule, collection
+from tenantctl.kinds.scopes import scopes
+
+KIND = Kind(
+    name="rate_limit_policies",
+    shape="rate_limit_policies",
+    wire=collection(
+        "/rate-limit-policies",
+        Listing("/rate-limit-policies", "rate_limit_policies", "take"),
+        scopes("rate_limit_policies"),
+    ),
+    key=("resource", "consumer", "consumer_selector"),
+    rank=75,
+    early="EA",
+    rules=(
+        *(Rule((name,), when="create") for name in ("resource", "consumer", "consumer_selector")),
+        Rule(("configuration",), write="replace", unset="illegal"),
+    ),
+    implied={"resource": "oauth_authentication_api", "consumer": "client"},
+)
