@@ -19,14 +19,28 @@ Schema = dict[str, Any]
 
 VARIABLE = "^((?!(true|false|yes|no|on|off|null)$)[A-Za-z_][A-Za-z0-9_]*)?$"
 """The names that variables and columns have; empty is `!unmanaged`."""
-TYPED = ("boolean", "integer", "number")
+TYPED: Mapping[str, str] = {
+    "boolean": "Write true or false without quotes, or !var name.",
+    "integer": "Write a whole number without quotes, or !var name.",
+    "number": "Write a number without quotes, or !var name.",
+    "array": "Write a list, or !var name.",
+    "object": "Write a map, or !var name.",
+}
+
+
+def or_variable(schema: Schema, type: str) -> Schema:
+    """*schema*, which is of *type*, or the name of a variable, which editors see as text."""
+    return {**schema, "pattern": VARIABLE, "patternErrorMessage": TYPED[type]}
+
+
 COMMON: Mapping[str, Schema] = {
-    **{each: {"type": [each, "string", "null"], "pattern": VARIABLE} for each in TYPED},
-    "texts": {
-        "type": ["array", "string", "null"],
-        "items": {"type": ["string", "null"]},
-        "pattern": VARIABLE,
+    **{
+        each: or_variable({"type": [each, "string", "null"]}, each)
+        for each in ("boolean", "integer", "number")
     },
+    "texts": or_variable(
+        {"type": ["array", "string", "null"], "items": {"type": ["string", "null"]}}, "array"
+    ),
 }
 """What most fields are."""
 WEIGHT: Schema = {"type": ["integer", "string"], "description": "Place in the list: small is early"}
@@ -131,9 +145,10 @@ def _lenient(schema: Schema, rule: Rule) -> Schema:
     if "array" in names and rule.by:
         made |= _mapped(schema.get("items", {}), rule)
         more.append("object")
-    if {*names, *more} & {*TYPED, "array"} and "string" not in names:
+    typed = [each for each in names if each in TYPED]
+    if typed and "string" not in names and (typed != ["object"] or rule.map == "open"):
         more.append("string")
-        made["pattern"] = VARIABLE
+        made = or_variable(made, typed[0])
     made["type"] = [*names, *more, "null"]
     return made
 

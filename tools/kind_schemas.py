@@ -9,12 +9,12 @@ from typing import Any
 
 from tools.authored_shapes import (
     COMMON,
-    VARIABLE,
     WEIGHT,
     Authored,
     Schema,
     alternatives,
     closed,
+    or_variable,
     union,
 )
 
@@ -31,11 +31,7 @@ TEXTS: Schema = {"type": ["array", "string"], "items": {"type": "string"}}
 META: Mapping[str, Schema] = {
     "$only": {**TEXTS, "description": "Environments that have it: names, or kind:production"},
     "$was": {**TEXTS, "description": "Earlier keys or names"},
-    "$protect": {
-        "type": ["boolean", "string"],
-        "pattern": VARIABLE,
-        "description": "Neither deleted nor replaced",
-    },
+    "$protect": {**COMMON["boolean"], "description": "Neither deleted nor replaced"},
     "$for": {"type": "string", "description": "One for each row of a table: !file rows.csv"},
 }
 MODE: Schema = {
@@ -66,7 +62,8 @@ def kind_schema(kind: Kind) -> Schema:
         body = _under(kind, making.resource(kind.values[0] if kind.values else "x"))
     made = {**COMMON, **{name: _common(each) for name, each in making.definitions.items()}}
     used = _used(made)
-    return {"title": said(kind), **body, "definitions": {name: used[name] for name in sorted(used)}}
+    head = {"title": kind.name, "description": said(kind)}
+    return {**head, **body, "definitions": {name: used[name] for name in sorted(used)}}
 
 
 def _common(schema: Any) -> Any:
@@ -188,14 +185,14 @@ class _Making:
             each = {"anyOf": [attributes, {"type": ["null", "string"]}]} if attributes else {}
             if kind.hooks.unfold:
                 each = {"type": ["array", "object", "null", "string"]}
-            return {
+            held = {
                 "type": ["array", "object", "string"],
                 "items": {"type": ["string", "object"]},
                 "properties": {"$mode": MODE},
                 "additionalProperties": each or {"type": ["object", "null"], "maxProperties": 0},
-                "pattern": VARIABLE,
                 "description": said(kind),
             }
+            return or_variable(held, "array")
         body = {**self.form("x", {}), "description": said(kind)}
         self.definitions[f"{self.inner}resource"] = body
         own = {"$ref": f"#/definitions/{self.inner}resource"}

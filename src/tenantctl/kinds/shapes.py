@@ -57,12 +57,12 @@ def _document(resource: str) -> Mapping[str, Json]:
 def write_shape(kind: Kind, address: Address, verb: str) -> Json:
     """The JSON Schema of the body that creates or updates *address*.
 
-    *verb* is `create` or `update`; kinds without a create of their own take their update's.
+    *verb* is `create` or `update`; kinds that have one of them only take that for both.
     """
     known = operations(kind.shape.format(key=address.key))
-    names = ("create", "update", "replace") if verb == "create" else ("update", "replace")
-    if verb == "create" and not kind.wire.create:
-        names = ("update", "replace")
+    names = ["update", "replace", "create"]
+    if verb == "create" and kind.wire.create:
+        names = ["create", "update", "replace"]
     for name in names:
         if "body" in known.get(name, {}):
             return known[name]["body"]
