@@ -52,7 +52,7 @@ def main(root: Path) -> int:
     modules = list(read(root / "src", PACKAGE))
     functions = [each for module in modules for each in functions_of(module)]
     kinds = known_kinds()
-    for line in (*sizes(modules, functions), *shape(kinds), mock_line(root / "tests")):
+    for line in (*sizes(modules, functions), *shape(kinds, modules), mock_line(root / "tests")):
         print(line)
     broken = [*too_long(modules, functions), *cyclic(modules), *above_ceilings(kinds)]
     for line in broken:
@@ -169,9 +169,14 @@ def procedures(kinds: Mapping[str, Any]) -> list[str]:
     return sorted({str(kind.procedure) for kind in kinds.values() if kind.procedure})
 
 
-def shape(kinds: Mapping[str, Any]) -> Iterator[str]:
+def shape(kinds: Mapping[str, Any], modules: Iterable[Module]) -> Iterator[str]:
     hooked, named = with_hooks(kinds), procedures(kinds)
+    own = [m for m in modules if m.name.rpartition(".")[2] in kinds and ".kinds." in m.name]
+    several = sorted({kind.procedure for kind in kinds.values()} - {"document"})
+    special = [k for k, kind in kinds.items() if k in hooked or kind.procedure in several]
     yield f"kinds            {len(kinds):6}"
+    yield f"  average file   {statistics.mean(m.lines for m in own) if own else 0:6.0f}   lines"
+    yield f"  hooks or more  {len(special):6}   {', '.join(special)}".rstrip()
     yield f"  with hooks     {len(hooked):6}   {', '.join(hooked)}".rstrip()
     yield f"  procedures     {len(named):6}   {', '.join(named)}".rstrip()
 
