@@ -17,6 +17,7 @@ from tenantctl.files.environments import EnvironmentFile, open_document, read_fi
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.folder import Folder
 from tenantctl.files.fragments import Piece, Project, pieces
+from tenantctl.files.legacy import warn_of_legacy
 from tenantctl.files.names import Names, Use, Variable
 from tenantctl.files.refer import Known, refer
 from tenantctl.kinds import KINDS
@@ -216,6 +217,7 @@ def _desired(assembled: Assembled, environment: Environment, findings: Findings)
     wholes = assembled.wholes
     for whole in wholes.values():
         check(whole.checked, findings)
+    warn_of_legacy((whole.checked for whole in wholes.values()), findings)
     declarations: dict[Address, Declaration] = {
         address: whole.declaration for address, whole in wholes.items()
     }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -102,10 +103,24 @@ async def prepare(
 
 
 def notes(prepared: Prepared) -> tuple[str, ...]:
-    """What a person should know about a plan beside its steps.
+    """What a person should know about a plan beside its steps."""
+    return (*_without_receipt(prepared), *_legacy(prepared))
 
-    Without a receipt nothing in the tenant is known to be ours. That goes without saying where
-    nothing declared is there yet; singletons and the like always are.
+
+def _legacy(prepared: Prepared) -> Iterator[str]:
+    """What has replaced kinds of which something is declared."""
+    counts = Counter(address.kind for address in prepared.plan.entries)
+    for name, count in sorted(counts.items()):
+        if replaced_by := KINDS[name].legacy:
+            declared = f"{count} of {name} {'is' if count == 1 else 'are'} declared"
+            yield f"{declared}. They are legacy: {replaced_by} replaced them."
+
+
+def _without_receipt(prepared: Prepared) -> tuple[str, ...]:
+    """Without a receipt nothing in the tenant is known to be ours.
+
+    That goes without saying where nothing declared is there yet; singletons and the like always
+    are.
     """
     if prepared.known.entries:
         return ()
