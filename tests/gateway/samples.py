@@ -1,21 +1,10 @@
 """For every kind: a resource with what it needs, and one field of it that changes."""
 
-from dataclasses import dataclass
-from typing import Any
-
+from gateway.sample import Sample
+from gateway.samples_code import CODE
+from gateway.samples_organizations import ORGANIZATIONS
 from gateway.world import resource
-from tenantctl.model import Ref, Resource, Secret
-
-
-@dataclass(frozen=True)
-class Sample:
-    """*resource* can be created where *needs* are; then *path* can be given the value *after*."""
-
-    resource: Resource
-    path: str
-    after: Any
-    needs: tuple[Resource, ...] = ()
-
+from tenantctl.model import Ref, Secret
 
 SHOP = resource("clients.web-shop", name="Web Shop", app_type="spa", callbacks=["https://a"])
 CUSTOMERS = resource(
@@ -117,6 +106,8 @@ PROVIDER = resource(
 )
 
 EVERY = (
+    *ORGANIZATIONS,
+    *CODE,
     Sample(resource("tenant", friendly_name="One", session_lifetime=12), "session_lifetime", 24),
     Sample(LOGIN, "custom_client_ip_header", "cf-connecting-ip"),
     Sample(PROVIDER, "credentials.smtp_host", "other.example"),

@@ -33,14 +33,33 @@ def test_references_name_kinds_and_fields_that_exist(name):
         assert KINDS[name].authored_in[0] in KINDS
 
 
+def _comes_first(kind):
+    """The kinds that one needs to be there; what only its updates name comes later."""
+    named = {rule.ref.to for rule in kind.rules if rule.ref and not _is_late(kind, rule)}
+    return named | set(kind.parents) | set((kind.authored_in or ())[:1]) | set(kind.after)
+
+
+def _is_late(kind, rule):
+    paths = [rule.at[:size] for size in range(1, len(rule.at))]
+    return "update" in {kind.rule(path).when for path in paths}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_hangs_on_a_resource_is_named_by_its_updates_only(name):
+    for rule in KINDS[name].rules:
+        if rule.ref and rule.ref.own:
+            assert KINDS[rule.ref.to].authored_in[0] == name
+            assert _is_late(KINDS[name], rule)
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_no_kind_needs_itself(name):
-    seen, todo = set(), list(KINDS[name].refs_to() | set(KINDS[name].after))
+    seen, todo = set(), list(_comes_first(KINDS[name]))
     while todo:
         other = todo.pop()
         if other not in seen:
             seen.add(other)
-            todo += KINDS[other].refs_to() | set(KINDS[other].after)
+            todo += _comes_first(KINDS[other])
     late = any(rule.late or (rule.ref and rule.ref.defer) for rule in KINDS[name].rules)
     assert name not in seen or late
 
@@ -48,7 +67,8 @@ def test_no_kind_needs_itself(name):
 @pytest.mark.parametrize("name", EVERY)
 def test_what_goes_away_has_a_way_to_go(name):
     kind = KINDS[name]
-    assert kind.immortal or kind.wire.delete or kind.empty is not None or kind.members
+    stays = kind.immortal or kind.given
+    assert stays or kind.wire.delete or kind.empty is not None or kind.members
 
 
 def _plain_rules(kind):

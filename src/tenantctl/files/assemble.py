@@ -178,7 +178,7 @@ class Assembly:
         system = address.key in kind.system
         home = united.home.origin
         tree = self._keyed(kind, address, tree, home, system=system)
-        flat = flatten(kind, tree)
+        flat = flatten(kind, address.key, tree)
         checked = Checked(kind, address, flat, home, system)
         key = self._natural_key(kind, address, flat.fields)
         pin = self.file.environment.pins.get(address, "")

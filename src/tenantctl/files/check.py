@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.flatten import Flat
@@ -54,6 +55,7 @@ def check(checked: Checked, findings: Findings) -> None:
     if checked.kind.members:
         _check_members(checked, findings)
     else:
+        _check_bars(checked, findings)
         _check_shape(checked, findings)
 
 
@@ -72,7 +74,8 @@ class _Rules:
                 message = f"{dotted(indexed)} is set by Auth0"
                 self.findings.add(flat.keys.get(indexed, self.checked.home), message, "take it out")
                 return
-            if rule.secret or not isinstance(value, (Mapping, list)):
+            parts = isinstance(value, Mapping) and self.checked.kind.divides(pattern)
+            if (rule.secret and not parts) or not isinstance(value, (Mapping, list)):
                 self.leaf(value, rule, indexed)
                 return
         if isinstance(value, Mapping):
@@ -116,6 +119,17 @@ def _check_members(checked: Checked, findings: Findings) -> None:
                 findings.add(spot, f"an element of {name} must be the key of a resource")
 
 
+def _check_bars(checked: Checked, findings: Findings) -> None:
+    """Fields that cannot stand beside each other are not both declared."""
+    fields = checked.flat.fields
+    for rule in (rule for rule in checked.kind.rules if rule.bars):
+        name = rule.at[0]
+        if name < rule.bars and None not in (fields.get(name), fields.get(rule.bars)):
+            at = checked.flat.keys.get((rule.bars,), checked.home)
+            message = f"{rule.bars} cannot stand beside {name}"
+            findings.add(at, message, "keep one of them; the other is unset with it")
+
+
 def _check_shape(checked: Checked, findings: Findings) -> None:
     kind, flat = checked.kind, checked.flat
     creates = bool(kind.wire.create) and not checked.system
@@ -123,8 +137,12 @@ def _check_shape(checked: Checked, findings: Findings) -> None:
     document = {k: _plain(v) for k, v in flat.fields.items() if v is not None}
     for path in bodies.beside:
         _drop(document, path)
+    later = _taken(document, bodies.later)
     complete = creates and not kind.singleton
-    for fault in faults(document, bodies.create, bodies.update, complete=complete):
+    for fault in chain(
+        faults(document, bodies.create, bodies.update, complete=complete),
+        faults(later, bodies.update, bodies.update, complete=False),
+    ):
         if fault.kind == "unknown":
             _unknown(checked, fault, findings)
         elif fault.kind == "missing":
@@ -164,11 +182,15 @@ def _check_variant(checked: Checked, variant: _Variant, findings: Findings) -> N
 
 @dataclass(frozen=True, slots=True)
 class _Bodies:
-    """The shapes of what creates and updates a resource, and the flat fields *beside* them."""
+    """The shapes of what creates and updates a resource, and the flat fields *beside* them.
+
+    *later* are fields that only an update carries, whatever a create would take there.
+    """
 
     create: Schema
     update: Schema
     beside: tuple[Path, ...]
+    later: tuple[Path, ...]
 
 
 def _bodies(kind: Kind, address: Address, *, creates: bool) -> _Bodies:
@@ -182,12 +204,13 @@ def _known_bodies(kind: Kind, key: str, *, creates: bool) -> _Bodies:
     address = Address(kind.name, key)
     update = write_shape(kind, address, "update")
     create = write_shape(kind, address, "create") if creates else update
-    return _Bodies(create, update, tuple(_beside(kind, create, update)))
+    later = tuple(rule.at for rule in kind.rules if rule.when == "update" and not rule.only)
+    return _Bodies(create, update, tuple(_beside(kind, create, update)), later)
 
 
 def _beside(kind: Kind, create: Schema, update: Schema) -> Iterator[Path]:
     """The fields that flat forms have and no body has: what is implied, hooks make, rules name."""
-    yield from ((name,) for name in kind.implied)
+    yield from ((name,) for name in kind.implied if absent(create, (name,)))
     if kind.hooks.unfold:
         yield from ((name,) for name in kind.hooks.unfold({}) if absent(create, (name,)))
     for rule in kind.rules:
@@ -209,6 +232,21 @@ def _drop(document: Value, path: Path) -> None:
             _drop(document[head], rest)
         else:
             del document[head]
+
+
+def _taken(document: dict[str, Value], paths: Iterable[Path]) -> dict[str, Value]:
+    """What stands at *paths*, taken out of *document*, which keeps what leads there."""
+    taken: dict[str, Value] = {}
+    for path in paths:
+        inner: Value = document
+        for part in path[:-1]:
+            inner = inner.get(part) if isinstance(inner, dict) else None
+        if isinstance(inner, dict) and path[-1] in inner:
+            there = taken
+            for part in path[:-1]:
+                there = there.setdefault(part, {})
+            there[path[-1]] = inner.pop(path[-1])
+    return taken
 
 
 def _unknown(checked: Checked, fault: Fault, findings: Findings) -> None:

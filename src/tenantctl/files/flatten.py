@@ -65,10 +65,10 @@ def _named(shadow: Value, by: str) -> Origin | None:
     return _origin(shadow.get(by)) if isinstance(shadow, Mapping) else None
 
 
-def flatten(kind: Kind, body: Branch) -> Flat:
-    """*body* in flat form, with its origins."""
-    fields = unfold(kind, plain(body))
-    shadow = unfold(kind, traced(body))
+def flatten(kind: Kind, key: str, body: Branch) -> Flat:
+    """*body*, that of the resource of *key*, in flat form, with its origins."""
+    fields = unfold(kind, plain(body), key)
+    shadow = unfold(kind, traced(body), key)
     walk = _Walk(kind, fields)
     for (key, value), (name, inner) in zip(fields.items(), shadow.items(), strict=True):
         here = name.origin if isinstance(name, Traced) else body.origin

@@ -65,6 +65,9 @@ class Traced(str):
         traced.origin = origin
         return traced
 
+    def __radd__(self, before: str) -> Traced:
+        return Traced.at(before + str(self), self.origin)
+
 
 def plain(tree: Tree) -> Value:
     """The value alone."""

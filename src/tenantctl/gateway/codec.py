@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from tenantctl.engine.merge import at
 from tenantctl.gateway.index import Index, rendered
+from tenantctl.gateway.keys import shown
 from tenantctl.gateway.routes import body_shape
 from tenantctl.gateway.shape import Shape, prune
 from tenantctl.kinds import Kind, Lens, Rule, element_key, text_of
@@ -66,7 +68,8 @@ class Codec:
         rule = lens.rule(path)
         if value is None or rule.when == "never" or rule.read == "volatile":
             return ABSENT
-        if rule.secret or rule.read in {"masked", "cipher"}:
+        parts = isinstance(value, Mapping) and lens.kind.divides(path)
+        if (rule.secret or rule.read in {"masked", "cipher"}) and not parts:
             return self._sealed(rule, value)
         if isinstance(value, Mapping):
             members = ((k, self._value(lens, item, (*path, k))) for k, item in value.items())
@@ -104,12 +107,28 @@ class Codec:
             if key in have:
                 found[key] = self._aligned(lens, wanted, have[key], inner)
             elif wanted not in (None, ABSENT) and lens.rule(inner).read == "absent":
-                found[key] = Sealed(None)
+                found[key] = self._unseen(lens, wanted, want, inner)
             elif isinstance(wanted, Mapping) and (
                 hidden := self._aligned_mapping(lens, wanted, {}, inner)
             ):
                 found[key] = hidden
         return found
+
+    def _unseen(self, lens: Lens, wanted: Value, beside: Mapping[str, Value], path: Path) -> Value:
+        """What stands for a value that is not shown, of which the fields *beside* it may tell.
+
+        A key or certificate is read as *wanted* where what is shown was made of that, as the
+        first of what is shown where it was not, and as sealed where there is no telling.
+        """
+        there = at(lens.fields, path[:-1])
+        names = [n for n in lens.rule(path).told_by if n not in beside and there.get(n)]
+        pem = rendered(wanted, self.index, self.vault) if names else None
+        mine = shown(pem) if isinstance(pem, str) else {}
+        told = [name for name in names if name in mine]
+        if not told:
+            return Sealed(None)
+        same_ = all(there[name] == mine[name] for name in told)
+        return wanted if same_ else f"{told[0]} {there[told[0]]}"
 
     def _aligned_list(
         self, lens: Lens, want: Sequence[Value], have: Sequence[Value], path: Path

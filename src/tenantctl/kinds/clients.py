@@ -9,7 +9,6 @@ SETS = ("allowed_clients", "client_aliases", "grant_types")
 WHOLE = (
     "anonymous_sessions",
     "b2b_integration_configuration",
-    "client_authentication_methods",
     "express_configuration",
     "fedcm_login",
     "identity_assertion_authorization_grant",
@@ -19,10 +18,18 @@ WHOLE = (
     "oidc_support",
     "token_exchange",
     "token_quota",
-    "token_vault_privileged_access",
 )
 """Structures of which nobody knows whether an update merges or replaces them: sent whole, which
 is right either way (api-behaviour 2.3 lists those that are known to merge)."""
+
+METHODS = ("private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth")
+CREDENTIALS = (
+    *(("client_authentication_methods", method, "credentials") for method in METHODS),
+    ("signed_request_object", "credentials"),
+    ("token_vault_privileged_access", "credentials"),
+)
+"""Where credentials are attached. A create would take whole new ones there; we attach by id what
+was made before, which takes an update."""
 
 KIND = Kind(
     name="clients",
@@ -66,7 +73,24 @@ KIND = Kind(
         Rule(("refresh_token", "*"), unset="illegal"),
         Rule(("refresh_token", "leeway"), default=0, unset="illegal"),
         Rule(("refresh_token", "policies"), list="ordered", unset="illegal"),
-        Rule(("addons",), write="replace"),
+        Rule(("addons",), write="renew"),
+        Rule(("token_endpoint_auth_method",), bars="client_authentication_methods"),
+        Rule(
+            ("client_authentication_methods",),
+            write="replace",
+            when="update",
+            bars="token_endpoint_auth_method",
+        ),
+        Rule(("token_vault_privileged_access",), write="replace", when="update"),
+        Rule(("token_vault_privileged_access", "ip_allowlist"), list="set"),
+        Rule(("token_vault_privileged_access", "grants"), list="keyed", by="connection"),
+        Rule(
+            ("token_vault_privileged_access", "grants", "[]", "connection"),
+            ref=RefTo("connections", "name"),
+        ),
+        Rule(("token_vault_privileged_access", "grants", "[]", "scopes"), list="set"),
+        *(Rule(path, list="keyed", by="id", when="update") for path in CREDENTIALS),
+        *(Rule((*p, "[]", "id"), ref=RefTo("client_credentials", own=True)) for p in CREDENTIALS),
         *(Rule((name,), write="replace") for name in WHOLE),
         Rule(("encryption_key",), write="replace", when="update"),
         Rule(

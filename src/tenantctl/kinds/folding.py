@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tenantctl.kinds.kind import Kind, Rule
 from tenantctl.model import Address, Path, Ref, Value
 
 
-def unfold(kind: Kind, authored: Mapping[str, Value]) -> dict[str, Value]:
+def unfold(kind: Kind, authored: Mapping[str, Value], key: str = "") -> dict[str, Value]:
     """The flat form of *authored*: keyed maps become lists, bare keys become references.
 
-    What goes without saying is said.
+    What goes without saying is said. *key* is that of the resource: it leads to what hangs on it.
     """
     fields = {**authored, **{k: v for k, v in kind.implied.items() if k not in authored}}
     if kind.hooks.unfold:
         fields = kind.hooks.unfold(fields)
-    return {k: _unfold(kind, v, (k,), fields) for k, v in fields.items()}
+    form = _Form(kind, fields, key)
+    return {k: form.unfold(v, (k,)) for k, v in fields.items()}
 
 
 def fold(kind: Kind, fields: Mapping[str, Value]) -> dict[str, Value]:
@@ -26,19 +28,29 @@ def fold(kind: Kind, fields: Mapping[str, Value]) -> dict[str, Value]:
     return kind.hooks.fold(authored) if kind.hooks.fold else authored
 
 
-def _unfold(kind: Kind, value: Value, path: Path, fields: Mapping[str, Value]) -> Value:
-    rule = kind.rule(path, fields)
-    if rule.ref and isinstance(value, str):
-        return Ref(Address(rule.ref.to, value), rule.ref.via)
-    if rule.list and isinstance(value, Mapping):
-        value = [_element(rule, key, item) for key, item in value.items()]
-    if isinstance(value, list | tuple):
-        if rule.by:
-            value = [{rule.by: each} if isinstance(each, str | Ref) else each for each in value]
-        return [_unfold(kind, item, (*path, "[]"), fields) for item in value]
-    if isinstance(value, Mapping):
-        return {k: _unfold(kind, v, (*path, k), fields) for k, v in value.items()}
-    return value
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One resource on its way from the authored to the flat form; *fields* decide its rules."""
+
+    kind: Kind
+    fields: Mapping[str, Value]
+    key: str
+
+    def unfold(self, value: Value, path: Path) -> Value:
+        rule = self.kind.rule(path, self.fields)
+        if rule.ref and isinstance(value, str):
+            own = rule.ref.own and "/" not in value
+            named = f"{self.key}/" + value if own else value
+            return Ref(Address(rule.ref.to, named), rule.ref.via)
+        if rule.list and isinstance(value, Mapping):
+            value = [_element(rule, key, item) for key, item in value.items()]
+        if isinstance(value, list | tuple):
+            if rule.by:
+                value = [{rule.by: e} if isinstance(e, str | Ref) else e for e in value]
+            return [self.unfold(item, (*path, "[]")) for item in value]
+        if isinstance(value, Mapping):
+            return {k: self.unfold(v, (*path, k)) for k, v in value.items()}
+        return value
 
 
 def _element(rule: Rule, key: str, item: Value) -> Value:

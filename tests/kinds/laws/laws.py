@@ -190,7 +190,8 @@ def _as_declared(ground: Ground, fields: Json, row: Row | None = None) -> Proble
         return
     extra = {**case.holds, **(row.holds if row else {})}
     whole = () in case.held_as
-    for path, want in [((), fields)] if whole else _flat(fields, extra):
+    own = {name: value for name, value in fields.items() if name not in children(case.kind.name)}
+    for path, want in [((), own)] if whole else _flat(own, extra):
         have = at(found[0], _home(case, path))
         yield from eye.lacks(extra.get(path, want), have, ".".join(path))
     for name, want in _key(case, fields).items():
