@@ -4,7 +4,9 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-PEER := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tenantctl/auth0-deploy-cli-8.44.0
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tenantctl
+PEER := $(CACHE)/auth0-deploy-cli-8.44.0
+LANGUAGE_SERVER := $(CACHE)/yaml-language-server-1.19.2
 LOCK_VENV := build/lock-venv
 LOCK_TOOL := uv==0.13.8
 LOCK := $(LOCK_VENV)/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 \
@@ -45,8 +47,9 @@ bench: install ## time and memory against the bounds
 campaign: install ## the long runs
 	$(BIN)/pytest -n 2 -m campaign
 
-peer: ## auth0-deploy-cli, outside this tree, for the tests that drive it; needs node 20.19 and npm
+peer: ## programs of others, outside this tree, for the tests that drive them; needs node 20.19 and npm
 	npm install --silent --no-audit --no-fund --no-save --prefix "$(PEER)" auth0-deploy-cli@8.44.0
+	npm install --silent --no-audit --no-fund --no-save --prefix "$(LANGUAGE_SERVER)" yaml-language-server@1.19.2
 
 sabotage: install ## plant deliberate faults; one that survives the tests is a missing test
 	$(BIN)/python tools/sabotage.py
