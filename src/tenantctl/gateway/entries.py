@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from tenantctl.gateway.work import Work
 from tenantctl.model import ABSENT, Change, Create, Delete, Json, Outcome, Update, Value
@@ -18,6 +18,8 @@ async def entries(work: Work, change: Change) -> Outcome:
         gone = isinstance(change, Delete)
         return Outcome("unchanged" if gone else "moved", "what it belongs to is not there")
     wanted = _wanted(change)
+    if lost := [name for name in _seen(change) if name not in there and not _is_gone(wanted[name])]:
+        return Outcome("moved", f"changed since the plan: {', '.join(lost)}")
     kept: dict[str, Json] = {
         name: work.render(value) for name, value in wanted.items() if not _is_gone(value)
     }
@@ -33,6 +35,12 @@ async def entries(work: Work, change: Change) -> Outcome:
 
 def _is_gone(value: Value) -> bool:
     return value is None or value is ABSENT
+
+
+def _seen(change: Change) -> Iterator[str]:
+    """The entries that were there when the change was planned."""
+    if isinstance(change, Update):
+        yield from (edit.path[0] for edit in change.edits if not _is_gone(edit.before))
 
 
 def _wanted(change: Change) -> Mapping[str, Value]:
