@@ -71,6 +71,15 @@ def test_a_name_stays_when_the_object_is_renamed(applied):
     assert published(applied) == before
 
 
+def test_what_is_on_hold_is_used_all_the_same(applied):
+    before = published(applied)
+    path = applied.root / DEV
+    held = "[clients.synthetic-monitor, connections.synthetic]"
+    path.write_text(f"{path.read_text()}\nhold: {held}\n")
+    assert applied.steps() == []
+    assert published(applied) == before
+
+
 def test_outputs_write_nothing_to_the_tenant(applied):
     before = applied.writes()
     applied.ok("outputs", "dev")

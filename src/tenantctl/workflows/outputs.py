@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tenantctl.engine.plan import identity_of
 from tenantctl.errors import Denied, UsageError
 from tenantctl.files import Loaded
 from tenantctl.kinds import KINDS, Output
-from tenantctl.model import Address, Json, Receipt, Ref, Scope
+from tenantctl.model import Address, Desired, Entry, Json, Receipt, Ref, Scope
 from tenantctl.workflows.prepare import Gateway
 
 SIGNS = re.compile(r"[^A-Z0-9]+")
@@ -59,14 +60,13 @@ async def outputs(
     declared is not in the tenant, or two addresses have one name, and Denied where the tenant
     does not show a secret.
     """
-    wanted = list(_wanted(loaded.desired.tenant.resources, secrets=secrets))
+    desired, entries = loaded.desired, receipt.entries if receipt else {}
+    wanted = list(_wanted(_ours(desired, entries), secrets=secrets))
     _refuse_twins(wanted)
     addresses = {each.address for each in wanted}
-    declarations = loaded.desired.declarations
-    entries = receipt.entries if receipt else {}
     hints = {a: entry.id for a, entry in entries.items() if a in addresses and entry.id}
-    identities = {a: declarations[a].identity for a in addresses}
-    live = await gateway.read(Scope(identities, loaded.desired.tenant, hints))
+    identities = {a: identity_of(a, desired, entries) for a in addresses}
+    live = await gateway.read(Scope(identities, desired.tenant, hints))
     _refuse_absent(loaded.environment.id, addresses - live.resources.keys())
     serving = [each for each in wanted if _serves(gateway, each)]
     waiting = {each.address for each in wanted} - {each.address for each in serving}
@@ -75,6 +75,12 @@ async def outputs(
     host = _host(gateway, serving) or loaded.environment.domain
     own = _of_the_tenant(host, loaded.environment.domain)
     return Outputs((*own, *sorted(found, key=lambda each: each.name)), tuple(sorted(waiting)))
+
+
+def _ours(desired: Desired, entries: Mapping[Address, Entry]) -> frozenset[Address]:
+    """What is declared, and what is on hold: it is there, and applications use it all the same."""
+    held = {a for a, why in desired.withheld.items() if why == "hold"}
+    return frozenset({*desired.tenant.resources, *(held & entries.keys())})
 
 
 def _wanted(addresses: Iterable[Address], *, secrets: bool) -> Iterator[_Wanted]:
