@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tenantctl.engine.departures import Departures
 from tenantctl.engine.edges import freed, needs
+from tenantctl.engine.holders import let_go
 from tenantctl.engine.replace import replaced
 from tenantctl.engine.room import room
 from tenantctl.engine.steps import parts
@@ -41,6 +42,8 @@ def course(
     steps = {**dict(_parts((*made.changes, *gone.deletes))), **made.early}
     former = dict(made.former)
     reasons = {**{StepId(a): why for a, why in gone.reasons.items()}, **made.reasons}
+    for id, change, why in let_go(gone.deletes, desired, live):
+        steps[id], reasons[id] = change, why
     for aside in asides(steps, live):
         steps |= aside.changes
         former[aside.early] = (aside.former,)

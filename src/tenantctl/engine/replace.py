@@ -121,11 +121,10 @@ def replaced(
 def _causes(roots: Iterable[Address], desired: Desired, live: Tenant) -> Causes:
     """*roots*, and everything there that is tied to one of them for life."""
     found: dict[Address, frozenset[Address]] = {root: frozenset({root}) for root in roots}
-    ties = [(r.address, tied) for r in desired.tenant if r.address in live.resources
-            and (tied := ties(r))]  # fmt: skip
+    there = [(r.address, ties(r)) for r in desired.tenant if r.address in live.resources]
     while True:
         grown = False
-        for address, tied in ties:
+        for address, tied in there:
             have = found.get(address, frozenset())
             more = frozenset[Address]().union(*(found[one] for one in tied & found.keys()))
             if not more <= have:

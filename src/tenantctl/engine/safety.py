@@ -174,6 +174,26 @@ def mass_delete(judged: Judged) -> Iterator[Violation]:
         )
 
 
+def held(judged: Judged) -> Iterator[Violation]:
+    """What something uses that the plan leaves as it is cannot go, or breaks that."""
+    going = {step.address for step in judged.deletes}
+    for step in judged.deletes:
+        names = judged.live.held.get(step.address, ())
+        left = [name for name in names if not _lets_go(Address.parse(name), step, going)]
+        if left:
+            yield Violation(
+                "held",
+                str(step.address),
+                f"is used by {', '.join(left)}, which this plan does not change",
+                "take it out there first, or declare it again",
+            )
+
+
+def _lets_go(holder: Address, step: Step, going: set[Address]) -> bool:
+    """Whether *holder* goes as well, or another step that the delete waits for changes it."""
+    return holder in going or any(need.address == holder for need in step.needs)
+
+
 def _entailed(step: Step) -> bool:
     """Whether a delete is part of a replacement that was asked for at another address."""
     return bool(step.former) and all(former.address != step.address for former in step.former)
@@ -358,6 +378,7 @@ RULES: tuple[Callable[[Judged], Iterable[Violation]], ...] = (
     replacement,
     mass_delete,
     mass_change,
+    held,
     empty_input,
     placeholder,
     unmanaged_secret,

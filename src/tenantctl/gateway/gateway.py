@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +46,14 @@ class Gateway:
         from tenantctl.gateway.execute import execute
 
         return await execute(self._live, step)
+
+    async def holders(
+        self, wanted: Mapping[Address, Collection[str]]
+    ) -> Mapping[Address, tuple[str, ...]]:
+        """Who uses what has been read: see `gateway.holders`. Raises GatewayError."""
+        from tenantctl.gateway.holders import holders
+
+        return await holders(self._live, wanted)
 
     async def scopes(self) -> frozenset[str] | None:
         """What the tenant's token permits; None where it does not say. Raises GatewayError."""

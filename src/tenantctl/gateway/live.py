@@ -57,7 +57,9 @@ async def read(live: Live, scope: Scope) -> Tenant:
     hollow = {r.address for r in found if empty(KINDS[r.address.kind], r.fields)}
     for address in hollow:
         live.index.forget(address)
-    return Tenant.of(r for r in found if r.address not in hollow)
+    listed = zip(plain, fetched, strict=True)
+    counts = {kind.name: _made(kind, each) for kind, each in listed if isinstance(each, list)}
+    return Tenant.of((r for r in found if r.address not in hollow), counts)
 
 
 async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
@@ -200,6 +202,12 @@ def _recognise(
         if not kind.members:
             live.index.learn(kind, address, document)
     return found
+
+
+def _made(kind: Kind, documents: Sequence[Document]) -> int:
+    """How many objects there are that somebody has made: those of every tenant do not count."""
+    mine = (d for d in documents if not d.get("global") and not d.get("is_system"))
+    return len({str(document[kind.wire.id]) for document in mine})
 
 
 async def _owned(

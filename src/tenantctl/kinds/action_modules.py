@@ -16,6 +16,7 @@ KIND = Kind(
     ),
     key=("name",),
     unique=("name",),
+    held_by={"actions": ()},
     rank=48,
     procedure="publish",
     early="EA",

@@ -66,6 +66,7 @@ KIND = Kind(
         scopes("actions"),
     ),
     key=("name",),
+    held_by={"trigger_bindings": ("supported_triggers", "id")},
     rank=50,
     limit=100,
     procedure="deploy",

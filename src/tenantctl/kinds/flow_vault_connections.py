@@ -25,6 +25,7 @@ KIND = Kind(
         scopes("flows_vault_connections"),
     ),
     key=("name",),
+    held_by={"flows": ()},
     rank=56,
     replace_breaks="every flow that uses it, until the flow uses the new one",
     rules=(

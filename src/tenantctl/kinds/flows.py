@@ -8,6 +8,7 @@ KIND = Kind(
     shape="flows",
     wire=collection("/flows", Listing("/flows", "flows", "page", brief=True), scopes("flows")),
     key=("name",),
+    held_by={"forms": ()},
     rank=57,
     replace_breaks="every form that uses it, until the form uses the new one",
     rules=(

@@ -175,22 +175,23 @@ class Kind:
 
     *shape*: the generated shapes of its bodies; `{key}` is the address key. *key*: the fields that
     identify a live object; empty for singletons. *parts*: what the pieces of a composite or fixed
-    key are called; without *fixed* they are fields of the resource. *fixed*: keys are the API's
-    own names, and *values* the names known for the first part. *parents*: kinds that the first
-    parts of the key name. *authored_in* (kind, field): written as that field of its parent, whose
-    key it has; with a *key* of its own as a map of several, `parent/name`. *members*: an association: the one field that holds references, values, or a keyed
-    list of what has attributes. *body*: the API's body is the bare value of that one field.
-    *given*: others make it; it can be named, never declared. *system*: well-known keys
-    of objects that every tenant has, with their natural key over `{domain}`. *after*: kinds whose
-    steps come first although nothing refers to them. *unique*: fields, the key perhaps among
-    them, of which the API insists that no two objects have the same value. *limit*: most objects
-    a tenant may have.
-    *rank*, *late_rank*: order within a topic. *procedure*: how the gateway carries a change out.
-    *replace_breaks*: what a replacement would break, for people. *implied*: fields that every
-    declaration asks for without saying so. *empty*: the fields that a delete writes where the API
-    has no delete. *immortal*: there from the start or for ever; a
-    declaration that goes away is released instead. *legacy*: what replaces it. *early*: how early
-    its access is (`EA`, `beta`). *outputs*: what pipelines of applications need to know of it.
+    key are called; without *fixed* they are fields of the resource. *fixed*: keys are the API's own
+    names, and *values* the names known for the first part. *parents*: kinds that the first parts of
+    the key name. *authored_in* (kind, field): written as that field of its parent, whose key it
+    has; with a *key* of its own as a map of several, `parent/name`. *members*: an association: the
+    one field that holds references, values, or a keyed list of what has attributes. *body*: the
+    API's body is the bare value of that one field. *given*: others make it; it can be named, never
+    declared. *system*: well-known keys of objects that every tenant has, with their natural key
+    over `{domain}`. *after*: kinds whose steps come first although nothing refers to them.
+    *unique*: fields, the key perhaps among them, of which the API insists that no two objects have
+    the same value. *limit*: most objects a tenant may have. *held_by*: kinds whose objects may use
+    it, so that Auth0 refuses its delete or they break with it; of fixed kinds the path of what
+    names their keys. *rank*, *late_rank*: order within a topic. *procedure*: how the gateway
+    carries a change out. *replace_breaks*: what a replacement would break, for people. *implied*:
+    fields that every declaration asks for without saying so. *empty*: the fields that a delete
+    writes where the API has no delete. *immortal*: there from the start or for ever; a declaration
+    that goes away is released instead. *legacy*: what replaces it. *early*: how early its access is
+    (`EA`, `beta`). *outputs*: what pipelines of applications need to know of it.
     """
 
     name: str
@@ -209,6 +210,7 @@ class Kind:
     system: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     after: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
+    held_by: Mapping[str, Path] = field(default_factory=dict)
     limit: int = 0
     rank: int = 50
     late_rank: int = 100

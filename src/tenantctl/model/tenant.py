@@ -15,11 +15,13 @@ class Tenant:
     """Every known resource of one tenant, by address.
 
     *counts*: of a live tenant, how many objects of a kind there are, those that nobody declares
-    included; kinds that were not listed as a whole are left out.
+    included; kinds that were not listed as a whole are left out. *held*: who uses an object that
+    is to be deleted, by address or, of what nobody declares, in words.
     """
 
     resources: Mapping[Address, Resource]
     counts: Mapping[str, int] = field(default_factory=dict)
+    held: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, resources: Iterable[Resource], counts: Mapping[str, int] | None = None) -> Tenant:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from tenantctl import __version__
 from tenantctl.engine import Known, Wish, candidates, closure, departed, make_plan
+from tenantctl.engine.departures import departures
+from tenantctl.engine.holders import holders
 from tenantctl.files import Loaded
 from tenantctl.kinds import KINDS
 from tenantctl.model import (
     Address,
+    Delete,
     Desired,
     Entry,
     Environment,
+    Identity,
     Json,
     Outcome,
     Plan,
@@ -38,6 +42,10 @@ class Gateway(Protocol):
     async def read(self, scope: Scope) -> Tenant: ...
 
     async def execute(self, step: Step) -> Outcome: ...
+
+    async def holders(
+        self, wanted: Mapping[Address, Collection[str]]
+    ) -> Mapping[Address, tuple[str, ...]]: ...
 
     async def scopes(self) -> frozenset[str] | None: ...
 
@@ -79,7 +87,12 @@ async def prepare(
     """Read what the plan needs of the live tenant, and plan. Only reading scopes are used."""
     entries: Mapping[Address, Entry] = receipt.entries if receipt else {}
     desired = with_former(loaded.desired, entries, loaded.environment.domain)
-    live = await gateway.read(scope(desired, entries, retire=ask.retire))
+    read = scope(desired, entries, retire=ask.retire)
+    live = await gateway.read(read)
+    gone = departures(
+        desired, live, entries, loaded.environment, retire=ask.retire, delete=ask.delete
+    )
+    live = await _with_holders(live, gateway, read, gone.deletes)
     known = Known(entries, vault.mark, ask.rotate)
     wish = Wish(
         today=dt.datetime.now(dt.UTC).date(),
@@ -100,6 +113,22 @@ async def prepare(
         wish=wish,
     )
     return Prepared(plan, live, known)
+
+
+async def _with_holders(
+    live: Tenant, gateway: Gateway, read: Scope, deletes: tuple[Delete, ...]
+) -> Tenant:
+    """*live* with what else has to be known of whoever uses what is to be deleted."""
+    places = {place for found in holders(deletes).values() for place in found}
+    unread = {place: Identity() for place in sorted(places - read.identities.keys())}
+    wanted = {
+        delete.address: names
+        for delete in deletes
+        if (names := [n for n, path in KINDS[delete.address.kind].held_by.items() if not path])
+    }
+    more = await gateway.read(Scope(unread, read.desired)) if unread else Tenant({})
+    held = await gateway.holders(wanted) if wanted else {}
+    return Tenant({**live.resources, **more.resources}, live.counts, held)
 
 
 def notes(prepared: Prepared) -> tuple[str, ...]:

@@ -1,0 +1,108 @@
+"""What is bound or used elsewhere is let go of before it is deleted, or its delete is refused."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+import pytest
+
+from laws.scratch import scratch
+
+ACTION = {"code": "one", "supported_triggers": {"post-login": "v3"}, "secrets": {}}
+OURS = {
+    "actions.claims": {"name": "claims", **ACTION},
+    "actions.audit": {"name": "audit", **ACTION},
+}
+BOUND = {**OURS, "trigger_bindings.post-login": {"claims": {}, "audit": {}}}
+
+
+def bindings(tenant):
+    """The names of the actions that run after a login, in order."""
+    actions = {id: d["name"] for id, d in tenant.sandbox.documents("actions").items()}
+    found = tenant.sandbox.documents("trigger_bindings").values()
+    rows = [row for document in found for row in document.get("bindings", [])]
+    return [actions.get(row["action_id"], row["action_id"]) for row in rows]
+
+
+def named(tenant, table):
+    return sorted(d["name"] for d in tenant.sandbox.documents(table).values())
+
+
+def without(world, address):
+    return {a: deepcopy(f) for a, f in world.items() if a != address}
+
+
+def test_an_action_whose_bindings_are_declared_is_unbound_before_it_is_deleted():
+    with scratch() as tenant:
+        tenant.converge(BOUND)
+        wanted = without(BOUND, "actions.claims")
+        wanted["trigger_bindings.post-login"] = {"audit": {}}
+        plan = tenant.plan(wanted)
+        assert [str(step.id) for step in plan.steps] == [
+            "trigger_bindings.post-login", "actions.claims",
+        ]  # fmt: skip
+        tenant.converge(wanted)
+        assert named(tenant, "actions") == ["audit"]
+
+
+def test_an_action_that_somebody_else_bound_is_unbound_in_the_same_plan_and_others_stay_bound():
+    with scratch() as tenant:
+        tenant.converge(BOUND)
+        receipt = tenant.receipt()
+        forget(tenant, receipt, "trigger_bindings.post-login")
+        wanted = without(OURS, "actions.claims")
+        plan = tenant.plan(wanted)
+        assert [(str(s.id), s.change.verb) for s in plan.steps] == [
+            ("trigger_bindings.post-login#early", "update"), ("actions.claims", "delete"),
+        ]  # fmt: skip
+        assert plan.steps[0].reason == "lets go of actions.claims"
+        assert plan.steps[0].id in plan.steps[1].needs
+        result = tenant.converge(wanted)
+        assert named(tenant, "actions") == ["audit"]
+        assert tenant.plan(wanted).steps == ()
+        assert not any(a.kind == "trigger_bindings" for a in result.receipt.entries)
+
+
+def forget(tenant, receipt, address):
+    """As if somebody else had made what is at *address*."""
+    import dataclasses
+
+    entries = {a: e for a, e in receipt.entries.items() if str(a) != address}
+    tenant.ledger.write_receipt(dataclasses.replace(receipt, entries=entries))
+
+
+MODULE = {"name": "shared", "code": "module.exports = {}"}
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_module_that_an_undeclared_action_uses_is_not_deleted_and_the_plan_says_who(declared):
+    action = {"name": "user", **ACTION, "modules": {"shared": {}}}
+    with scratch() as tenant:
+        tenant.converge({"action_modules.shared": MODULE, "actions.user": action})
+        if declared:
+            wanted = {"actions.user": {**action, "modules": {}}}
+            tenant.converge(wanted)
+            assert named(tenant, "action_modules") == []
+            return
+        forget(tenant, tenant.receipt(), "actions.user")
+        plan = tenant.judged({"roles.r": {"name": "r"}})
+        (violation,) = plan.blocking
+        assert (violation.rule, violation.address) == ("held", "action_modules.shared")
+        assert 'actions "user"' in violation.detail
+
+
+def test_a_vault_connection_that_an_undeclared_flow_uses_is_not_deleted():
+    vault = {"name": "v", "app_id": "HTTP", "setup": {"type": "BEARER", "token": "t"}}
+    flow = {
+        "name": "call",
+        "actions": [
+            {"id": "a", "type": "HTTP", "action": "SEND_REQUEST",
+             "params": {"connection_id": "v", "url": "https://x.example/", "method": "GET"}},
+        ],
+    }  # fmt: skip
+    with scratch() as tenant:
+        tenant.converge({"flow_vault_connections.v": vault, "flows.call": flow})
+        forget(tenant, tenant.receipt(), "flows.call")
+        (violation,) = tenant.judged({"roles.r": {"name": "r"}}).blocking
+        assert violation.rule == "held"
+        assert 'flows "call"' in violation.detail
