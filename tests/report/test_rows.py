@@ -133,8 +133,8 @@ def test_objects_in_a_list_differ_by_inner_path_and_type():
 def test_a_keyed_list_with_more_beside_its_key_says_what_is_beside():
     said = edited(
         "modules",
-        [{"module_name": "a", "version": 1, "x": 1}],
-        [{"module_name": "a", "version": 2, "x": 1}, {"module_name": "b", "version": 1}],
+        [{"module_id": "a", "version": 1, "x": 1}],
+        [{"module_id": "a", "version": 2, "x": 1}, {"module_name": "b", "version": 1}],
         Address("actions", "a"),
     )
     assert said == ["modules:", "  ~ a version: 1 -> 2", "  + b: version: 1"]
