@@ -53,8 +53,8 @@ ENDPOINTS = (
     "issuer",
     "jwks_uri",
 )
-READ_OUT = ("thumbprints", "thumbprints_sha384", "subject", "expires")
-"""What Auth0 reads out of a certificate, and keeps where a write says nothing of it."""
+METADATA = ("metadataXml", "metadataUrl")
+"""Where signing certificate and endpoints of a SAML provider may come from."""
 
 FILLED = (
     "authentication_methods",
@@ -154,19 +154,19 @@ KIND = Kind(
         Rule(("options", "oidc_metadata"), follows=("*",)),
         Rule(("options", "scope"), FLAGGED, list="set", follows=("*",)),
         Rule(("options", "map_user_id_to_id"), GOOGLE, when="create", default=False),
-        *(Rule(("options", name), CERTIFIED, follows=("*",)) for name in READ_OUT),
+        # Read out of the certificate, and kept where a write says nothing of them
+        *(Rule(("options", name), CERTIFIED, follows=("*",)) for name in ("subject", "expires")),
         Rule(("options", "cert"), CERTIFIED, text="certificate", follows=("*",)),
+        *(
+            Rule(("options", name), CERTIFIED, follows=("signingCert", *METADATA))
+            for name in ("thumbprints", "thumbprints_sha384")
+        ),
         Rule(("options", "metadataXml"), read="absent"),
         *(
-            Rule(("options", name), SAML, follows=("metadataXml", "metadataUrl"))
+            Rule(("options", name), SAML, follows=METADATA)
             for name in ("signInEndpoint", "signOutEndpoint", "bindingMethod")
         ),
-        Rule(
-            ("options", "signingCert"),
-            SAML,
-            text="certificate",
-            follows=("metadataXml", "metadataUrl"),
-        ),
+        Rule(("options", "signingCert"), SAML, text="certificate", follows=METADATA),
         Rule(("options", "signingCert"), PING, read="absent", text="certificate"),
         Rule(("options", "signInEndpoint"), PING, follows=("pingFederateBaseUrl",)),
         *(
