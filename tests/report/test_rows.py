@@ -134,7 +134,7 @@ def test_a_keyed_list_with_more_beside_its_key_says_what_is_beside():
     said = edited(
         "modules",
         [{"module_id": "a", "version": 1, "x": 1}],
-        [{"module_id": "a", "version": 2, "x": 1}, {"module_name": "b", "version": 1}],
+        [{"module_id": "a", "version": 2, "x": 1}, {"module_id": "b", "version": 1}],
         Address("actions", "a"),
     )
     assert said == ["modules:", "  ~ a version: 1 -> 2", "  + b: version: 1"]
