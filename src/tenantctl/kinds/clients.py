@@ -4,7 +4,62 @@ from tenantctl.kinds.kind import Kind, Listing, Output, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
 URLS = ("callbacks", "allowed_origins", "web_origins", "allowed_logout_urls")
-SETS = ("allowed_clients", "client_aliases", "grant_types")
+SETS = (
+    ("allowed_clients",),
+    ("client_aliases",),
+    ("grant_types",),
+    ("async_approval_notification_channels",),
+    ("organization_discovery_methods",),
+    ("b2b_integration_configuration", "sso_profiles"),
+    ("default_organization", "flows"),
+    ("mobile", "android", "sha256_cert_fingerprints"),
+    ("my_organization_configuration", "allowed_strategies"),
+    ("my_organization_configuration", "third_party_client_access", "allowed_values"),
+    ("oidc_logout", "backchannel_logout_initiators", "selected_initiators"),
+    ("oidc_logout", "backchannel_logout_urls"),
+    ("oidc_support", "allowed_scopes"),
+    ("session_transfer", "allowed_authentication_methods"),
+    ("token_exchange", "allow_any_profile_of_type"),
+)
+OFF = (
+    ("cross_origin_authentication",),
+    ("is_token_endpoint_ip_header_trusted",),
+    ("oidc_conformant",),
+    ("require_proof_of_possession",),
+    ("sso_disabled",),
+    ("fedcm_login", "google", "is_enabled"),
+    ("native_social_login", "apple", "enabled"),
+    ("native_social_login", "facebook", "enabled"),
+    ("native_social_login", "google", "enabled"),
+    ("session_transfer", "allow_refresh_token"),
+    ("session_transfer", "can_create_session_transfer_token"),
+    ("signed_request_object", "required"),
+)
+"""What is off where nobody has switched it on: the defaults of the OpenAPI document."""
+
+SECRETS = (
+    ("azure_blob", "storageAccessKey"),
+    ("azure_sb", "sasKey"),
+    ("firebase", "private_key"),
+    ("firebase", "secret"),
+    ("layer", "privateKey"),
+    ("sap_api", "servicePassword"),
+    ("wams", "masterkey"),
+)
+SAML = {
+    "createUpnClaim": True,
+    "digestAlgorithm": "sha1",
+    "includeAttributeNameFormat": True,
+    "lifetimeInSeconds": 3600,
+    "mapIdentities": True,
+    "mapUnknownClaimsAsIs": False,
+    "nameIdentifierFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+    "passthroughClaimsWithNoMapping": True,
+    "signResponse": False,
+    "signatureAlgorithm": "rsa-sha1",
+    "typedAttributes": True,
+}
+"""What the SAML add-on does where it says nothing: Auth0 leaves it out (api-behaviour 2.4)."""
 
 WHOLE = (
     "anonymous_sessions",
@@ -54,15 +109,13 @@ KIND = Kind(
     ),
     replace_breaks="every application that is configured with the client_id, and its sessions",
     rules=(
-        *(Rule((name,), list="set") for name in SETS),
+        *(Rule(path, list="set") for path in SETS),
+        *(Rule(path, default=False) for path in OFF),
         *(Rule((name,), list="set", default=()) for name in URLS),
         Rule(("client_metadata",), map="open", default={}),
         Rule(("description",), default=""),
         Rule(("initiate_login_uri",), unset="empty"),
         Rule(("is_first_party",), default=True),
-        Rule(("oidc_conformant",), default=False),
-        Rule(("sso_disabled",), default=False),
-        Rule(("cross_origin_authentication",), default=False),
         Rule(("custom_login_page_on",), default=True),
         Rule(("custom_login_page",), text="html"),
         Rule(("require_pushed_authorization_requests",), default=False, when="if_changed"),
@@ -72,8 +125,17 @@ KIND = Kind(
         # Whether an update merges it is not known: only what is written can be told to change.
         Rule(("refresh_token", "*"), unset="illegal"),
         Rule(("refresh_token", "leeway"), default=0, unset="illegal"),
-        Rule(("refresh_token", "policies"), list="ordered", unset="illegal"),
+        Rule(("refresh_token", "policies"), list="keyed", by="audience", unset="illegal"),
+        Rule(
+            ("refresh_token", "policies", "[]", "audience"),
+            ref=RefTo("resource_servers", "identifier"),
+        ),
+        Rule(("refresh_token", "policies", "[]", "scope"), list="set"),
         Rule(("addons",), write="renew"),
+        *(Rule(("addons", *path), secret=True) for path in SECRETS),
+        *(Rule(("addons", "samlp", name), default=value) for name, value in SAML.items()),
+        Rule(("addons", "samlp", "mappings"), map="open"),
+        Rule(("jwt_configuration", "scopes"), map="open"),
         Rule(("token_endpoint_auth_method",), bars="client_authentication_methods"),
         Rule(
             ("client_authentication_methods",),
@@ -99,6 +161,23 @@ KIND = Kind(
             ref=RefTo("resource_servers", "identifier"),
         ),
         Rule(("default_organization",), write="replace"),
+        Rule(("default_organization", "organization_id"), ref=RefTo("organizations")),
+        *(
+            Rule((place, f"{profile}_id"), ref=RefTo(f"{profile}s"))
+            for place in ("express_configuration", "my_organization_configuration")
+            for profile in ("connection_profile", "user_attribute_profile")
+        ),
+        Rule(("express_configuration", "okta_oin_client_id"), ref=RefTo("clients", "client_id")),
+        Rule(("express_configuration", "linked_clients"), list="keyed", by="client_id"),
+        Rule(
+            ("express_configuration", "linked_clients", "[]", "client_id"),
+            ref=RefTo("clients", "client_id"),
+        ),
+        Rule(
+            ("my_organization_configuration", "invitation_landing_client_id"),
+            ref=RefTo("clients", "client_id", defer=True),
+        ),
+        Rule(("organization_usage",), default="deny"),
         Rule(("organization_require_behavior",), default="no_prompt"),
         Rule(("client_secret",), when="never", secret=True),
         Rule(("signing_keys",), when="never", secret=True),
