@@ -20,6 +20,7 @@ from tenantctl.files.fragments import Piece, Project, pieces
 from tenantctl.files.legacy import warn_of_legacy
 from tenantctl.files.names import Names, Use, Variable
 from tenantctl.files.refer import Known, refer
+from tenantctl.files.unique import same_values
 from tenantctl.kinds import KINDS
 from tenantctl.model import (
     Address,
@@ -223,6 +224,7 @@ def _desired(assembled: Assembled, environment: Environment, findings: Findings)
     }
     if not findings.incomplete:
         same_names(_keys(wholes), findings)
+        same_values((whole.checked for whole in wholes.values()), findings)
         known = Known(frozenset(wholes), assembled.withheld, environment)
         checked = {address: whole.checked for address, whole in wholes.items()}
         for address, (identity, at) in refer(checked, known, findings).items():

@@ -10,6 +10,7 @@ KIND = Kind(
         "/agents", Listing("/agents", "agents", "take"), scopes("agents"), id="agent_id"
     ),
     key=("name",),
+    unique=("external_agent_id",),
     rank=38,
     replace_breaks="what knows the agent by its id",
     early="EA",

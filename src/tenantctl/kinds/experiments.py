@@ -10,6 +10,7 @@ KIND = Kind(
     shape="experiments",
     wire=collection(PATH, Listing(PATH, "experiments", "take", 50), scopes("experimentation")),
     key=("name",),
+    unique=("name",),
     rank=83,
     early="beta",
     rules=(

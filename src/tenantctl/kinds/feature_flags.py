@@ -10,6 +10,7 @@ KIND = Kind(
     shape="feature_flags",
     wire=collection(PATH, Listing(PATH, "feature_flags", "take", 50), scopes("experimentation")),
     key=("name",),
+    unique=("name",),
     held_by={"experiments": ()},
     rank=81,
     early="beta",

@@ -12,6 +12,7 @@ KIND = Kind(
         scopes("network_acls"),
     ),
     key=("description",),
+    unique=("priority",),
     rank=74,
     rules=(
         Rule(("priority",), default=50),

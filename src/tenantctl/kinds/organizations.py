@@ -15,6 +15,7 @@ KIND = Kind(
         scopes("organizations"),
     ),
     key=("name",),
+    unique=("name",),
     rank=46,
     replace_breaks="memberships, invitations and every login through the organization",
     rules=(

@@ -8,6 +8,7 @@ KIND = Kind(
     shape="roles",
     wire=collection("/roles", Listing("/roles", "roles", "page"), scopes("roles")),
     key=("name",),
+    unique=("name",),
     rank=42,
     limit=1000,
     replace_breaks="every assignment of the role to users",

@@ -10,6 +10,7 @@ KIND = Kind(
     shape="segments",
     wire=collection(PATH, Listing(PATH, "segments", "take", 50), scopes("experimentation")),
     key=("name",),
+    unique=("name",),
     held_by={"experiments": ()},
     rank=82,
     early="beta",

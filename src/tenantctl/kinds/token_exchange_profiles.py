@@ -12,6 +12,7 @@ KIND = Kind(
         scopes("token_exchange_profiles"),
     ),
     key=("name",),
+    unique=("subject_token_type",),
     rank=57,
     limit=100,
     early="EA",
