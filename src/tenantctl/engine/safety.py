@@ -316,10 +316,22 @@ def self_lockout(judged: Judged) -> Iterator[Violation]:
 def entity_limit(judged: Judged) -> Iterator[Violation]:
     """Auth0 limits how many objects there may be, by subscription, and how long some lists."""
     subscription = judged.environment.subscription
-    for name, more in _growth(judged.steps).items():
-        count = judged.live.count(name) + more
+    for name, (more, peak) in _growth(judged.steps).items():
+        have = judged.live.count(name)
         limit = most(KINDS[name], subscription)
-        if limit is not None and more > 0 and count > limit:
+        if limit is None or have + peak <= max(limit, have):
+            continue
+        if have + more <= limit:
+            yield Violation(
+                "entity_limit",
+                f"{name}.*",
+                f"this plan would make {have + peak} {name} before it deletes some, the tenant "
+                f"allows {limit}",
+                "a create in it comes before the delete that would make room; delete something "
+                "first, in an apply of its own",
+            )
+        else:
+            count = have + more
             yield Violation(
                 "entity_limit",
                 f"{name}.*",
@@ -331,13 +343,14 @@ def entity_limit(judged: Judged) -> Iterator[Violation]:
         yield from _long_lists(step)
 
 
-def _growth(steps: Iterable[Step]) -> Mapping[str, int]:
-    """How many objects of each kind come, less those that go."""
-    found: dict[str, int] = {}
+def _growth(steps: Iterable[Step]) -> Mapping[str, tuple[int, int]]:
+    """How many objects of each kind come, less those that go: in the end, and at the most."""
+    found: dict[str, tuple[int, int]] = {}
     for step in steps:
         sign = isinstance(step.change, Create) - isinstance(step.change, Delete)
         if sign and not KINDS[step.address.kind].members:
-            found[step.address.kind] = found.get(step.address.kind, 0) + sign
+            now, peak = found.get(step.address.kind, (0, 0))
+            found[step.address.kind] = (now + sign, max(peak, now + sign))
     return found
 
 

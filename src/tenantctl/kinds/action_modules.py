@@ -17,6 +17,7 @@ KIND = Kind(
     key=("name",),
     unique=("name",),
     held_by={"actions": ()},
+    limit=100,
     rank=48,
     procedure="publish",
     early="EA",

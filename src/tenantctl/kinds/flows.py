@@ -9,6 +9,7 @@ KIND = Kind(
     wire=collection("/flows", Listing("/flows", "flows", "page", brief=True), scopes("flows")),
     key=("name",),
     held_by={"forms": ()},
+    limit=500,
     rank=57,
     replace_breaks="every form that uses it, until the form uses the new one",
     rules=(

@@ -7,6 +7,9 @@ is right either way.
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
+SECRETS = (("secret_key",), ("server_key",), ("access_token",), ("credentials", "private_key"))
+"""Of components of a step: what reCAPTCHA, maps, credentials and payments are opened with."""
+
 WHOLE = ("messages", "languages", "start", "style")
 
 KIND = Kind(
@@ -14,6 +17,7 @@ KIND = Kind(
     shape="forms",
     wire=collection("/forms", Listing("/forms", "forms", "page", brief=True), scopes("forms")),
     key=("name",),
+    limit=500,
     rank=58,
     rules=(
         Rule(("name",), unset="illegal"),
@@ -24,6 +28,7 @@ KIND = Kind(
         Rule(("start", "hidden_fields"), list="ordered"),
         Rule(("nodes",), list="ordered", default=()),
         Rule(("nodes", "[]", "config", "flow_id"), ref=RefTo("flows")),
+        *(Rule(("nodes", "**", "config", *name), secret=True) for name in SECRETS),
         Rule(("ending",), write="replace", default={"resume_flow": True}),
         Rule(("ending", "after_submit", "flow_id"), ref=RefTo("flows")),
     ),

@@ -30,6 +30,7 @@ ELEMENTS: Mapping[tuple[str, str], int] = MappingProxyType(
         ("organization_enabled_connections", "connections"): 10,
         ("organization_client_grants", "grants"): 100,
         ("organization_discovery_domains", "domains"): 100,
+        ("organization_clients", "clients"): 100,
     }
 )
 """Most elements that a list field of a kind may have."""

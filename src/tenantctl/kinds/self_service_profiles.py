@@ -12,6 +12,7 @@ KIND = Kind(
         scopes("self_service_profiles"),
     ),
     key=("name",),
+    limit=20,
     rank=22,
     replace_breaks="the tickets that were given to customers",
     rules=(
