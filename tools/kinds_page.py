@@ -130,7 +130,7 @@ def _left_out() -> Iterator[str]:
     resources = sum(len(shapes_of(kind)) for kind in KINDS)
     yield (
         f"Of the resources that the Management API has for configuration, {resources} are kinds or"
-        f" parts of kinds, {len(ELSEWHERE)} are written with another kind, and these"
+        f" parts of kinds, {len(ELSEWHERE)} are older paths to the same objects, and these"
         f" {len(LEFT_OUT)} are left out:"
     )
     yield ""
@@ -140,7 +140,7 @@ def _left_out() -> Iterator[str]:
         yield f"| {name} | {reason} |"
     if ELSEWHERE:
         yield ""
-        yield _row(("resource", "written with"))
+        yield _row(("older path", "kind"))
         yield _row(("---", "---"))
         for name, kind in sorted(ELSEWHERE.items()):
             yield f"| {name} | [{kind}](#{kind}) |"

@@ -1,6 +1,6 @@
 """What the Management API has and no kind manages, with the reason; by the names of coverage.json.
 
-`ELSEWHERE` is configuration all the same: another kind writes it.
+`ELSEWHERE` is configuration all the same: a kind of another name writes it.
 """
 
 LEFT_OUT = {
@@ -28,5 +28,9 @@ LEFT_OUT = {
 }
 """Resources that no kind manages."""
 
-ELSEWHERE: dict[str, str] = {}
-"""Resources that are written as part of a kind that is not named after them."""
+ELSEWHERE = {
+    "guardian_sms_provider": "guardian_phone_provider",
+    "guardian_sms_templates": "guardian_phone_templates",
+    "guardian_sms_twilio": "guardian_phone_twilio",
+}
+"""Resources that are the same objects as those of a kind, under older paths."""
