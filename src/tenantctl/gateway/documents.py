@@ -12,7 +12,7 @@ from tenantctl.gateway.match import Document, natural_key
 from tenantctl.gateway.routes import body_shape
 from tenantctl.gateway.shape import prune, unknown
 from tenantctl.gateway.work import View, Work, listed, nested
-from tenantctl.kinds import Lens
+from tenantctl.kinds import Kind, Lens
 from tenantctl.kinds.canonical import ruled_leaves
 from tenantctl.model import (
     ABSENT,
@@ -82,10 +82,22 @@ async def _patch(
     body = _allowed(work, kind.wire.update, merged, nested(changes), keep)
     if gone := [root for root in keep if _drops(Lens(kind, flat), root, flat, merged)]:
         await work.write(kind.wire.update, nested((root, None) for root in gone))
-    if body or kind.body:
-        await work.write(kind.wire.update, body)
+    if body or kind.body or () in roots:  # nothing at all is what the whole is to be
+        for part in _in_turn(kind, body):
+            await work.write(kind.wire.update, part)
         work.learn(body)
     return Outcome("applied")
+
+
+def _in_turn(kind: Kind, body: Json) -> tuple[Json, ...]:
+    """*body* as one request, or as two where some of it has to go ahead."""
+    for name in body if isinstance(body, Mapping) else ():
+        ahead = kind.rule((name,)).ahead
+        first = {name: body[name], **ahead}
+        rest = {key: value for key, value in body.items() if first.get(key, ABSENT) != value}
+        if ahead.keys() & rest.keys():
+            return first, rest
+    return (body,)
 
 
 def _drops(lens: Lens, root: Path, flat: Document, merged: Document) -> bool:

@@ -18,7 +18,7 @@ KIND = Kind(
     rank=61,
     rules=(
         Rule((), write="replace"),
-        Rule(("displayName",), unset="illegal"),  # what an update leaves out stays
+        Rule(("*",), unset="illegal"),  # what an update may leave out stays
         Rule(("identifiers",), default={}, unset="illegal"),
     ),
 )

@@ -89,6 +89,7 @@ SETS = (
 )
 OPEN = (
     ("upstream_params",),
+    ("upstream_params", "*"),
     ("fieldsMap",),
     ("authParamsMap",),
     ("authParams",),
@@ -118,7 +119,7 @@ KIND = Kind(
     rules=(
         Rule(("name",), when="create"),
         Rule(("strategy",), when="create"),
-        Rule(("options",), write="replace"),
+        Rule(("options",), write="replace", unset="illegal"),
         *(Rule(("options", *path), secret=True) for path in SECRETS),
         Rule(("options", "decryptionKey", "cert"), text="certificate"),
         Rule(("options", "decryptionKey", "key"), secret=True),

@@ -20,7 +20,8 @@ KIND = Kind(
     rank=20,
     rules=(
         Rule(("enabled",), default=True),
-        Rule(("credentials",), write="replace"),
+        Rule(("name",), unset="illegal"),
+        Rule(("credentials",), write="replace", unset="illegal"),
         Rule(("credentials", "*"), read="absent"),
         *(Rule(("credentials", name), read="absent", secret=True) for name in (*SECRETS, *MS365)),
         *(Rule(("credentials", n)) for n in ("smtp_host", "smtp_port", "smtp_user")),

@@ -20,6 +20,7 @@ KIND = Kind(
     rules=(
         Rule(("type",), when="create"),
         Rule(("disabled",), default=False),
+        Rule(("content",), unset="illegal"),  # without words of its own it has Auth0's
         Rule(("content", "syntax"), when="create", default="liquid"),
         Rule(("content", "body", "*"), text="liquid"),
     ),

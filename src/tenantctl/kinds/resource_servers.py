@@ -3,6 +3,8 @@
 from tenantctl.kinds.kind import Kind, Listing, Output, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
+SUBJECT_TYPES = {"client": {"policy": "require_client_grant"}, "user": {"policy": "allow_all"}}
+
 KIND = Kind(
     name="resource_servers",
     shape="resource_servers",
@@ -20,14 +22,14 @@ KIND = Kind(
         Rule(("identifier",), when="create"),
         Rule(("scopes",), list="keyed", by="value", value="description", write="replace"),
         Rule(("signing_alg",), default="RS256"),
-        Rule(("signing_secret",), secret=True),
+        Rule(("signing_secret",), secret=True, unset="illegal"),
         Rule(("token_lifetime",), default=86400),
         Rule(("token_lifetime_for_web",), default=7200),
         Rule(("allow_offline_access",), default=False),
         Rule(("skip_consent_for_verifiable_first_party_clients",), default=False),
         Rule(("enforce_policies",), default=False),
         Rule(("token_dialect",), default="access_token"),
-        Rule(("subject_type_authorization",), write="replace"),
+        Rule(("subject_type_authorization",), write="replace", default=SUBJECT_TYPES),
         Rule(("access_token",), write="replace"),
         Rule(("authorization_policy",), write="replace"),
         Rule(("proof_of_possession",), write="replace"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from kinds.laws.table import Case, Row, Where
+from kinds.laws.table import Case, Row, Where, other_nulls
 from tenantctl.kinds import Kind, Rule, operations
 
 Json = Any
@@ -84,7 +84,8 @@ def _reaches(pattern: Where, path: Where) -> bool:
 
 
 def _illegal(kind: Kind, cases: tuple[Case, ...]) -> Iterator[str]:
-    tried = [path for case in cases for row in case.illegal for path in row.set]
+    rows = [row for case in cases for row in (*case.illegal, *other_nulls(case))]
+    tried = [path for row in rows for path in row.set]
     excepted = {tuple(name.split(".")) for case in cases for name in case.excepted}
     for rule in kind.rules:
         stuck = rule.unset == "illegal" and rule.when not in {"never", "create"}

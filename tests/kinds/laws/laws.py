@@ -8,7 +8,7 @@ from typing import Any
 
 from kinds.laws.ground import Ground, secret_names, unhappy, value_of
 from kinds.laws.oracle import EMPTY, Eye, Snapshot, at, children, differences, held, names
-from kinds.laws.table import Case, Row, Where, put, with_row
+from kinds.laws.table import Case, Row, Where, other_nulls, put, with_row
 from tenantctl.errors import FilesError, TenantctlError
 from tenantctl.kinds import Kind
 from tenantctl.model import Plan, Update
@@ -45,6 +45,8 @@ def unsets(ground: Ground) -> Problems:
         yield from _told(row, _tried(ground, row))
     for row in ground.case.illegal:
         yield from _told(row, _refused(ground, row, "illegal_unset"))
+    for row in other_nulls(ground.case):
+        yield from _told(row, _honest(ground, row))
 
 
 def freezes(ground: Ground) -> Problems:
@@ -163,7 +165,7 @@ def _tried(ground: Ground, row: Row) -> Problems:
 def _alone(case: Case, row: Row, before: Snapshot, after: Snapshot) -> Problems:
     """What *row* set is what has moved in the tenant."""
     moved = differences(before, after, case.ripples)
-    if not moved:
+    if not (moved or differences(before, after)):
         yield "nothing has moved in the tenant"
     if case.kind.members:
         yield from (f"moved as well: {r} {p}" for r, p in moved.items() if r[0] != case.table)
@@ -217,6 +219,8 @@ def _key(case: Case, fields: Json) -> Json:
         return {}
     if case.kind.parts:
         return dict(zip(case.kind.parts, case.key.split("/"), strict=True))
+    if len(case.kind.key) > 1:
+        return {name: fields[name] for name in case.kind.key if name in fields}
     (name,) = case.kind.key
     return {name: fields.get(name, case.key)}
 
@@ -304,6 +308,21 @@ def _refused(ground: Ground, row: Row, rule: str) -> Problems:
     yield from (f"moved: {row}" for row in differences(before, ground.look()))
 
 
+def _honest(ground: Ground, row: Row) -> Problems:
+    """What *row* asks for is refused before any request, or comes about."""
+    ground.back_to(ground.states["there"])
+    ground.declare(with_row(ground.case.fields, row))
+    try:
+        refused = bool(ground.plan().blocking)
+    except FilesError:
+        refused = True
+    if not refused:
+        yield from _applied(ground)
+        yield from _settled(ground)
+    elif writes := ground.writes():
+        yield f"is refused, and yet: {writes}"
+
+
 def _adopted(ground: Ground) -> Problems:
     """With no receipt at all, the object that is there is the one that is wanted."""
     before = ground.look()
@@ -340,6 +359,10 @@ def _rotated(ground: Ground, path: Where) -> Problems:
     old = _marks(ground)
     for name in secret_names(at(case.fields, path)):
         ground.values[name] = value_of(name, 2)
+    if case.kind.rule(path).when == "create":
+        if "replacement" not in [violation.rule for violation in ground.plan().blocking]:
+            yield "another value is not refused"
+        return
     row = Row({path: at(case.fields, path)})
     yield from _applied(ground, usual_writes(case, row))
     yield from _as_declared(ground, case.fields)

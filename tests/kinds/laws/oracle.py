@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -48,6 +49,8 @@ def held(case: Case, now: Snapshot, before: Snapshot) -> list[Json]:
     *before* is the tenant that has what the case needs, and not the resource.
     """
     mine = {row: body for row, body in now.documents.items() if row[0] == case.table}
+    if case.where:
+        return [body for body in mine.values() if case.where.items() <= body.items()]
     new = [body for row, body in mine.items() if row not in before.documents]
     if case.kind.members:
         return new
@@ -81,7 +84,11 @@ def names(case: Case, now: Snapshot) -> Mapping[str, frozenset[str]]:
         for document in now.documents.values():
             words = {n: v for n, v in document.items() if isinstance(v, str)}
             if called & {words.get(name) for name in CALLED}:
-                ids = {v for n, v in words.items() if n in {"name", "identifier"} or "id" in n}
+                ids = {
+                    v
+                    for n, v in words.items()
+                    if n in {"name", "identifier", "domain"} or "id" in n
+                }
                 found[key] = found.get(key, frozenset()) | ids
     return found | _composite(case, now, found)
 
@@ -169,10 +176,21 @@ class Eye:
         """Whether a scalar is what was authored, or one of the names of the key that was."""
         if type(want) is type(have) and want == have:
             return True
+        if isinstance(want, str) and isinstance(have, str) and "${" in want:
+            return self._spelt(want, have)
         if isinstance(want, int | float) and isinstance(have, int | float):
             return not isinstance(want, bool) and not isinstance(have, bool) and want == have
         known = self.names.get(want, frozenset()) if isinstance(want, str) else ()
         return isinstance(have, str) and have in known
+
+    def _spelt(self, want: str, have: str) -> bool:
+        """Whether a text is what was authored, with the names of the keys it speaks of."""
+        parts = re.split(r"\$\{(?:\w+\.)([\w-]+)(?:\.\w+)*\}", want)
+        words = [
+            "|".join(map(re.escape, self.names.get(part, ()))) if n % 2 else re.escape(part)
+            for n, part in enumerate(parts)
+        ]
+        return re.fullmatch("".join(f"({word})" for word in words), have) is not None
 
     def _listed(self, want: list[Json], have: list[Json], path: str) -> Iterator[str]:
         """Each element is there, each time; in what order is for the plan to say."""

@@ -22,11 +22,13 @@ unset: [field, nested.field]    # every field that null may unset; then it is go
                             # (`unset: {field: default}`) the tenant holds a default
 frozen: {field: value}      # create-only and shown: another value is refused (rule `replacement`)
 once: {field: value}        # create-only and never shown again: another value plans nothing
-illegal: [field]            # null is refused before any request (rules with unset="illegal")
+illegal: [field]            # null is refused before any request (rules with unset="illegal"). Of
+                            # every other declared field null must be refused or come about
 secrets: [path]             # where `declare` has `!secret NAME`; default: wherever it has one
 holds: {field: value}       # what the sandbox keeps of `declare`, where that is not as authored
 held_as: {template: body}   # fields that the sandbox keeps under another name (dotted); `""` is all
 table: connections          # where the sandbox keeps it; default: the kind's shape
+where: {is_default: true}   # the document of the table that is meant, where it is told by that
 writes: {field: ["PATCH /x/{id}"]}  # the writes of a row, in order, where not the usual ones (the
                             # kind's update; with `deploy` also the deploy). `{x}` is any part;
                             # `usual: [...]` is for all rows
@@ -57,7 +59,8 @@ Where = tuple[str, ...]
 SECTIONS = frozenset(
     {
         "case", "needs", "files", "features", "seed", "declare", "change", "unset", "frozen",
-        "once", "illegal", "secrets", "holds", "held_as", "table", "writes", "ripples", "except",
+        "once", "illegal", "secrets", "holds", "held_as", "table", "where", "writes", "ripples",
+        "except",
     }
 )  # fmt: skip
 
@@ -104,6 +107,7 @@ class Case:
     secrets: tuple[Where, ...] = ()
     holds: Mapping[Where, Json] = field(default_factory=dict)
     held_as: Mapping[Where, Where] = field(default_factory=dict)
+    where: Mapping[str, Json] = field(default_factory=dict)
     writes: tuple[str, ...] | None = None
     ripples: frozenset[str] = frozenset()
     excepted: Mapping[str, str] = field(default_factory=dict)
@@ -206,6 +210,7 @@ def _case(kind: Kind, given: Mapping[str, Json]) -> Case:
         secrets=tuple(map(_where, given.get("secrets", ()))) or tuple(_secrets(fields)),
         holds=holds,
         held_as={at: _where(other) for at, other in _dotted(given.get("held_as", {})).items()},
+        where=given.get("where", {}),
         writes=tuple(usual) if usual is not None else None,
         ripples=frozenset(given.get("ripples", ())),
         excepted=given.get("except", {}),
@@ -276,6 +281,14 @@ def put(fields: Json, path: Where, value: Json) -> Json:
     return {**there, path[0]: put(there.get(path[0], {}), path[1:], value)}
 
 
+def other_nulls(case: Case) -> tuple[Row, ...]:
+    """Null for each declared field of which the table does not say what null does to it."""
+    if case.kind.members:
+        return ()
+    told = {path for rows in (case.unset, case.illegal) for row in rows for path in row.set}
+    return tuple(Row({(name,): None}) for name in case.fields if (name,) not in told)
+
+
 def counts() -> dict[str, dict[str, int]]:
     """How often each law is tried, by kind: what documentation shows."""
     found: dict[str, dict[str, int]] = {}
@@ -285,7 +298,9 @@ def counts() -> dict[str, dict[str, int]]:
             "create": len(mine),
             "empty plan": len(mine),
             "change": sum(len(case.change) for case in mine),
-            "unset": sum(len(case.unset) + len(case.illegal) for case in mine),
+            "unset": sum(
+                len(case.unset) + len(case.illegal) + len(other_nulls(case)) for case in mine
+            ),
             "create-only": sum(len(case.frozen) + len(case.once) for case in mine),
             "delete": len(mine),
             "create again": len(mine),
