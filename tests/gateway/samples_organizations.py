@@ -28,6 +28,18 @@ EXCHANGE = resource(
 )
 
 ORGANIZATIONS = (
+    Sample(
+        resource(
+            "default_client_grants.third_party_clients/stock/user",
+            default_for="third_party_clients",
+            audience=Ref(STOCK.address, "identifier"),
+            subject_type="user",
+            scope=[],
+        ),
+        "organization_usage",
+        "allow",
+        (STOCK,),
+    ),
     Sample(ACME, "display_name", "Acme Incorporated"),
     Sample(
         resource(

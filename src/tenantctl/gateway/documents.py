@@ -250,7 +250,7 @@ def _allowed(
     """The body of *request*: of *flat*, what its shape knows.
 
     Raises GatewayError where it does not know something of *ours*, which is what a person wrote,
-    unless the kind says that the field is never written.
+    unless the kind says that the field is never written, or the path has it.
     """
     kind = work.kind
     write = kind.hooks.write or (itemgetter(kind.body) if kind.body else dict)
@@ -258,8 +258,11 @@ def _allowed(
     flat, ours = ({k: v for k, v in each.items() if k != work.own_field} for each in (flat, ours))
     if shape is None:
         return write(flat)
+    in_path = kind.parts if kind.fixed else ()
     strange = [
-        path for path in unknown(shape, write(ours)) if kind.rule(path, flat).when != "never"
+        path
+        for path in unknown(shape, write(ours))
+        if kind.rule(path, flat).when != "never" and path[0] not in in_path
     ]
     if strange:
         raise GatewayError(

@@ -3,6 +3,15 @@
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
+RULES = (
+    Rule(("scope",), list="set", default=()),
+    Rule(("authorization_details_types",), list="set", default=()),
+    Rule(("allow_any_organization",), default=False),
+    Rule(("allow_all_scopes",), default=False, ahead={"scope": []}),
+    Rule(("is_system",), when="never"),
+)
+"""What is so of every grant."""
+
 KIND = Kind(
     name="client_grants",
     shape="client_grants",
@@ -18,9 +27,7 @@ KIND = Kind(
         Rule(("client_id",), when="create", ref=RefTo("clients", "client_id")),
         Rule(("audience",), when="create", ref=RefTo("resource_servers", "identifier")),
         Rule(("subject_type",), when="create", default="client"),
-        Rule(("scope",), list="set", default=()),
-        Rule(("authorization_details_types",), list="set"),
-        Rule(("allow_any_organization",), default=False),
-        Rule(("allow_all_scopes",), default=False),
+        Rule(("default_for",), when="never"),
+        *RULES,
     ),
 )

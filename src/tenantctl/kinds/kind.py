@@ -48,7 +48,8 @@ class Rule:
     *told_by*: what a GET shows in place of a key or certificate that it does not show: the fields
     beside it that are made of it.
     *bars*: a top-level field that cannot stand beside this one: whoever writes this one unsets it
-    in the same request.
+    in the same request. *ahead*: where one write changes this field and those, they go ahead with
+    it, with these values, in a request of its own.
     *follows*: siblings that the API works it out of (`*`: any). Where what it stands in is sent as
     a whole and one of them changes, it is left to the API, unless somebody declares it.
     """
@@ -69,6 +70,7 @@ class Rule:
     text: Literal["", "code", "html", "liquid", "json", "certificate", "moment"] = ""
     told_by: tuple[str, ...] = ()
     bars: str = ""
+    ahead: Mapping[str, Json] = field(default_factory=dict)
     late: bool = False
     follows: tuple[str, ...] = ()
 
