@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from tenantctl.engine.course import Course, course
 from tenantctl.engine.departures import departures, managed_paths
 from tenantctl.engine.diff import Known, diff
+from tenantctl.engine.judged import Judged
 from tenantctl.engine.merge import replaced_root
 from tenantctl.engine.order import ordered
-from tenantctl.engine.safety import Judged, may_replace, violations
+from tenantctl.engine.safety import may_replace, violations
 from tenantctl.engine.steps import LATE, preimage, reason, referred, requests
 from tenantctl.errors import PlanError
 from tenantctl.kinds import KINDS, Lens, element_key, leaves, ruled_leaves
@@ -31,6 +32,7 @@ from tenantctl.model import (
     Tenant,
     Update,
     is_secret,
+    refs,
 )
 from tenantctl.playbooks import Playbook
 
@@ -213,7 +215,7 @@ def closure(
         if address in found:
             continue
         found[address] = identity_of(address, desired, entries)
-        todo += [value.address for value in found[address].key if hasattr(value, "address")]
+        todo += [ref.address for value in found[address].key for ref in refs(value)]
         todo += KINDS[address.kind].owners(address)
     return found
 
@@ -233,7 +235,7 @@ def entry_of(resource: Resource, desired: Desired, known: Known) -> Entry:
     sealed = {
         path: known.mark(value)
         for path, rule, value in (ruled_leaves(lens, resource.fields) if kind.seals else ())
-        if is_secret(value) or rule.read in {"absent", "masked"}
+        if is_secret(value) or (rule.read in {"absent", "masked"} and value is not None)
     }
     members = resource.fields.get(kind.members, ()) if kind.members else ()
     before = known.entries.get(resource.address, Entry())

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
+from tenantctl.engine.amounts import entity_limit, mass_change, mass_delete
 from tenantctl.engine.edges import EARLY, written
+from tenantctl.engine.judged import Judged, permit
 from tenantctl.engine.merge import replaced_root
 from tenantctl.engine.replace import birthmarks
 from tenantctl.kinds import KINDS, Lens, ruled_leaves
-from tenantctl.kinds.limits import ELEMENTS, most
 from tenantctl.model import (
     ABSENT,
     Address,
     Allow,
-    Create,
     Delete,
     Desired,
     Edit,
@@ -25,7 +25,6 @@ from tenantctl.model import (
     Path,
     Sealed,
     Step,
-    Tenant,
     Update,
     Violation,
     dotted,
@@ -39,28 +38,6 @@ PLACEHOLDER = re.compile(
 """What exporters and templates leave behind; written to a tenant it destroys what was there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """All that the rules may look at."""
-
-    steps: tuple[Step, ...]
-    desired: Desired
-    live: Tenant
-    entries: Mapping[Address, Entry]
-    environment: Environment
-    own: frozenset[Address] = frozenset()
-
-    @property
-    def deletes(self) -> tuple[Step, ...]:
-        return tuple(step for step in self.steps if isinstance(step.change, Delete))
-
-    def updates(self) -> Iterator[tuple[Step, Edit]]:
-        for step in self.steps:
-            if isinstance(step.change, Update):
-                for edit in step.change.edits:
-                    yield step, edit
-
-
 def violations(judged: Judged, receipt_domain: str, today: dt.date) -> tuple[Violation, ...]:
     """Every rule that the plan breaks; what a person has permitted is marked, not left out."""
     found = [v for rule in RULES for v in rule(judged)]
@@ -70,12 +47,12 @@ def violations(judged: Judged, receipt_domain: str, today: dt.date) -> tuple[Vio
 
 
 def _permitted(violation: Violation, allow: Iterable[Allow], today: dt.date) -> str:
-    for permit in allow:
-        fits = permit.rule == violation.rule and matches(
-            Address.parse(violation.address), (permit.address,)
+    for each in allow:
+        fits = each.rule == violation.rule and matches(
+            Address.parse(violation.address), (each.address,)
         )
-        if fits and (permit.expires is None or today <= permit.expires):
-            return permit.reason
+        if fits and (each.expires is None or today <= each.expires):
+            return each.reason
     return ""
 
 
@@ -98,13 +75,6 @@ def _protects(address: Address, desired: Desired, environment: Environment) -> b
     return matches(address, environment.policy.protect) or bool(declaration and declaration.protect)
 
 
-def _permit(rule: str, address: object) -> str:
-    return (
-        "to permit it, write under policy in the environment file: "
-        f'allow: [{{rule: {rule}, address: "{address}", reason: ..., expires: YYYY-MM-DD}}]'
-    )
-
-
 def protected(judged: Judged) -> Iterator[Violation]:
     """What is protected is not deleted."""
     for step in judged.deletes:
@@ -113,7 +83,7 @@ def protected(judged: Judged) -> Iterator[Violation]:
                 "protected",
                 str(step.address),
                 "is protected and would be deleted",
-                _permit("protected", step.address),
+                permit("protected", step.address),
             )
 
 
@@ -160,20 +130,6 @@ def _instead(address: Address, judged: Judged) -> str:
     return f"{other}; to permit it, write under policy in the environment file: {permit}"
 
 
-def mass_delete(judged: Judged) -> Iterator[Violation]:
-    """More deletes than the policy allows."""
-    limit = judged.environment.policy.max_deletes
-    most = int(limit * len(judged.entries)) if isinstance(limit, float) else limit
-    count = sum(not _entailed(step) for step in judged.deletes)
-    if count > max(most, 1 if isinstance(limit, float) else 0):
-        yield Violation(
-            "max_deletes",
-            "*",
-            f"{count} deletes where {_limit(limit)} of {len(judged.entries)} are permitted",
-            f"check what is missing in the files; if it is meant: {_permit('max_deletes', '*')}",
-        )
-
-
 def held(judged: Judged) -> Iterator[Violation]:
     """What something uses that the plan leaves as it is cannot go, or breaks that."""
     going = {step.address for step in judged.deletes}
@@ -194,32 +150,6 @@ def _lets_go(holder: Address, step: Step, going: set[Address]) -> bool:
     return holder in going or any(need.address == holder for need in step.needs)
 
 
-def _entailed(step: Step) -> bool:
-    """Whether a delete is part of a replacement that was asked for at another address."""
-    return bool(step.former) and all(former.address != step.address for former in step.former)
-
-
-def mass_change(judged: Judged) -> Iterator[Violation]:
-    """More updates and deletes than the policy allows."""
-    limit = judged.environment.policy.max_changes
-    if limit is None:
-        return
-    most = int(limit * len(judged.live)) if isinstance(limit, float) else limit
-    count = sum(not isinstance(step.change, Create) for step in judged.steps)
-    if count > most:
-        yield Violation(
-            "max_changes",
-            "*",
-            f"{count} updates and deletes where {_limit(limit)} of {len(judged.live)} are "
-            "permitted",
-            _permit("max_changes", "*"),
-        )
-
-
-def _limit(limit: float) -> str:
-    return f"{limit:.0%}" if isinstance(limit, float) else str(limit)
-
-
 def empty_input(judged: Judged) -> Iterator[Violation]:
     """Nothing declared where there was something: a lost folder, not a wish."""
     if judged.entries and not len(judged.desired.tenant) and not judged.desired.withheld:
@@ -227,7 +157,7 @@ def empty_input(judged: Judged) -> Iterator[Violation]:
             "empty_input",
             "*",
             f"the files declare nothing, the last receipt has {len(judged.entries)} resources",
-            f"check the tenant's folder; if it is meant: {_permit('empty_input', '*')}",
+            f"check the tenant's folder; if it is meant: {permit('empty_input', '*')}",
         )
 
 
@@ -258,7 +188,7 @@ def unmanaged_secret(judged: Judged) -> Iterator[Violation]:
                 str(step.address),
                 f"{dotted(edit.path)} is set in the tenant, cannot be read back, and would be lost",
                 f"declare it with !secret; if it is to go: "
-                f"{_permit('unmanaged_secret', step.address)}",
+                f"{permit('unmanaged_secret', step.address)}",
             )
 
 
@@ -310,67 +240,6 @@ def self_lockout(judged: Judged) -> Iterator[Violation]:
                 str(step.address),
                 f"would {step.change.verb} what the tool itself signs in with",
                 "take it out of the files; change it with other credentials",
-            )
-
-
-def entity_limit(judged: Judged) -> Iterator[Violation]:
-    """Auth0 limits how many objects there may be, by subscription, and how long some lists."""
-    subscription = judged.environment.subscription
-    for name, (more, peak) in _growth(judged.steps).items():
-        have = judged.live.count(name)
-        limit = most(KINDS[name], subscription)
-        if limit is None or have + peak <= max(limit, have):
-            continue
-        if have + more <= limit:
-            yield Violation(
-                "entity_limit",
-                f"{name}.*",
-                f"this plan would make {have + peak} {name} before it deletes some, the tenant "
-                f"allows {limit}",
-                "a create in it comes before the delete that would make room; delete something "
-                "first, in an apply of its own",
-            )
-        else:
-            count = have + more
-            yield Violation(
-                "entity_limit",
-                f"{name}.*",
-                f"this plan would make {count} {name}, the tenant allows {limit}",
-                f"take {count - limit} out, or have the limit raised and permit it: "
-                f"{_permit('entity_limit', f'{name}.*')}",
-            )
-    for step in judged.steps:
-        yield from _long_lists(step)
-
-
-def _growth(steps: Iterable[Step]) -> Mapping[str, tuple[int, int]]:
-    """How many objects of each kind come, less those that go: in the end, and at the most."""
-    found: dict[str, tuple[int, int]] = {}
-    for step in steps:
-        sign = isinstance(step.change, Create) - isinstance(step.change, Delete)
-        if sign and not KINDS[step.address.kind].members:
-            now, peak = found.get(step.address.kind, (0, 0))
-            found[step.address.kind] = (now + sign, max(peak, now + sign))
-    return found
-
-
-def _long_lists(step: Step) -> Iterator[Violation]:
-    """Lists that would have more elements than Auth0 takes."""
-    match step.change:
-        case Create(after):
-            fields = after.fields
-        case Update(_, edits, _):
-            fields = {edit.path[0]: edit.after for edit in edits if len(edit.path) == 1}
-        case Delete():
-            return
-    for name, value in fields.items():
-        limit = ELEMENTS.get((step.address.kind, name))
-        if limit is not None and isinstance(value, list | tuple) and len(value) > limit:
-            yield Violation(
-                "entity_limit",
-                str(step.address),
-                f"would have {len(value)} {name}, Auth0 allows {limit}",
-                _permit("entity_limit", step.address),
             )
 
 
