@@ -10,6 +10,8 @@ from tenantctl.model import Resource
 class Sample:
     """*resource* can be created where *needs* are; then *path* can be given the value *after*.
 
+    An empty *path*: there is nothing about it that can be changed.
+
     *given* are there already, with their ids: others made them.
     """
 

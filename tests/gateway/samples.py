@@ -3,6 +3,7 @@
 from gateway.sample import Sample
 from gateway.samples_code import CODE
 from gateway.samples_organizations import ORGANIZATIONS
+from gateway.samples_settings import SETTINGS
 from gateway.world import resource
 from tenantctl.model import Ref, Secret
 
@@ -108,6 +109,7 @@ PROVIDER = resource(
 EVERY = (
     *ORGANIZATIONS,
     *CODE,
+    *SETTINGS,
     Sample(resource("tenant", friendly_name="One", session_lifetime=12), "session_lifetime", 24),
     Sample(LOGIN, "custom_client_ip_header", "cf-connecting-ip"),
     Sample(PROVIDER, "credentials.smtp_host", "other.example"),

@@ -88,6 +88,8 @@ def test_reading_twice_gives_the_same(world, sample):
 
 
 def test_a_change_of_one_field_changes_that_field_alone(world, sample):
+    if not sample.path:
+        return
     put_in_place(world, sample)
     before = world.read(scope=scope(sample)).get(sample.resource.address)
     update = change(world, sample)
@@ -113,7 +115,9 @@ def without(fields, path):
 def is_shown(sample):
     """Whether somebody can read the field that the sample changes."""
     address, path = sample.resource.address, tuple(sample.path.split("."))
-    return KINDS[address.kind].rule(path, sample.resource.fields).read == "clear"
+    return (
+        bool(sample.path) and KINDS[address.kind].rule(path, sample.resource.fields).read == "clear"
+    )
 
 
 def test_a_change_that_is_made_already_writes_nothing(world, sample):

@@ -9,7 +9,7 @@ from functools import partial
 from tenantctl.engine.follow import followed
 from tenantctl.engine.merge import at, replaced_root
 from tenantctl.kinds import KINDS, Kind, Lens, Mark, element_key, holds, leaves, recognise
-from tenantctl.kinds.canonical import no_mark
+from tenantctl.kinds.canonical import no_mark, ruled_leaves
 from tenantctl.model import (
     ABSENT,
     Address,
@@ -83,6 +83,7 @@ def _compare(kind: Kind, want: Resource, have: Resource, known: Known) -> Iterat
         if not (unknown and lens.rule(edit.path).when == "create"):  # nobody could write it either
             yield Edit(edit.path, edit.before, edit.after, unknown=unknown)
     yield from _barred(lens, found, have)
+    yield from _given_up(lens, want, known.entries.get(want.address, Entry()))
 
 
 def _barred(lens: Lens, edits: tuple[Edit, ...], have: Resource) -> Iterator[Edit]:
@@ -92,6 +93,14 @@ def _barred(lens: Lens, edits: tuple[Edit, ...], have: Resource) -> Iterator[Edi
     for name in sorted(barred & have.fields.keys()):
         if (name,) not in written:
             yield Edit((name,), have.fields[name], None)
+
+
+def _given_up(lens: Lens, want: Resource, entry: Entry) -> Iterator[Edit]:
+    """Values that nobody can read, which the last receipt has and null is to take away."""
+    for path, rule, value in ruled_leaves(lens, want.fields):
+        ours = value is None and path in entry.sealed
+        if ours and rule.read == "absent" and rule.when in {"always", "update"}:
+            yield Edit(path, Sealed(None), None)
 
 
 def _recognised(

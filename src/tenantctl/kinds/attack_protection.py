@@ -27,10 +27,12 @@ KIND = Kind(
         "breached_password_detection",
         "bot_detection",
         "captcha",
+        "phone_provider_protection",
     ),
     rank=25,
     immortal=True,
     rules=(
+        Rule(("type",), unset="illegal"),
         Rule(("shields",), list="set"),
         Rule(("allowlist",), list="set", default=()),
         Rule(("admin_notification_frequency",), list="set", default=()),

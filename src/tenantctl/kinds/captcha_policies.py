@@ -9,7 +9,15 @@ PATH = "/attack-protection/captcha/policies"
 KIND = Kind(
     name="captcha_policies",
     shape="captcha_policies",
-    wire=collection(PATH, Listing(PATH), scopes("attack_protection")),
+    wire=collection(
+        PATH,
+        Listing(PATH),
+        scopes(
+            "attack_protection",
+            create="update:attack_protection",
+            delete="update:attack_protection",
+        ),
+    ),
     key=("name",),
     unique=("priority",),
     after=("attack_protection",),

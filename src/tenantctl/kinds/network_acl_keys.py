@@ -14,7 +14,7 @@ KIND = Kind(
         create=f"POST {PATH}",
         delete=f"DELETE {PATH}/{{id}}",
         absent=True,
-        scopes=scopes("network_acl_keys"),
+        scopes=scopes("network_acls"),
     ),
     key=("name",),
     unique=("name",),
@@ -24,6 +24,6 @@ KIND = Kind(
     rules=(
         Rule(("name",), when="create"),
         Rule(("alg",), when="create"),
-        Rule(("value",), when="create", read="absent", secret=True),
+        Rule(("value",), when="create", read="absent", secret=True, told_by=("fingerprint",)),
     ),
 )

@@ -1,4 +1,4 @@
-"""Limits of the authentication API by client; known by whom they are for."""
+"""Limits of the authentication API by client; a configuration is one of several, and complete."""
 
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
@@ -16,7 +16,7 @@ KIND = Kind(
     early="EA",
     rules=(
         *(Rule((name,), when="create") for name in ("resource", "consumer", "consumer_selector")),
-        Rule(("configuration",), write="replace", unset="illegal"),
+        Rule(("configuration",), map="open", write="replace", unset="illegal"),
     ),
     implied={"resource": "oauth_authentication_api", "consumer": "client"},
 )

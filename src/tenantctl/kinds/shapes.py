@@ -55,7 +55,7 @@ def _document(resource: str) -> Mapping[str, Json]:
 
 
 def write_shape(kind: Kind, address: Address, verb: str) -> Json:
-    """The JSON Schema of the body that creates or updates *address*.
+    """The JSON Schema of the fields that create or update *address*.
 
     *verb* is `create` or `update`; kinds that have one of them only take that for both.
     """
@@ -65,5 +65,33 @@ def write_shape(kind: Kind, address: Address, verb: str) -> Json:
         names = ["create", "update", "replace"]
     for name in names:
         if "body" in known.get(name, {}):
-            return known[name]["body"]
+            return _fields(kind, known[name]["body"])
     raise KindError(f"{kind.name} has no {verb} with a body")
+
+
+def _fields(kind: Kind, body: Json) -> Json:
+    """The schema of the fields of which *body* is that of a request's body."""
+    if not kind.body:
+        return body
+    return {
+        "$defs": body.get("$defs", {}),
+        "additionalProperties": False,
+        "properties": {kind.body: body},
+        "type": "object",
+    }
+
+
+@cache
+def member_shape(kind: Kind) -> Json:
+    """The JSON Schema of one member, with what it is known by, where members have attributes.
+
+    Bodies are about one member, or hold a list of several. Raises KindError for other kinds.
+    """
+    body = write_shape(kind, Address(kind.name), "create")
+    defs = body.get("$defs", {})
+    lists = (each.get("items", {}) for each in body.get("properties", {}).values())
+    for found in (body, *lists):
+        shape = defs.get(found.get("$ref", "").rpartition("/")[2], found)
+        if kind.by and kind.by in shape.get("properties", {}):
+            return {**shape, "$defs": defs}
+    raise KindError(f"{kind.name} has no body for a member")
