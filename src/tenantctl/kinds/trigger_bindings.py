@@ -82,6 +82,7 @@ KIND = Kind(
     rules=(
         Rule(("bindings",), list="sequence", by="action", write="replace", default=()),
         Rule(("bindings", "[]", "action"), ref=RefTo("actions")),
+        Rule(("bindings", "[]", "secrets"), when="never"),  # an action brings its own
     ),
     hooks=Hooks(unfold=unfold, fold=fold, read=read, write=write),
 )
