@@ -85,6 +85,41 @@ def test_a_read_takes_one_request_for_each_kind_and_one_for_each_association(wor
     assert world.writes == []
 
 
+SCIM = "connection_scim_configuration"
+
+
+def provisioned(world, count):
+    """Resources of as many connections, and those of their SCIM; the first has none live."""
+    keys = [f"staff-{n}" for n in range(count)]
+    options = {"domain": "staff.okta.com", "client_id": "a"}
+    made = [
+        resource(f"connections.{key}", name=key, strategy="okta", options=options) for key in keys
+    ]
+    scim = [resource(f"{SCIM}.{key}", user_id_attribute=key, mapping=[]) for key in keys]
+    world.create(*made, *scim[1:])
+    world.sandbox.clear_log()
+    return [*made, *scim]
+
+
+def test_what_many_owners_have_is_read_at_once_where_the_api_lists_it(world):
+    wanted = provisioned(world, 6)
+    live = world.read(*wanted)
+    assert world.reads == ["GET /connections", "GET /connections-scim-configurations"]
+    attributes = {a.key: r.fields["user_id_attribute"] for a, r in found(live, SCIM)}
+    assert attributes == {f"staff-{n}": f"staff-{n}" for n in range(1, 6)}
+
+
+def test_what_a_few_owners_have_is_read_one_by_one(world):
+    wanted = provisioned(world, 4)
+    live = world.read(*wanted)
+    assert len(world.reads) == 1 + 4
+    assert [address.key for address, _ in found(live, SCIM)] == ["staff-1", "staff-2", "staff-3"]
+
+
+def found(live, kind):
+    return [(a, r) for a, r in sorted(live.resources.items()) if a.kind == kind]
+
+
 def test_what_is_absent_is_not_in_the_tenant(world):
     live = world.read(
         SHOP,

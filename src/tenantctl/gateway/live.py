@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -20,6 +21,8 @@ from tenantctl.model import Address, Json, Resource, Scope, Tenant, Value, Vault
 
 T = TypeVar("T")
 Query = dict[str, str | int]
+FEW = 4
+"""Objects of owners that are read one by one rather than with those of all other owners."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,18 +217,38 @@ async def _owned(
     live: Live, scope: Scope, found: Mapping[Address, Document]
 ) -> dict[Address, Document]:
     """The document of each address in *scope* whose owners are all among *found*."""
+    wanted = [
+        address
+        for address in scope.identities
+        if (owners := KINDS[address.kind].owners(address)) and found.keys() >= set(owners)
+    ]
+    many = {name for name, count in Counter(a.kind for a in wanted).items() if count > FEW}
     groups: dict[tuple[str, ...], list[Address]] = {}
-    for address in scope.identities:
-        owners = KINDS[address.kind].owners(address)
-        if owners and found.keys() >= set(owners):
-            groups.setdefault((address.kind, *(owner.key for owner in owners)), []).append(address)
+    for address in wanted:
+        kind = KINDS[address.kind]
+        at_once = kind.wire.every is not None and kind.name in many
+        owners = () if at_once else kind.owners(address)
+        groups.setdefault((kind.name, *(owner.key for owner in owners)), []).append(address)
     work = [(KINDS[name], addresses) for (name, *_), addresses in groups.items()]
-    fetched = await together(_fetch(live, kind, addresses) for kind, addresses in work)
+    fetched = await together(
+        _fetch(live, kind, addresses) if owners else _fetch_at_once(live, kind, addresses)
+        for (_, *owners), (kind, addresses) in zip(groups, work, strict=True)
+    )
     there: dict[Address, Document] = {}
     for (kind, addresses), answer in zip(work, fetched, strict=True):
         inside = replace(scope, identities={a: scope.identities[a] for a in addresses})
         there |= _recognise(live, kind, inside, answer)
     return there
+
+
+async def _fetch_at_once(
+    live: Live, kind: Kind, addresses: Sequence[Address]
+) -> dict[Address, Document | None]:
+    """The document of each address, out of the listing of what all owners have."""
+    assert kind.wire.every is not None
+    items = await list_all(live, kind, addresses[0], kind.wire.every)
+    known = {str(item[kind.wire.owner]): item for item in items}
+    return {a: known.get(live.index.id_of(kind.owners(a)[0])) for a in addresses}
 
 
 async def _in_full(live: Live, documents: Mapping[Address, Document]) -> dict[Address, Document]:

@@ -1,6 +1,6 @@
 """How users and groups of a directory that Auth0 reads come into a connection."""
 
-from tenantctl.kinds.kind import Kind, Rule, Wire
+from tenantctl.kinds.kind import Kind, Listing, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
 PATH = "/connections/{parent}/directory-provisioning"
@@ -13,6 +13,8 @@ KIND = Kind(
         create=f"POST {PATH}",
         update=f"PATCH {PATH}",
         delete=f"DELETE {PATH}",
+        every=Listing("/connections-directory-provisionings", "directory_provisionings", "take"),
+        owner="connection_id",
         scopes=scopes("directory_provisionings"),
     ),
     authored_in=("connections", "directory_provisioning"),

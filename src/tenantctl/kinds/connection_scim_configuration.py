@@ -1,6 +1,6 @@
 """How SCIM makes users of an enterprise connection; an update names everything."""
 
-from tenantctl.kinds.kind import Kind, Rule, Wire
+from tenantctl.kinds.kind import Kind, Listing, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
 PATH = "/connections/{parent}/scim-configuration"
@@ -13,6 +13,8 @@ KIND = Kind(
         create=f"POST {PATH}",
         update=f"PATCH {PATH}",
         delete=f"DELETE {PATH}",
+        every=Listing("/connections-scim-configurations", "scim_configurations", "take"),
+        owner="connection_id",
         scopes=scopes("scim_config"),
     ),
     authored_in=("connections", "scim_configuration"),

@@ -104,6 +104,7 @@ class Wire:
     key). *id* is the field that holds the id. *list* reads all objects, or all members of an
     association, at once. Without *read* an object is found in *list*; without either nobody can
     read it, and it counts as there. *absent*: a 404 on read means that the object is not there.
+    *every* lists what all owners have; its items name their owner's id in the field *owner*.
     *chunk*: most members of an association that one write takes. *scopes*: verb to least scope.
     """
 
@@ -115,6 +116,8 @@ class Wire:
     update: str = ""
     delete: str = ""
     absent: bool = False
+    every: Listing | None = None
+    owner: str = ""
     chunk: int = 0
     scopes: Mapping[str, str] = field(default_factory=dict)
 
