@@ -315,6 +315,17 @@ def test_readable_secrets_are_sealed_and_hidden_ones_are_known_to_be_there(world
     assert SECRET not in repr(live)
 
 
+@pytest.mark.parametrize("bare", [True, False])
+def test_a_secret_that_may_be_bare_or_in_parts_is_sealed_either_way(world, bare):
+    key = "-----BEGIN PRIVATE KEY-----"
+    held = key if bare else {"key": key, "cert": "a certificate"}
+    document = {"id": "con_1", "name": "customers", "strategy": "samlp"}
+    world.sandbox.put("connections", "con_1", {**document, "options": {"decryptionKey": held}})
+    read = world.read(CUSTOMERS).get(CUSTOMERS.address).fields["options"]["decryptionKey"]
+    sealed = Sealed(world.vault.seal(key))
+    assert read == (sealed if bare else {"key": sealed, "cert": "a certificate"})
+
+
 def test_without_a_fingerprint_key_no_secret_can_be_compared():
     world = World(vault=Vault({"TOKEN": SECRET}))
     google = resource(

@@ -145,6 +145,83 @@ def test_a_secret_that_changes_is_one_write_and_changes_nothing_else(ground, row
         assert written(ground) == []
 
 
+@pytest.fixture
+def tenant(tmp_path):
+    """A ground for a connection of one's own: what it declares, and what the project needs."""
+    grounds = []
+
+    def make(strategy, options, needs=NEEDS):
+        fields = {"strategy": strategy, "options": options}
+        grounds.append(
+            ground_of(Case(KIND, "x", "it", fields, "connections", needs), tmp_path / strategy)
+        )
+        return grounds[-1]
+
+    yield make
+    for each in grounds:
+        each.sandbox.close()
+
+
+DATABASE = TABLE["strategies"]["auth0"]["options"]
+
+
+def refusals(ground):
+    return [(each.rule, each.detail) for each in ground.plan().blocking]
+
+
+def test_a_key_of_the_configuration_that_nobody_declares_refuses_the_step_and_is_named(tenant):
+    ground = tenant("auth0", DATABASE)
+    prepare_states(ground)
+    set_by_somebody(ground, {"configuration": {**options(ground)["configuration"], "THEIRS": "x"}})
+    ground.declare({"strategy": "auth0", "options": {**DATABASE, "passwordPolicy": "good"}})
+    ((rule, detail),) = refusals(ground)
+    assert rule == "unmanaged_secret"
+    assert detail.startswith("options.configuration.THEIRS is set in the tenant, cannot be read")
+
+
+def test_a_configuration_that_nobody_declares_refuses_every_write_to_the_options(tenant):
+    without = {name: value for name, value in DATABASE.items() if name != "configuration"}
+    ground = tenant("auth0", without)
+    prepare_states(ground)
+    set_by_somebody(ground, {"configuration": {"THEIRS": "x"}})
+    assert written(ground) == []
+    ground.declare({"strategy": "auth0", "options": {**without, "passwordPolicy": "good"}})
+    ((rule, detail),) = refusals(ground)
+    assert rule == "hidden_secret"
+    assert detail.startswith("options.configuration.THEIRS holds a secret that Auth0 hides")
+
+
+def test_every_value_of_the_configuration_goes_along_with_any_write_to_the_options(tenant):
+    ground = tenant("auth0", DATABASE)
+    prepare_states(ground)
+    before = options(ground)["configuration"]
+    ground.declare({"strategy": "auth0", "options": {**DATABASE, "passwordPolicy": "good"}})
+    assert len(written(ground)) == 1
+    assert (
+        options(ground)["configuration"]
+        == before
+        == {name: value_of(name) for name in ("DB_URL", "DB_KEY")}
+    )
+
+
+def test_a_client_that_is_new_as_well_is_named_in_a_second_write(tenant):
+    body = TABLE["strategies"]["samlp"]["options"]
+    ground = tenant("samlp", body)
+    ground.declare(ground.case.fields)
+    writes = written(ground)
+    assert [write.split("/")[0] for write in writes] == ["POST ", "POST ", "PATCH "]
+    assert options(ground)["idpinitiated"]["client_id"] in ground.sandbox.documents("clients")
+
+
+def test_a_private_key_that_somebody_wrote_as_bare_text_outlives_our_writes(tenant):
+    ground = tenant("samlp", {"signInEndpoint": "https://idp.example/in"})
+    prepare_states(ground)
+    set_by_somebody(ground, {"decryptionKey": "-----BEGIN PRIVATE KEY-----"})
+    ground.declare({"strategy": "samlp", "options": {"signInEndpoint": "https://b.example/in"}})
+    assert len(written(ground)) == 1
+    assert options(ground)["decryptionKey"] == "-----BEGIN PRIVATE KEY-----"
+
+
 def test_every_strategy_of_the_document_has_a_row():
     strategies = operations("connections")["create"]["body"]["properties"]["strategy"]["enum"]
     assert TABLE["strategies"].keys() == set(strategies)
