@@ -104,14 +104,15 @@ def _laws(views: Sequence[KindView], cases: Mapping[str, Mapping[str, int]]) -> 
         f"{sum(sums.values())} cases of {len(names)} laws, for {tried} of {len(views)} kinds;"
         f" {sum(view.given for view in views)} can be referred to and never declared. The"
         " tables are `tests/kinds/laws`; `tests/kinds/test_laws_of_kinds.py` tries every case"
-        " against a sandbox that shuffles, pages and lags, and skips none."
+        " against a sandbox that shuffles, pages and lags, and skips none. `-`: a"
+        " kind has nothing of the sort, such as fields that can be set at birth only."
     )
     yield ""
     yield _row(("kind", *names))
     yield _row(("---", *("---:" for _ in names)))
     for view in views:
         found = cases.get(view.name, {})
-        yield _row((view.name, *(str(found.get(law, 0)) for law in names)))
+        yield _row((view.name, *(str(found.get(law) or "-") for law in names)))
     yield _row(("all", *(str(number) for number in sums.values())))
 
 
