@@ -19,7 +19,18 @@ KIND = Kind(
         Rule(("name",), unset="illegal"),
         Rule(("allowed_strategies",), list="set"),
         Rule(("branding",), write="replace"),
-        Rule(("user_attributes",), list="keyed", by="name", write="replace", default=()),
-        Rule(("user_attribute_profile_id",), ref=RefTo("user_attribute_profiles")),
+        Rule(
+            ("user_attributes",),
+            list="keyed",
+            by="name",
+            write="replace",
+            default=(),
+            bars="user_attribute_profile_id",
+        ),
+        Rule(
+            ("user_attribute_profile_id",),
+            ref=RefTo("user_attribute_profiles"),
+            bars="user_attributes",
+        ),
     ),
 )
