@@ -100,6 +100,23 @@ def released_field(project: Project) -> None:
     project.edit(f"{PHASE}/architecture.yaml", "    support_email: help@hearthhollow.example\n", "")
 
 
+def renamed_connection(project: Project) -> None:
+    project.edit(
+        f"{PHASE}/authentication.yaml",
+        "      strategy: auth0\n      is_domain",
+        "      name: hearth-customers\n      strategy: auth0\n      is_domain",
+    )
+
+
+def permitted_replacement(project: Project) -> None:
+    renamed_connection(project)
+    project.edit(
+        "environments/hearthhollow/dev.yaml",
+        "delete: managed",
+        'delete: managed\n  replace: ["connections.customers"]',
+    )
+
+
 def nothing(_: Project) -> None:
     """Nobody does anything."""
 
@@ -116,6 +133,8 @@ def nothing(_: Project) -> None:
         ("refused_plan", forbidden_delete),
         ("association", one_client_less),
         ("released_field", released_field),
+        ("refused_replacement", renamed_connection),
+        ("replacement", permitted_replacement),
     ],
 )
 def test_a_plan_looks_as_it_did(applied, name: str, scene: Scene):

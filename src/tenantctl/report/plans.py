@@ -136,10 +136,12 @@ def _counts(plan: Plan, rate: Rate | None) -> Counts:
     for step in plan.steps:
         verbs[step.change.verb].add(str(step.address))
     requests = sum(step.requests for step in plan.steps)
+    replaced = verbs["create"] & verbs["delete"]
     return Counts(
-        create=len(verbs["create"]),
+        create=len(verbs["create"] - replaced),
         update=len(verbs["update"] - verbs["create"]),
-        delete=len(verbs["delete"]),
+        delete=len(verbs["delete"] - replaced),
+        replace=len(replaced),
         steps=len(plan.steps),
         requests=requests,
         seconds=None if rate is None else math.ceil(max(0, requests - rate[0]) / rate[1]),

@@ -173,9 +173,11 @@ def _end(view: View, style: Style) -> Iterator[str]:
         yield f"Nothing to do: {view.domain} is as the files say."
         return
     counts = view.counts
+    replace = f"{counts.replace} to replace, " if counts.replace else ""
     yield style.paint(
         "title",
-        f"Plan: {counts.create} to create, {counts.update} to update, {counts.delete} to delete; "
+        f"Plan: {counts.create} to create, {counts.update} to update, {replace}"
+        f"{counts.delete} to delete; "
         f"{counts.requests} request{'' if counts.requests == 1 else 's'}{_time(counts)}.",
     )
     blocking = sum(not violation.allowed for violation in view.violations)

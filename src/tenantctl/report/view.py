@@ -92,11 +92,15 @@ class ViolationView:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """*create*, *update*, *delete* count addresses. *seconds* is None where no rate is known."""
+    """*create*, *update*, *delete* and *replace* count addresses, each in one of them.
+
+    *seconds* is None where no rate is known.
+    """
 
     create: int
     update: int
     delete: int
+    replace: int
     steps: int
     requests: int
     seconds: int | None
