@@ -182,3 +182,12 @@ def test_a_stream_of_events_leads_to_an_action_that_the_same_apply_makes(ground)
     plan, _ = converge(ground, actions={"listen": action()}, event_streams={"users": stream})
     assert [step.address.kind for step in plan.steps] == ["actions", "event_streams"]
     assert settled(ground)
+
+
+def test_the_configuration_of_rules_is_read_with_one_request_however_many_keys(ground):
+    ground.values["KEY"] = "opens-everything-0123456789"
+    keys = {name: {"value": Tagged("secret", "KEY")} for name in ("ONE", "TWO", "THREE")}
+    converge(ground, rules_configs=keys)
+    ground.sandbox.clear_log()
+    assert settled(ground)
+    assert [r.path for r in ground.sandbox.log if r.method == "GET"] == ["/rules-configs"]

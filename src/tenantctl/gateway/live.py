@@ -110,8 +110,12 @@ async def _sought(live: Live, kind: Kind, address: Address) -> Document | None:
     """What has no endpoint of its own: looked for in the listing; without one, nobody knows it."""
     if kind.wire.list is None:
         return {}
-    id = live.index.id_of(address) or address.key
     documents = await list_all(live, kind, address, kind.wire.list)
+    return _picked(live, kind, address, documents)
+
+
+def _picked(live: Live, kind: Kind, address: Address, documents: Iterable[Json]) -> Document | None:
+    id = live.index.id_of(address) or address.key
     return next((each for each in documents if str(each[kind.wire.id]) == id), None)
 
 
@@ -183,6 +187,9 @@ async def _fetch(
     """Every object of a collection, or the document of each address."""
     if kind.wire.list is not None and is_collection(kind):
         return await list_all(live, kind, addresses[0], kind.wire.list)
+    if kind.wire.list is not None and not kind.wire.read:
+        documents = await list_all(live, kind, addresses[0], kind.wire.list)
+        return {address: _picked(live, kind, address, documents) for address in addresses}
     found = await together(fetch(live, kind, address) for address in addresses)
     return dict(zip(addresses, found, strict=True))
 

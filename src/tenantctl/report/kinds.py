@@ -224,8 +224,8 @@ def _requests(kind: Kind) -> Requests:
             return Requests(each=1)
         page = 0 if listing.paging == "none" else listing.size
         return Requests(fixed=1, page=page, each=int(listing.brief))
-    if not kind.wire.read and listing is None:
-        return Requests()
+    if not kind.wire.read:
+        return Requests(fixed=int(listing is not None))
     return Requests(fixed=1) if kind.singleton else Requests(each=1)
 
 
