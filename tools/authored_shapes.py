@@ -144,6 +144,7 @@ def _lenient(schema: Schema, rule: Rule) -> Schema:
     made = dict(schema)
     if "array" in names and rule.by:
         made |= _mapped(schema.get("items", {}), rule)
+        made["items"] = {"anyOf": [schema.get("items", {}), {"type": "string"}]}
         more.append("object")
     typed = [each for each in names if each in TYPED]
     if typed and "string" not in names and (typed != ["object"] or rule.map == "open"):

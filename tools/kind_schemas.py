@@ -21,7 +21,8 @@ from tools.authored_shapes import (
 from tenantctl import kinds as kinds_package
 from tenantctl.files.inner import KEY, MODES, inner_kinds
 from tenantctl.files.shape import absent
-from tenantctl.kinds import KINDS, Kind, Variants, operations, variants, write_shape
+from tenantctl.kinds import KINDS, Kind, Variants, variants, write_shape
+from tenantctl.kinds.shapes import member_shape
 from tenantctl.model import Address
 
 KEYS = f"^({KEY.pattern}|.*[$][{{]row[.].*)$"
@@ -162,8 +163,6 @@ class _Making:
         whole = False
         for verb in ("update", "create"):
             shape = write_shape(self.kind, address, verb)
-            if self.kind.body:
-                shape = closed({self.kind.body: shape})
             defs = shape.get("$defs", {})
             for each in alternatives(shape, defs):
                 whole = whole or each.get("additionalProperties") is False
@@ -200,16 +199,16 @@ class _Making:
 
     def attributes(self) -> Schema:
         """What can be said of a member of an association; nothing of most."""
-        by = self.kind.by
-        bodies = [each["body"] for each in operations(self.kind.shape).values() if "body" in each]
-        names: Schema = {}
-        for body in bodies if by else ():
-            for each in alternatives(body, body.get("$defs", {})):
-                for name, schema in each.get("properties", {}).items():
-                    path = (self.kind.members, "[]", name)
-                    made = self.authored(body.get("$defs", {})).schema(schema, path)
-                    names.setdefault(name, made)
-        names.pop(by, None)
+        if not self.kind.by:
+            return {}
+        shape = member_shape(self.kind)
+        authored = self.authored(shape["$defs"])
+        names = {
+            name: authored.schema(each, (self.kind.members, "[]", name))
+            for name, each in shape["properties"].items()
+            if self.kind.rule((self.kind.members, "[]", name)).when != "never"
+        }
+        names.pop(self.kind.by)
         return closed(names) if names else {}
 
     def variants(self, found: Variants) -> list[Schema]:

@@ -3,53 +3,17 @@
 from __future__ import annotations
 
 import copy
-import json
-from functools import cache
-from pathlib import Path
 
 import jsonschema
 import pytest
-import referencing
-import yaml
 from tools import generate_schemas
 
-ROOT = Path(__file__).parents[2]
+from files.editors import ROOT, read, schema_of, validator
+
 KINDS = sorted(path.name for path in (ROOT / "schemas/kinds").glob("*.json"))
 FILES = ["tenant.json", "fragment.json", "environment.json", *(f"kinds/{name}" for name in KINDS)]
 FRAGMENTS = sorted((ROOT / "tenants/hearthhollow/phase1").glob("*.yaml"))
 ENVIRONMENTS = sorted((ROOT / "environments/hearthhollow").glob("*.yaml"))
-
-
-class AsAnEditorSees(yaml.SafeLoader):
-    """Tags mean nothing: what they stand on is a text or a list."""
-
-
-def tagged(loader, _, node):
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node)
-    return loader.construct_scalar(node)
-
-
-AsAnEditorSees.add_multi_constructor("!", tagged)
-
-
-def read(path):
-    return yaml.load(path.read_text(encoding="utf-8"), AsAnEditorSees)
-
-
-def schema_of(uri):
-    return json.loads((ROOT / "schemas" / uri).read_text(encoding="utf-8"))
-
-
-def retrieved(uri):
-    return referencing.Resource.from_contents(schema_of(uri))
-
-
-@cache
-def validator(name):
-    registry = referencing.Registry(retrieve=retrieved)
-    schema = {**schema_of(name), "$id": name}
-    return jsonschema.Draft7Validator(schema, registry=registry)
 
 
 def test_the_schemas_are_what_the_kinds_make_of_them():

@@ -13,6 +13,7 @@ from tenantctl.files.flatten import Flat
 from tenantctl.files.names import MISSING
 from tenantctl.files.shape import Fault, Schema, absent, faults
 from tenantctl.kinds import Kind, Rule, text_of, variants, write_shape
+from tenantctl.kinds.shapes import member_shape
 from tenantctl.model import (
     Address,
     Foreign,
@@ -104,19 +105,67 @@ class _Rules:
 def _check_members(checked: Checked, findings: Findings) -> None:
     """The members of an association: plain texts, references, or maps of those."""
     name = checked.kind.members
+    said = (_said(checked) or (name,))[0]
     members = checked.flat.fields.get(name)
     at = checked.flat.values.get((name,), checked.home)
     if not isinstance(members, list):
-        findings.add(at, f"{name} must be a list or a map", f"such as {name}: []")
-        return
-    if checked.kind.by:
+        findings.add(at, f"{said} must be a list or a map", f"such as {said}: []")
         return
     for index, member in enumerate(members):
+        if checked.kind.by and isinstance(member, Mapping) and checked.kind.by in member:
+            _check_attributes(checked, index, member, findings)
+            continue
         parts = member if isinstance(member, Mapping) else {"": member}
         for word, part in parts.items():
             if not isinstance(part, str | SPECIALS):
                 spot = _nearest(checked.flat.values, (name, str(index), word), at)
-                findings.add(spot, f"an element of {name} must be the key of a resource")
+                findings.add(spot, f"an element of {said} must be the key of a resource")
+
+
+def _check_attributes(
+    checked: Checked, index: int, member: Mapping[str, Value], findings: Findings
+) -> None:
+    """What is said of one member of an association, by the body that says it."""
+    kind, flat, place = checked.kind, checked.flat, (checked.kind.members, str(index))
+    shape = member_shape(kind)
+    document = {key: _plain(value) for key, value in member.items() if value is not None}
+    name = dotted((*(_said(checked) or (kind.members,)), _element(member, kind.by)))
+    for fault in faults(document, shape, shape, complete=False):
+        path = (*place, *fault.path)
+        if fault.kind == "unknown":
+            known = tuple(word for word in fault.known if word != kind.by)
+            help = suggestion(fault.word, known, f"known are {', '.join(known)}")
+            at = _nearest(flat.keys, (*path, fault.word), checked.home)
+            findings.add(at, f"{name} has no {fault.word}", help)
+        elif not _unseen(checked, path):
+            at = _nearest(flat.values, path, checked.home)
+            findings.add(at, f"{name} {dotted(fault.path)} {fault.word}", fault.help)
+
+
+def _said(checked: Checked, path: Path = ()) -> Path:
+    """*path* in the words of the file: elements by their key, members by the parent's field."""
+    kind = checked.kind
+    if kind.members and kind.authored_in:
+        return (kind.authored_in[1], *path[1:])
+    value: Value = checked.flat.fields
+    said: list[str] = []
+    pattern: Path = ()
+    for part in path:
+        by = kind.rule(pattern, checked.flat.fields).by if pattern else ""
+        if isinstance(value, list):
+            value = value[int(part)]
+            said.append(_element(value, by) if by else part)
+            pattern = (*pattern, "[]")
+        else:
+            value = value.get(part) if isinstance(value, Mapping) else None
+            said.append(part)
+            pattern = (*pattern, part)
+    return tuple(said)
+
+
+def _element(value: Value, by: str) -> str:
+    key = value.get(by) if isinstance(value, Mapping) else None
+    return key.address.key if isinstance(key, Ref) else text_of(key).strip('"')
 
 
 def _check_bars(checked: Checked, findings: Findings) -> None:
@@ -149,7 +198,7 @@ def _check_shape(checked: Checked, findings: Findings) -> None:
             _missing(checked, fault, findings)
         elif not _unseen(checked, fault.path):
             at = _nearest(flat.values, fault.path, checked.home)
-            findings.add(at, f"{dotted(fault.path)} {fault.word}", fault.help)
+            findings.add(at, f"{dotted(_said(checked, fault.path))} {fault.word}", fault.help)
     if variant := _variant(checked):
         _check_variant(checked, variant, findings)
 
@@ -251,7 +300,7 @@ def _taken(document: dict[str, Value], paths: Iterable[Path]) -> dict[str, Value
 
 def _unknown(checked: Checked, fault: Fault, findings: Findings) -> None:
     path = (*fault.path, fault.word)
-    where = f" in {dotted(fault.path)}" if fault.path else ""
+    where = f" in {dotted(_said(checked, fault.path))}" if fault.path else ""
     known = fault.known
     variant = _variant(checked)
     if variant and fault.path == (variant.field,):
@@ -265,7 +314,7 @@ def _unknown(checked: Checked, fault: Fault, findings: Findings) -> None:
 
 def _missing(checked: Checked, fault: Fault, findings: Findings) -> None:
     at = _nearest(checked.flat.keys, fault.path, checked.home)
-    where = f"{checked.address} {dotted(fault.path)}" if fault.path else str(checked.address)
+    where = f"{checked.address} {dotted(_said(checked, fault.path))}".rstrip()
     findings.add(at, f"{where} has no {fault.word}", "Auth0 makes none without it")
 
 

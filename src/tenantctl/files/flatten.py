@@ -70,8 +70,9 @@ def flatten(kind: Kind, key: str, body: Branch) -> Flat:
     fields = unfold(kind, plain(body), key)
     shadow = unfold(kind, traced(body), key)
     walk = _Walk(kind, fields)
-    for (key, value), (name, inner) in zip(fields.items(), shadow.items(), strict=True):
+    for (word, value), (name, inner) in zip(fields.items(), shadow.items(), strict=True):
         here = name.origin if isinstance(name, Traced) else body.origin
-        walk.keys[(key,)] = here
-        walk.walk(value, inner, here, ((key,), (key,), (key,)))
+        path = (word,)
+        walk.keys[path] = here
+        walk.walk(value, inner, here, (path, path, path))
     return Flat(fields, walk.origins, walk.keys, walk.values)

@@ -129,9 +129,10 @@ class _Walk:
     ) -> Iterator[Piece]:
         """Descends through the parts of a key to the bodies of resources."""
         if not isinstance(node, MapNode) or node.tag:
-            what = "a map of fields" if not depth else f"a map of {_part(kind, len(keys))}"
+            what = f"a map of {_part(kind, len(keys))}" if depth else "a map of fields"
+            help = f"such as {kind.members}: [...]" if kind.members and not depth else ""
             if node.tag != WRONG:
-                self.findings.lose(self.at(key), f"{key.text} must be {what}")
+                self.findings.lose(self.at(key), f"{key.text} must be {what}", help)
             return
         if not depth:
             yield from self.leaf(kind, keys, key, node)
@@ -178,7 +179,7 @@ class _Walk:
             help = suggestion(text, kind.values, f"there are {', '.join(kind.values)}")
             self.findings.lose(at, f"{kind.name} has no {kind.parts[0]} {text}", help)
         elif self.is_free(kind, index) and (not text or "/" in text):
-            self.findings.lose(at, f"{text} is no {kind.parts[index]}")
+            self.findings.lose(at, f"{text or 'an empty text'} is no {kind.parts[index]}")
         elif not self.is_free(kind, index) and not KEY.fullmatch(text):
             self.findings.lose(at, f"{text} is no key", PLAIN_KEYS)
         else:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from tenantctl.files.document import WRONG, MapNode, Node, ScalarNode
 from tenantctl.files.evaluate import Context, evaluate, is_absent, made_key
 from tenantctl.files.findings import suggestion
-from tenantctl.files.tree import Branch, Entry, Items, Leaf, Tree
+from tenantctl.files.tree import Branch, Entry, Items, Leaf, Patch, Tree
 from tenantctl.kinds import KINDS, Kind
 from tenantctl.model import Address, Origin
 
@@ -53,7 +53,7 @@ def _inner_body(
 ) -> tuple[Mode, Branch] | None:
     """The mode and the fields of what is written as a field of its parent, under *key*.
 
-    None where that is an empty cell.
+    None where that is an empty cell, or something else altogether.
     """
     at = context.origin(key)
     if kind.members:
@@ -66,8 +66,9 @@ def _inner_body(
         assert isinstance(tree, Branch)
         return None, tree
     if node.tag != WRONG:
-        context.findings.add(at, f"{key.text} must be a map of fields", f"such as {key.text}: {{}}")
-    return None, Branch({}, at)
+        help = f"such as {key.text}: {{}}"
+        context.findings.lose(at, f"{key.text} must be a map of fields", help)
+    return None
 
 
 def _association(context: Context, kind: Kind, node: Node) -> tuple[Mode, Tree]:
@@ -84,9 +85,20 @@ def _association(context: Context, kind: Kind, node: Node) -> tuple[Mode, Tree]:
             context.findings.add(at, f"$mode must be one of {', '.join(MODES)}", help)
         mode = (word, at)
     tree = evaluate(context, node.without("$mode"))
-    if kind.hooks.unfold or kind.by or not isinstance(tree, Branch):
+    if isinstance(tree, Branch) and kind.hooks.unfold:
+        return mode, Branch(dict(_lists(context, tree)), tree.origin)
+    if kind.by or not isinstance(tree, Branch):
         return mode, tree
     return mode, Items(tuple(_members(context, tree)), tree.origin)
+
+
+def _lists(context: Context, tree: Branch) -> Iterator[tuple[str, Entry]]:
+    """The entries of an association that is written in a form of its own: lists by key."""
+    for key, entry in tree.entries.items():
+        if isinstance(entry.tree, Items | Patch):
+            yield key, entry
+        else:
+            context.findings.add(entry.key, f"{key} must be a list", f"such as {key}: []")
 
 
 def _members(context: Context, tree: Branch) -> Iterator[Tree]:

@@ -9,6 +9,7 @@ from tenantctl.files.document import Node
 from tenantctl.files.evaluate import WEIGHT
 from tenantctl.files.findings import Findings
 from tenantctl.files.fragments import Piece
+from tenantctl.files.names import MISSING
 from tenantctl.files.tree import Branch, Entry, Items, Leaf, Tree, plain
 from tenantctl.kinds import Kind, text_of
 from tenantctl.model import Address, Origin, Path, dotted
@@ -127,14 +128,18 @@ class Arrange:
         rule = self.kind.rule(path) if path else None
         if isinstance(tree, Items):
             items = tuple(self._tree(item, (*path, "[]")) for item in tree.items)
-            return Items(_once(items) if rule and rule.list == "set" else items, tree.origin)
+            alike = rule is not None and rule.list in {"set", "keyed"}
+            return Items(_once(items) if alike else items, tree.origin)
         if not isinstance(tree, Branch):
             return tree
         if rule and rule.list == "sequence":
             return self._sequence(tree, path)
         self._refuse_weight(tree)
         if rule and rule.list:
-            return self._children(dict(sorted(tree.entries.items())), tree, (*path, "[]"), path)
+            entries = dict(sorted(tree.entries.items()))
+            if rule.by and not rule.value:
+                entries = {key: self._with_fields(key, entry) for key, entry in entries.items()}
+            return self._children(entries, tree, (*path, "[]"), path)
         return self._children(tree.entries, tree, path, path)
 
     def _children(
@@ -154,10 +159,21 @@ class Arrange:
         self._refuse_weight(tree)
         ordered = sorted(tree.entries.items(), key=lambda pair: self._position(pair[1]))
         entries = {
-            key: Entry(entry.key, self._element(entry.tree, (*path, "[]")))
+            key: Entry(entry.key, self._element(self._with_fields(key, entry).tree, (*path, "[]")))
             for key, entry in ordered
+            if key != WEIGHT
         }
         return Branch(entries, tree.origin)
+
+    def _with_fields(self, key: str, entry: Entry) -> Entry:
+        """An entry that holds the fields of an element, which may be none."""
+        empty = isinstance(entry.tree, Leaf) and entry.tree.value is None
+        if empty or isinstance(entry.tree, Branch) or key == WEIGHT:
+            return entry
+        if not (isinstance(entry.tree, Leaf) and entry.tree.value is MISSING):
+            help = f"such as {key}: {{}}"
+            self.findings.add(entry.key, f"{key} must be a map of fields", help)
+        return Entry(entry.key, Branch({}, entry.tree.origin))
 
     def _element(self, tree: Tree, path: Path) -> Tree:
         if not isinstance(tree, Branch):

@@ -25,7 +25,10 @@ def unfold(authored: Json) -> Json:
     return {**authored, "modules": [_versioned(item) for item in used]}
 
 
-def _versioned(item: Mapping[str, Value]) -> Mapping[str, Value]:
+def _versioned(item: Value) -> Value:
+    """An element with its version; one that is none stays what it is."""
+    if not isinstance(item, Mapping) or not isinstance(item.get("module_id"), str | Ref):
+        return item
     if any(item.get(name) is not None for name in VERSIONS):
         return item
     return {**item, "module_version_id": _newest(item["module_id"])}

@@ -59,6 +59,8 @@ def _element(rule: Rule, key: str, item: Value) -> Value:
         return key
     if rule.value and not isinstance(item, Mapping):
         return {rule.by: key, rule.value: item}
+    if item is not None and not isinstance(item, Mapping):
+        return {rule.by: key, "": item}  # which no body has
     return {rule.by: key, **(item or {})}
 
 
