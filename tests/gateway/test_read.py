@@ -326,6 +326,23 @@ def test_a_secret_that_may_be_bare_or_in_parts_is_sealed_either_way(world, bare)
     assert read == (sealed if bare else {"key": sealed, "cert": "a certificate"})
 
 
+@pytest.mark.parametrize(("body", "same"), [("MAECAwQF", True), ("MAECAwQG", False)])
+def test_a_certificate_that_is_shown_under_another_name_is_compared_with_that(world, body, same):
+    def pem(text, end):
+        return end.join(["-----BEGIN CERTIFICATE-----", text, "-----END CERTIFICATE-----", ""])
+
+    document = {"id": "con_1", "name": "customers", "strategy": "pingfederate"}
+    options = {"cert": pem("MAECAwQF", "\r\n"), "thumbprints": ["aa"]}
+    world.sandbox.put("connections", "con_1", {**document, "options": options})
+    declared = {"signingCert": pem(body, "\n")}
+    wanted = resource(
+        "connections.customers", name="customers", strategy="pingfederate", options=declared
+    )
+    read = world.read(wanted).get(wanted.address).fields["options"]["signingCert"]
+    assert (read == declared["signingCert"]) is same
+    assert not isinstance(read, Sealed)
+
+
 def test_without_a_fingerprint_key_no_secret_can_be_compared():
     world = World(vault=Vault({"TOKEN": SECRET}))
     google = resource(

@@ -11,7 +11,7 @@ from tenantctl.gateway.index import Index, rendered
 from tenantctl.gateway.keys import shown
 from tenantctl.gateway.routes import body_shape
 from tenantctl.gateway.shape import Shape, prune
-from tenantctl.kinds import Kind, Lens, Rule, element_key, text_of
+from tenantctl.kinds import Kind, Lens, Rule, element_key, holds, text_of
 from tenantctl.model import (
     ABSENT,
     Address,
@@ -120,15 +120,19 @@ class Codec:
         A key or certificate is read as *wanted* where what is shown was made of that, as the
         first of what is shown where it was not, and as sealed where there is no telling.
         """
-        there = at(lens.fields, path[:-1])
+        parent = path[:-1]
+        there = at(lens.fields, parent)
         names = [n for n in lens.rule(path).told_by if n not in beside and there.get(n)]
         pem = rendered(wanted, self.index, self.vault) if names else None
-        mine = shown(pem) if isinstance(pem, str) else {}
+        if not isinstance(pem, str):
+            return Sealed(None)
+        itself = {n: pem for n in names if lens.rule((*parent, n)).text == "certificate"}
+        mine = {**shown(pem), **itself} if len(itself) < len(names) else itself
         told = [name for name in names if name in mine]
         if not told:
             return Sealed(None)
-        same_ = all(there[name] == mine[name] for name in told)
-        return wanted if same_ else f"{told[0]} {there[told[0]]}"
+        alike = all(holds(lens, mine[name], there[name], (*parent, name)) for name in told)
+        return wanted if alike else f"{told[0]} {there[told[0]]}"
 
     def _aligned_list(
         self, lens: Lens, want: Sequence[Value], have: Sequence[Value], path: Path

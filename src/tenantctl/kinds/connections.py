@@ -168,7 +168,9 @@ KIND = Kind(
             for name in ("signInEndpoint", "signOutEndpoint", "bindingMethod")
         ),
         Rule(("options", "signingCert"), SAML, text="certificate", follows=METADATA),
-        Rule(("options", "signingCert"), PING, read="absent", text="certificate"),
+        Rule(
+            ("options", "signingCert"), PING, read="absent", text="certificate", told_by=("cert",)
+        ),
         Rule(("options", "signInEndpoint"), PING, follows=("pingFederateBaseUrl",)),
         *(
             Rule(("options", name), ADFS, follows=("adfs_server", "fedMetadataXml"))
