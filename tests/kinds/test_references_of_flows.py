@@ -8,6 +8,7 @@ from kinds.laws.ground import Ground, ground_of
 from kinds.laws.table import Case, Tagged
 from tenantctl.kinds import KINDS
 from tenantctl.model import Update
+from tenantctl.sandbox import Fault
 
 EVENT = "exports.onExecuteEventStream = async () => {};"
 MODULE = {"code": "module.exports = { version: 1 };"}
@@ -191,3 +192,22 @@ def test_the_configuration_of_rules_is_read_with_one_request_however_many_keys(g
     ground.sandbox.clear_log()
     assert settled(ground)
     assert [r.path for r in ground.sandbox.log if r.method == "GET"] == ["/rules-configs"]
+
+
+@pytest.mark.parametrize("carried_out", [False, True])
+def test_a_publication_that_failed_is_made_up_for_by_the_next_apply(ground, carried_out):
+    kinds = {"action_modules": {"util": MODULE}, "actions": {"listen": action(modules=["util"])}}
+    converge(ground, **kinds)
+    kinds["action_modules"] = {"util": {"code": "module.exports = { version: 2 };"}}
+    ground.case = Case(KINDS["flows"], "flows", "", {}, "flows", needs=kinds)
+    ground.declare(None)
+    ground.sandbox.faults = [
+        Fault("after" if carried_out else "before", "POST", "/actions/modules/*/versions")
+    ]
+    result = ground.apply(ground.plan())
+    assert result.receipt.status != "converged"
+    ground.sandbox.faults = []
+    converge(ground, **kinds)
+    numbers = [m["module_version_number"] for m in only(ground, "actions")["modules"]]
+    assert numbers == [2]
+    assert settled(ground)
