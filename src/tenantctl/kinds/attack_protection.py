@@ -32,14 +32,14 @@ KIND = Kind(
     rank=25,
     immortal=True,
     rules=(
-        Rule(("type",), unset="illegal"),
-        Rule(("shields",), list="set"),
-        Rule(("allowlist",), list="set", default=()),
-        Rule(("admin_notification_frequency",), list="set", default=()),
+        Rule(("*",), unset="illegal"),
+        Rule(("shields",), list="set", default=(), unset="empty"),
+        Rule(("allowlist",), list="set", default=(), unset="empty"),
+        Rule(("admin_notification_frequency",), list="set", default=(), unset="empty"),
         Rule(("stage", "*", "shields"), list="set"),
         Rule(("stage", "*", "admin_notification_frequency"), list="set"),
         # The API merges these, but an update that leaves out the keys of a provider is refused.
-        *(Rule(path[:1], write="replace") for path in CAPTCHA_SECRETS),
+        *(Rule(path[:1], write="replace", unset="illegal") for path in CAPTCHA_SECRETS),
         *(Rule(path, read="absent", secret=True) for path in CAPTCHA_SECRETS),
     ),
 )

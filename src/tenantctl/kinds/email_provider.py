@@ -19,7 +19,8 @@ KIND = Kind(
     ),
     rank=20,
     rules=(
-        Rule(("enabled",), default=True),
+        Rule(("enabled",), default=True, unset="illegal"),
+        Rule(("default_from_address",), unset="illegal"),
         Rule(("name",), unset="illegal"),
         Rule(("credentials",), write="replace", unset="illegal"),
         Rule(("credentials", "*"), read="absent"),

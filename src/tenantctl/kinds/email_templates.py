@@ -37,6 +37,6 @@ KIND = Kind(
     rules=(
         Rule(("template",), when="create"),
         Rule(("body",), text="liquid"),
-        Rule(("includeEmailInRedirect",), default=False),
+        Rule(("includeEmailInRedirect",), default=False, unset="illegal"),
     ),
 )

@@ -1,7 +1,9 @@
-"""Network access lists, known by their description."""
+"""Network access lists, known by their description; no two have the same priority."""
 
-from tenantctl.kinds.kind import Kind, Listing, Rule, collection
+from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
+
+SIGNED = tuple(("rule", side, "http_message_signature") for side in ("match", "not_match"))
 
 KIND = Kind(
     name="network_acls",
@@ -15,10 +17,14 @@ KIND = Kind(
     unique=("priority",),
     rank=74,
     rules=(
-        Rule(("priority",), default=50),
-        Rule(("rule",), write="replace"),
+        *(Rule((name,), unset="illegal") for name in ("description", "active")),
+        Rule(("priority",), default=50, unset="illegal"),
+        Rule(("rule",), write="replace", unset="illegal"),
         Rule(("rule", "match", "*"), list="set"),
         Rule(("rule", "not_match", "*"), list="set"),
+        *(Rule(path) for path in SIGNED),
+        *(Rule((*path, "keys"), list="keyed", by="id") for path in SIGNED),
+        *(Rule((*path, "keys", "[]", "id"), ref=RefTo("network_acl_keys")) for path in SIGNED),
         Rule(("deleted_at",), when="never"),
         Rule(("tenant_id",), when="never"),
     ),

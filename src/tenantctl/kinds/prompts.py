@@ -10,7 +10,7 @@ KIND = Kind(
     rank=63,
     immortal=True,
     rules=(
-        Rule(("universal_login_experience",), default="new"),
+        Rule(("universal_login_experience",), default="new", unset="illegal"),
         Rule(("identifier_first",), default=False),
         Rule(("webauthn_platform_first_factor",), default=False),
     ),

@@ -1,7 +1,8 @@
 """Tenant settings: written early for what others need, late for what names others."""
 
-from tenantctl.kinds.kind import Kind, RefTo, Rule, Wire
+from tenantctl.kinds.kind import Hooks, Kind, RefTo, Rule, Wire
 from tenantctl.kinds.scopes import scopes
+from tenantctl.model import Json
 
 WHOLE = (
     "access_token",
@@ -9,13 +10,49 @@ WHOLE = (
     "default_token_quota",
     "device_flow",
     "mtls",
-    "oidc_logout",
     "security_headers",
     "session_cookie",
     "sessions",
 )
 """Structures of which nobody knows whether an update merges or replaces them: sent whole, which
 is right either way (api-behaviour 2.3 lists those that are known to merge)."""
+
+NEVER_NULL = (
+    "client_id_metadata_document_supported",
+    "dynamic_client_registration_security_mode",
+    "enable_ai_guide",
+    "flags",
+    "include_session_metadata_in_tenant_logs",
+    "legacy_sandbox_version",
+    "phone_consolidated_experience",
+    "resource_parameter_profile",
+    "sandbox_version",
+)
+"""Settings that have a value always: the API document lets no null stand in their place."""
+
+LIFETIMES = {
+    "session_lifetime": 168,
+    "idle_session_lifetime": 72,
+    "ephemeral_session_lifetime": 72,
+    "idle_ephemeral_session_lifetime": 24,
+}
+"""Hours, of which a write takes whole ones only, or in their place minutes in a field beside."""
+
+
+def read(document: Json) -> Json:
+    """A GET shows hours, and parts of them; what writes take in minutes is told in minutes too."""
+    hours = {name: document[name] for name in LIFETIMES if document.get(name) is not None}
+    return document | {f"{name}_in_minutes": round(each * 60) for name, each in hours.items()}
+
+
+def fold(authored: Json) -> Json:
+    """One of the two fields of a lifetime: hours where they are whole, else minutes."""
+    twice = {name for name in LIFETIMES if {name, f"{name}_in_minutes"} <= authored.keys()}
+    spare = {
+        f"{name}_in_minutes" if authored[name] == int(authored[name]) else name for name in twice
+    }
+    return {name: value for name, value in authored.items() if name not in spare}
+
 
 KIND = Kind(
     name="tenant",
@@ -36,23 +73,31 @@ KIND = Kind(
             unset="empty",
         ),
         Rule(("default_redirection_uri",), late=True, unset="empty"),
-        Rule(("allowed_logout_urls",), list="set", default=()),
-        Rule(("enabled_locales",), list="ordered"),
+        Rule(("allowed_logout_urls",), list="set", default=(), unset="empty"),
+        *(
+            Rule((name,), unset="empty")
+            for name in ("friendly_name", "picture_url", "support_email", "support_url")
+        ),
+        Rule(("enabled_locales",), list="ordered", unset="illegal"),
         Rule(("acr_values_supported",), list="set"),
         *(Rule((name,), write="replace") for name in WHOLE),
+        Rule(("oidc_logout",), write="replace", unset="illegal"),
+        *(Rule((name,), unset="illegal") for name in NEVER_NULL),
         Rule(("change_password", "html"), text="html"),
         Rule(("guardian_mfa_page", "html"), text="html"),
         Rule(("error_page", "html"), text="html"),
-        Rule(("session_lifetime",), default=168),
-        Rule(("idle_session_lifetime",), default=72),
-        Rule(("ephemeral_session_lifetime",), default=72),
-        Rule(("idle_ephemeral_session_lifetime",), default=24),
-        Rule(("flags", "enable_client_connections"), default=True),
-        Rule(("flags", "enable_pipeline2"), default=True),
-        Rule(("flags", "disable_management_api_sms_obfuscation"), default=True),
-        Rule(("flags", "*"), default=False),
+        *(Rule((name,), default=hours, unset="illegal") for name, hours in LIFETIMES.items()),
+        *(
+            Rule((f"{n}_in_minutes",), default=hours * 60, unset="illegal")
+            for n, hours in LIFETIMES.items()
+        ),
+        Rule(("flags", "enable_client_connections"), default=True, unset="illegal"),
+        Rule(("flags", "enable_pipeline2"), default=True, unset="illegal"),
+        Rule(("flags", "disable_management_api_sms_obfuscation"), default=True, unset="illegal"),
+        Rule(("flags", "*"), default=False, unset="illegal"),
         Rule(("sessions", "oidc_logout_prompt_enabled"), default=True),
         Rule(("oidc_logout", "rp_logout_end_session_endpoint_discovery"), default=True),
         Rule(("sandbox_versions_available",), when="never"),
     ),
+    hooks=Hooks(read=read, fold=fold),
 )
