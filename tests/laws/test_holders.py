@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from copy import deepcopy
 
 import pytest
 
-from laws.scratch import scratch
+from laws.scratch import ENVIRONMENT, scratch
+from tenantctl.model import Policy
 
 ACTION = {"code": "one", "supported_triggers": {"post-login": "v3"}, "secrets": {}}
 OURS = {
@@ -65,8 +67,6 @@ def test_an_action_that_somebody_else_bound_is_unbound_in_the_same_plan_and_othe
 
 def forget(tenant, receipt, address):
     """As if somebody else had made what is at *address*."""
-    import dataclasses
-
     entries = {a: e for a, e in receipt.entries.items() if str(a) != address}
     tenant.ledger.write_receipt(dataclasses.replace(receipt, entries=entries))
 
@@ -92,17 +92,61 @@ def test_a_module_that_an_undeclared_action_uses_is_not_deleted_and_the_plan_say
 
 
 def test_a_vault_connection_that_an_undeclared_flow_uses_is_not_deleted():
-    vault = {"name": "v", "app_id": "HTTP", "setup": {"type": "BEARER", "token": "t"}}
-    flow = {
-        "name": "call",
-        "actions": [
-            {"id": "a", "type": "HTTP", "action": "SEND_REQUEST",
-             "params": {"connection_id": "v", "url": "https://x.example/", "method": "GET"}},
-        ],
-    }  # fmt: skip
     with scratch() as tenant:
-        tenant.converge({"flow_vault_connections.v": vault, "flows.call": flow})
+        tenant.converge({"flow_vault_connections.v": VAULT, "flows.call": FLOW})
         forget(tenant, tenant.receipt(), "flows.call")
         (violation,) = tenant.judged({"roles.r": {"name": "r"}}).blocking
         assert violation.rule == "held"
         assert 'flows "call"' in violation.detail
+
+
+PERMITTED = dataclasses.replace(
+    ENVIRONMENT, policy=Policy(delete="managed", max_deletes=10, replace=("*",))
+)
+USER = {"name": "user", **ACTION, "modules": {"shared": {}}}
+VAULT = {"name": "v", "app_id": "HTTP", "setup": {"type": "BEARER", "token": "t"}}
+FLOW = {
+    "name": "call",
+    "actions": [
+        {"id": "a", "type": "HTTP", "action": "SEND_REQUEST",
+         "params": {"connection_id": "v", "url": "https://x.example/", "method": "GET"}},
+    ],
+}  # fmt: skip
+
+
+def test_a_module_under_a_new_name_is_let_go_of_replaced_and_used_again():
+    world = {"action_modules.shared": MODULE, "actions.user": USER}
+    wanted = {"action_modules.shared": {**MODULE, "name": "common"}, "actions.user": USER}
+    with scratch(PERMITTED) as tenant:
+        tenant.converge(world)
+        plan = tenant.plan(wanted)
+        assert [str(step.id) for step in plan.steps] == [
+            "actions.user#early", "action_modules.shared#early", "action_modules.shared",
+            "actions.user",
+        ]  # fmt: skip
+        tenant.converge(wanted)
+        ((id, module),) = tenant.sandbox.documents("action_modules").items()
+        (action,) = tenant.sandbox.documents("actions").values()
+        assert module["name"] == "common"
+        assert [used["module_id"] for used in action["modules"]] == [id]
+        assert tenant.plan(wanted).steps == ()
+
+
+def test_a_module_that_an_undeclared_action_uses_is_not_replaced():
+    with scratch(PERMITTED) as tenant:
+        tenant.converge({"action_modules.shared": MODULE, "actions.user": USER})
+        forget(tenant, tenant.receipt(), "actions.user")
+        plan = tenant.judged({"action_modules.shared": {**MODULE, "name": "common"}})
+        assert [violation.rule for violation in plan.blocking] == ["held"]
+
+
+def test_a_flow_points_at_the_vault_connection_that_replaced_the_old_one():
+    other = {**VAULT, "app_id": "SLACK", "setup": {"type": "WEBHOOK", "url": "https://h.example/"}}
+    with scratch(PERMITTED) as tenant:
+        tenant.converge({"flow_vault_connections.v": VAULT, "flows.call": FLOW})
+        wanted = {"flow_vault_connections.v": other, "flows.call": FLOW}
+        tenant.converge(wanted)
+        ((id, _),) = tenant.sandbox.documents("flow_vault_connections").items()
+        (flow,) = tenant.sandbox.documents("flows").values()
+        assert flow["actions"][0]["params"]["connection_id"] == id
+        assert tenant.plan(wanted).steps == ()

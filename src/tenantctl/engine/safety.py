@@ -133,9 +133,12 @@ def _instead(address: Address, judged: Judged) -> str:
 def held(judged: Judged) -> Iterator[Violation]:
     """What something uses that the plan leaves as it is cannot go, or breaks that."""
     going = {step.address for step in judged.deletes}
+    changed = {step.address for step in judged.steps}
     for step in judged.deletes:
+        # What is replaced is used again, what is deleted has to be let go of before.
+        before = changed if step.former else {need.address for need in step.needs}
         names = judged.live.held.get(step.address, ())
-        left = [name for name in names if not _lets_go(Address.parse(name), step, going)]
+        left = [name for name in names if Address.parse(name) not in going | before]
         if left:
             yield Violation(
                 "held",
@@ -143,11 +146,6 @@ def held(judged: Judged) -> Iterator[Violation]:
                 f"is used by {', '.join(left)}, which this plan does not change",
                 "take it out there first, or declare it again",
             )
-
-
-def _lets_go(holder: Address, step: Step, going: set[Address]) -> bool:
-    """Whether *holder* goes as well, or another step that the delete waits for changes it."""
-    return holder in going or any(need.address == holder for need in step.needs)
 
 
 def empty_input(judged: Judged) -> Iterator[Violation]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeGuard
 
 from tenantctl import __version__
 from tenantctl.engine import Known, Wish, candidates, closure, departed, make_plan
-from tenantctl.engine.departures import departures
 from tenantctl.engine.holders import holders
 from tenantctl.files import Loaded
 from tenantctl.kinds import KINDS
 from tenantctl.model import (
     Address,
+    Change,
     Delete,
     Desired,
     Entry,
@@ -84,15 +85,14 @@ class Prepared:
 async def prepare(
     loaded: Loaded, gateway: Gateway, receipt: Receipt | None, vault: Vault, ask: Ask
 ) -> Prepared:
-    """Read what the plan needs of the live tenant, and plan. Only reading scopes are used."""
+    """Read what the plan needs of the live tenant, and plan. Only reading scopes are used.
+
+    Where something is to be deleted that others may use, they are read, and the plan made again.
+    """
     entries: Mapping[Address, Entry] = receipt.entries if receipt else {}
     desired = with_former(loaded.desired, entries, loaded.environment.domain)
     read = scope(desired, entries, retire=ask.retire)
     live = await gateway.read(read)
-    gone = departures(
-        desired, live, entries, loaded.environment, retire=ask.retire, delete=ask.delete
-    )
-    live = await _with_holders(live, gateway, read, gone.deletes)
     known = Known(entries, vault.mark, ask.rotate)
     wish = Wish(
         today=dt.datetime.now(dt.UTC).date(),
@@ -104,19 +104,27 @@ async def prepare(
         receipt_domain=receipt.domain if receipt else "",
         since=receipt.when if receipt else "",
     )
-    plan = make_plan(
+    make = partial(
+        make_plan,
         desired,
-        live,
-        known,
+        known=known,
         environment=loaded.environment,
         playbook=loaded.playbook,
         wish=wish,
     )
+    plan = make(live)
+    if deletes := [step.change for step in plan.steps if _may_be_held(step.change)]:
+        live = await _with_holders(live, gateway, read, deletes)
+        plan = make(live)
     return Prepared(plan, live, known)
 
 
+def _may_be_held(change: Change) -> TypeGuard[Delete]:
+    return isinstance(change, Delete) and bool(KINDS[change.address.kind].held_by)
+
+
 async def _with_holders(
-    live: Tenant, gateway: Gateway, read: Scope, deletes: tuple[Delete, ...]
+    live: Tenant, gateway: Gateway, read: Scope, deletes: Sequence[Delete]
 ) -> Tenant:
     """*live* with what else has to be known of whoever uses what is to be deleted."""
     places = {place for found in holders(deletes).values() for place in found}
