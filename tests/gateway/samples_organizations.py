@@ -125,7 +125,7 @@ ORGANIZATIONS = (
             "token_exchange_profiles.legacy",
             name="legacy",
             type="custom_authentication",
-            subject_token_type="urn:shop:legacy",  # noqa: S106 - the name of a type
+            subject_token_type="urn:shop:legacy",
             action_id=Ref(EXCHANGE.address),
         ),
         "subject_token_type",

@@ -146,6 +146,13 @@ def test_an_event_is_on_disk_when_append_returns(ledger):
     journal.close()
 
 
+def test_several_events_get_there_together(ledger):
+    with ledger.begin(PLAN) as journal:
+        journal.append(*EVENTS)
+        journal.append()
+    assert ledger.unfinished("hearth", "dev").events == EVENTS
+
+
 def test_a_finished_run_is_not_unfinished(ledger):
     with ledger.begin(PLAN) as journal:
         journal.append(SETTLED)

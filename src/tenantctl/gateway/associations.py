@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from tenantctl.errors import ApiError, Unreachable
 from tenantctl.gateway.codec import flatten
-from tenantctl.gateway.documents import fate_unknown
+from tenantctl.gateway.documents import CONFLICT, fate_unknown
 from tenantctl.gateway.index import rendered
 from tenantctl.gateway.routes import body_shape
 from tenantctl.gateway.work import Work
@@ -108,10 +108,12 @@ async def _associate(
 ) -> Outcome:
     """Make the difference between before and after; members that neither names stay as they are.
 
-    A request of unknown fate is repeated after a look at what is still to do.
+    A request of unknown fate is repeated after a look at what is still to do. What hangs on owners
+    that we have just made needs no look before the first.
     """
     for last in (False, True):
-        live = await _live(work)
+        fresh = not last and isinstance(change, Create) and _fresh(work)
+        live = {} if fresh else await _live(work)
         if live is None:
             gone = isinstance(change, Delete)
             return Outcome("unchanged" if gone else "moved", "what it belongs to is not there")
@@ -124,11 +126,17 @@ async def _associate(
         try:
             await write(todo)
         except (ApiError, Unreachable) as error:
-            if last or not fate_unknown(error):
+            taken = fresh and isinstance(error, ApiError) and error.status == CONFLICT
+            if last or not (taken or fate_unknown(error)):
                 raise
         else:
             return Outcome("applied")
     raise AssertionError
+
+
+def _fresh(work: Work) -> bool:
+    """Whether we have made every owner of the association, and nobody hung anything on it."""
+    return work.live.index.made.issuperset(work.kind.owners(work.address))
 
 
 def _todo(

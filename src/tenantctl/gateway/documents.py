@@ -137,6 +137,7 @@ async def _post(work: Work, request: str, body: Json, fields: Mapping[str, Value
             if conflict or last:
                 raise
         else:
+            work.live.index.made.add(work.address)
             return Outcome("applied")
     raise AssertionError
 

@@ -21,9 +21,11 @@ class Unresolved(GatewayError):
 class Index:
     """The plain fields of every known live object by address, and back from a field to it.
 
-    `id` is a field of each. Only plain top-level fields that are no secrets are kept.
+    `id` is a field of each. Only plain top-level fields that are no secrets are kept. *made* is
+    what we created ourselves a moment ago, so that nothing hangs on it but what we hang there.
     """
 
+    made: set[Address] = field(default_factory=set)
     _fields: dict[Address, dict[str, Json]] = field(default_factory=dict)
     _known: dict[tuple[str, str, Json], Address] = field(default_factory=dict)
 
@@ -55,6 +57,7 @@ class Index:
         for name in self._fields.get(address, ()):
             self._unname(address, name)
         self._fields.pop(address, None)
+        self.made.discard(address)
 
     def _unname(self, address: Address, name: str) -> None:
         """What a field of an object was no longer leads to it."""

@@ -291,7 +291,10 @@ def _discriminators(kind: Kind) -> tuple[str, ...]:
 
 
 def _traits(kind: Kind, fields: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
-    found = ((name, _inside(fields, name)) for name in _discriminators(kind))
+    names = _discriminators(kind)
+    if not names:
+        return ()
+    found = ((name, _inside(fields, name)) for name in names)
     return tuple((name, value) for name, value in found if isinstance(value, str))
 
 

@@ -49,18 +49,23 @@ class Journal:
         self._descriptor = os.open(folder / EVENTS, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         os.ftruncate(self._descriptor, size)
 
-    def append(self, event: Event) -> None:
-        """*event* is on disk when this returns; raises LedgerError if it could not get there."""
-        line = f"{dump_event(event)}\n".encode("ascii")
+    def append(self, *events: Event) -> None:
+        """*events* are on disk when this returns; raises LedgerError if they could not get there.
+
+        All of them wait for the disk once.
+        """
+        if not events:
+            return
+        lines = "".join(f"{dump_event(event)}\n" for event in events).encode("ascii")
         try:
-            write_through(self._descriptor, line)
+            write_through(self._descriptor, lines)
         except OSError as error:
             os.ftruncate(self._descriptor, self._size)
             raise LedgerError(
                 f"{self.folder / EVENTS} cannot be written: {error.strerror}",
                 help="nothing was sent that is not in the journal; make room and apply again",
             ) from None
-        self._size += len(line)
+        self._size += len(lines)
 
     def finish(self) -> None:
         """The run is over: the journal goes to those of earlier runs, of which some are kept."""

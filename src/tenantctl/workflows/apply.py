@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import getpass
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -24,6 +24,7 @@ from tenantctl.model import (
     Path,
     Plan,
     Receipt,
+    Ref,
     Resource,
     Scope,
     Step,
@@ -128,28 +129,36 @@ async def _carry_out(
     *,
     width: int,
 ) -> tuple[Mapping[StepId, Outcome], GatewayError | None]:
-    """Drive the walk: an event is on disk before the request it announces leaves."""
+    """Drive the walk: an event is on disk before the request it announces leaves.
+
+    What has ended meanwhile gets there with what begins: each waits for the disk.
+    """
     walk = Walk(plan, stop=plan.kind == "production")
     running: dict[asyncio.Task[Attempt], StepId] = {}
     fatal: GatewayError | None = None
+    ended: list[Event] = []
 
-    def note(events: Iterable[Event]) -> None:
+    def note(events: Sequence[Event]) -> None:
+        journal.append(*events)
         for event in events:
-            journal.append(event)
             notify(event)
 
     while not walk.done:
-        while len(running) < width and (found := walk.take()):
-            step, event = found
-            note([event])
+        begun: list[tuple[Step, Event]] = []
+        while len(running) + len(begun) < width and (found := walk.take()):
+            begun.append(found)
+        note([*ended, *(event for _, event in begun)])
+        ended = []
+        for step, _ in begun:
             running[asyncio.create_task(_attempt(gateway, step))] = step.id
-        ended, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-        for task in ended:
+        finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        for task in finished:
             outcome, error = task.result()
             fatal = fatal or error
-            note(walk.settle(running.pop(task), outcome))
+            ended += walk.settle(running.pop(task), outcome)
         if halted.is_set() or fatal:
-            note(walk.halt("not started: the run was stopped"))
+            ended += walk.halt("not started: the run was stopped")
+    note(ended)
     return walk.outcomes, fatal
 
 
@@ -169,7 +178,8 @@ async def _read_again(done: list[Step], plan: Plan, gateway: Gateway) -> Tenant:
     wanted = {step.address for step in done}
     if not wanted:
         return Tenant({})
-    identities = {a: i for a, i in plan.identities.items() if a in wanted or _named(a, plan)}
+    wanted |= _named(plan)
+    identities = {a: i for a, i in plan.identities.items() if a in wanted}
     hints = {a: id for a in identities if (id := gateway.id_of(a))}
     return await gateway.read(Scope(identities, desired, hints))
 
@@ -188,13 +198,15 @@ def _written(done: list[Step]) -> Iterator[Resource]:
     return (Resource(address, mine) for address, mine in fields.items())
 
 
-def _named(address: Address, plan: Plan) -> bool:
-    """Whether the key of an association or of a natural key names *address*."""
-    return any(
-        getattr(value, "address", None) == address
+def _named(plan: Plan) -> set[Address]:
+    """What natural keys and the keys of what hangs on others name."""
+    named = {
+        value.address
         for identity in plan.identities.values()
         for value in identity.key
-    ) or any(address in KINDS[other.kind].owners(other) for other in plan.identities)
+        if isinstance(value, Ref)
+    }
+    return named.union(*(KINDS[address.kind].owners(address) for address in plan.identities))
 
 
 def _status(
