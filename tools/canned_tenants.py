@@ -14,7 +14,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -148,6 +148,7 @@ def _group(match: re.Match[str]) -> str:
 
 def judge(pair: Pair) -> Verdict:
     """Our diff of a pair against what the two GETs say has changed."""
+    pair = _wrapped(pair)
     seen = frozenset(_changes(pair, pair.before))
     if pair.after is None:
         return Verdict(pair.kind.name, followed=False)
@@ -161,6 +162,14 @@ def judge(pair: Pair) -> Verdict:
     )
 
 
+def _wrapped(pair: Pair) -> Pair:
+    """*pair* with its bodies as the flat form has them, bare values under the field they are."""
+    if not (name := pair.kind.body):
+        return pair
+    after = None if pair.after is None else {name: pair.after}
+    return replace(pair, body={name: pair.body}, before={name: pair.before}, after=after)
+
+
 def _changes(pair: Pair, live: Json) -> Iterator[Where]:
     """The paths of our diff; what nobody can tell is not among them."""
     kind, address = pair.kind, pair.address
@@ -168,9 +177,8 @@ def _changes(pair: Pair, live: Json) -> Iterator[Where]:
     fields = _desired(kind, _flat(kind, pair.body), (), secrets)
     want = Resource(address, fields)
     vault = Vault(secrets, key=b"canned")
-    document = {kind.body: live} if kind.body else live
     codec = Codec(Index(), vault, lambda text: text)
-    have = Resource(address, codec.decode(kind, address, document, [fields]))
+    have = Resource(address, codec.decode(kind, address, live, [fields]))
     origin = Origin("canned", 1, 1)
     declaration = Declaration(Identity(()), ("canned",), origin)
     desired = Desired(Tenant.of([want]), {address: declaration}, {}, {}, "")
@@ -181,8 +189,6 @@ def _changes(pair: Pair, live: Json) -> Iterator[Where]:
 
 def _flat(kind: Kind, body: Json) -> Json:
     """A body as the flat form has it."""
-    if kind.body:
-        return {kind.body: body}
     if kind.name == "trigger_bindings":
         return {
             "bindings": [
