@@ -8,14 +8,13 @@ import random
 import pytest
 import yaml
 
-from files.editors import AsAnEditorSees, validator
+from files.editors import AsAnEditorSees, marks
 from kinds.laws.ground import TOPIC, document, ground_of
 from kinds.laws.table import authored, every_case, put, with_row
 from tenantctl.errors import FilesError
 from tenantctl.files import load
 
 CASES = every_case()
-SEED = ""
 SLIPS = (None, 5, 1.5, True, "", "x", [], {}, [5], [[]], [{}], {"a": 1}, {"": None}, {"$at": 1})
 """What stands in a file by mistake."""
 
@@ -26,11 +25,7 @@ def test_what_may_be_declared_is_nothing_that_an_editor_marks(case):
     for fields in declared:
         text = authored({TOPIC: document(case, fields)})
         seen = yaml.load(text, AsAnEditorSees)
-        errors = [
-            f"{error.json_path}: {error.message}"
-            for error in validator("fragment.json").iter_errors(seen)
-        ]
-        assert errors == [], text
+        assert marks("fragment.json", seen) == [], text
 
 
 def places(value, path=()):
@@ -46,10 +41,10 @@ def places(value, path=()):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_whatever_slips_into_a_resource_of_any_kind_is_a_problem_or_nothing(case, tmp_path):
     ground = ground_of(case, tmp_path)
-    order = random.Random(case.id + SEED)
+    order = random.Random(case.id)
     body = document(case, case.fields)
     spots = list(places(body))
-    for path in order.sample(spots, k=min(len(spots), 8)):
+    for path in order.sample(spots, k=min(len(spots), 5)):
         slipped = put(body, path, order.choice(SLIPS))
         text = authored({TOPIC: slipped})
         ground.declare(case.fields)

@@ -1,4 +1,4 @@
-"""Kinds that Auth0 has replaced are kept as declared, and a warning says what replaced them."""
+"""What Auth0 has replaced, or does not give to everybody yet, is kept and warned of."""
 
 from __future__ import annotations
 
@@ -32,3 +32,16 @@ def test_what_is_not_legacy_is_not_warned_of(project):
 def test_what_actions_replaced_is_legacy():
     legacy = {kind.name for kind in KINDS.values() if kind.legacy}
     assert legacy >= {"rules", "rules_configs", "hooks", "hook_secrets"}
+
+
+def test_each_early_kind_is_warned_of_once_where_it_stands_first(phase1):
+    root = phase1(
+        "username_password:\n"
+        "  organizations: {acme: {display_name: Acme, clients: {web: {}}}}\n"
+        "  agents: {helper: {}, other: {}}\n"
+    )
+    warnings = load(root, "shop", "dev").warnings
+    assert [(warning.line, warning.message) for warning in warnings] == [
+        (2, "organization_clients are early access (EA): Auth0 may change them"),
+        (3, "agents are early access (EA) (2 declared): Auth0 may change them"),
+    ]

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from tools import generate_schemas
 
-from files.editors import ROOT, read, schema_of, validator
+from files.editors import ROOT, marks, read, schema_of, validator
 
 KINDS = sorted(path.name for path in (ROOT / "schemas/kinds").glob("*.json"))
 FILES = ["tenant.json", "fragment.json", "environment.json", *(f"kinds/{name}" for name in KINDS)]
@@ -52,17 +52,17 @@ def refs(node):
 
 @pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: path.stem)
 def test_a_real_fragment_meets_its_schema(path):
-    assert [error.message for error in validator("fragment.json").iter_errors(read(path))] == []
+    assert marks("fragment.json", read(path)) == []
 
 
 @pytest.mark.parametrize("path", ENVIRONMENTS, ids=lambda path: path.stem)
 def test_a_real_environment_meets_its_schema(path):
-    assert [error.message for error in validator("environment.json").iter_errors(read(path))] == []
+    assert marks("environment.json", read(path)) == []
 
 
 def test_a_real_tenant_file_meets_its_schema():
     path = ROOT / "tenants/hearthhollow/tenant.yaml"
-    assert [error.message for error in validator("tenant.json").iter_errors(read(path))] == []
+    assert marks("tenant.json", read(path)) == []
 
 
 @pytest.mark.parametrize("path", [*FRAGMENTS, *ENVIRONMENTS], ids=lambda path: path.stem)
@@ -96,7 +96,7 @@ GOOD = {
 
 
 def test_every_authored_form_meets_the_schema():
-    assert [error.message for error in validator("fragment.json").iter_errors(GOOD)] == []
+    assert marks("fragment.json", GOOD) == []
 
 
 @pytest.mark.parametrize(
@@ -124,3 +124,43 @@ def test_a_slip_does_not_meet_the_schema(path, value):
         inner = inner[key]
     inner[path[-1]] = value
     assert not validator("fragment.json").is_valid(document)
+
+
+OVERRIDES = {
+    "kind": "development",
+    "domain": "embedded",
+    "overrides": {
+        "clients.web": {"callbacks": ["x"], "app_type": "spa"},
+        "tenant": {"session_lifetime": 5},
+        "attack_protection.captcha": {"active_provider_id": "auth_challenge"},
+        "connections.erp": {"strategy": "oidc", "options": {"client_id": "x"}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("address", "field", "value"),
+    [
+        ("client.web", "name", "x"),
+        ("clients", "name", "x"),
+        ("clients.web", "calbacks", []),
+        ("tenant.x", "session_lifetime", 5),
+        ("tenant", "session_lifetime", "5"),
+        ("attack_protection.captcha", "enabled", True),
+        ("connections.erp", "options", {"passwordPolicy": "good"}),
+    ],
+)
+def test_an_override_is_judged_like_what_it_overrides(address, field, value):
+    fine = copy.deepcopy(OVERRIDES)
+    assert marks("environment.json", fine) == []
+    fine["overrides"].setdefault(address, {})[field] = value
+    assert len(marks("environment.json", fine)) == 1
+
+
+@pytest.mark.parametrize("key", ["${row.key}", "acme-${row.key}", "${row.a}-${row.b}"])
+def test_what_is_stamped_meets_the_schema(key):
+    template = {"$for": "rows.csv", "name": "${row.name}", "is_first_party": "column"}
+    topic = {"clients": {key: template}, "trigger_bindings": {key: {"a": {"$at": "weight"}}}}
+    assert marks("fragment.json", {"application_integration": topic}) == []
+    topic["clients"][key]["$fro"] = "rows.csv"
+    assert len(marks("fragment.json", {"application_integration": topic})) == 1

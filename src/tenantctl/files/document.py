@@ -67,7 +67,8 @@ class MapNode:
         return next((node for scalar, node in self.entries if scalar.text == key), None)
 
     def without(self, *keys: str) -> MapNode:
-        return replace(self, entries=tuple(e for e in self.entries if e[0].text not in keys))
+        kept = tuple(entry for entry in self.entries if entry[0].text not in keys)
+        return self if len(kept) == len(self.entries) else replace(self, entries=kept)
 
 
 Node: TypeAlias = ScalarNode | ListNode | MapNode

@@ -301,6 +301,8 @@ def _celled(context: Context, name: str, at: Origin) -> tuple[Value, tuple[Origi
     cell = _cell(context, name, at)
     if cell is None:
         return MISSING, ()
+    if isinstance(cell.value, str):
+        return cell.value, (cell.origin,)
     at = replace(at, via=(cell.origin,))
     return _inside(context, cell.value, f"!row {name}", at), (cell.origin,)
 

@@ -156,10 +156,11 @@ class _Walk:
         elif not keys:
             self.findings.lose(self.at(key), f"there is one {kind.name}, and not one for each row")
         else:
+            body = node.without(FOR)
             for each in stamp(context, keys, node, self.project.tables):
                 found = replace(each, context=replace(each.context, lookup=self.lookup(shared)))
                 if self.are_keys(kind, found):
-                    yield from self.piece(kind, found, found.origins[-1], node.without(FOR))
+                    yield from self.piece(kind, found, found.origins[-1], body)
 
     def lookup(self, uses: list[Use]) -> Lookup:
         return Lookup(self.project.names, self.findings, [*uses])

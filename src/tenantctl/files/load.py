@@ -17,7 +17,7 @@ from tenantctl.files.environments import EnvironmentFile, open_document, read_fi
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.folder import Folder
 from tenantctl.files.fragments import Piece, Project, pieces
-from tenantctl.files.legacy import warn_of_legacy
+from tenantctl.files.legacy import warn_of_age
 from tenantctl.files.names import Names, Use, Variable
 from tenantctl.files.refer import Known, refer
 from tenantctl.files.unique import same_values
@@ -218,7 +218,7 @@ def _desired(assembled: Assembled, environment: Environment, findings: Findings)
     wholes = assembled.wholes
     for whole in wholes.values():
         check(whole.checked, findings)
-    warn_of_legacy((whole.checked for whole in wholes.values()), findings)
+    warn_of_age((whole.checked for whole in wholes.values()), findings)
     declarations: dict[Address, Declaration] = {
         address: whole.declaration for address, whole in wholes.items()
     }
