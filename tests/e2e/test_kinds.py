@@ -49,7 +49,7 @@ def test_a_line_of_the_table_is_a_kind_and_each_has_one():
     assert lines[-1].startswith(f"{len(KINDS)} kinds.")
 
 
-@pytest.mark.parametrize("name", ["client_grants", "role_permissions", "email_provider"])
+@pytest.mark.parametrize("name", ["client_grants", "role_permissions", "client_profiles"])
 def test_the_page_of_a_kind_looks_as_it_did(name):
     compare(f"kinds_{name}", transcript_of("kinds", name))
 
