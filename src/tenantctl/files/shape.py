@@ -42,7 +42,11 @@ def faults(document: Json, create: Schema, update: Schema, *, complete: bool) ->
     for part, schema, whole in ((early, create, complete), (late, update, False)):
         for fault in _judged(part, schema, complete=whole):
             top = fault.kind == "unknown" and not fault.path
-            yield replace(fault, known=known) if top else fault
+            if top and fault.word in known:
+                help = "Auth0 takes another form of it with them, or none"
+                yield Fault("wrong", (fault.word,), "does not go with the other fields", help=help)
+            else:
+                yield replace(fault, known=known) if top else fault
 
 
 @cache
