@@ -110,7 +110,7 @@ EVERY = (
     *ORGANIZATIONS,
     *CODE,
     *SETTINGS,
-    Sample(resource("tenant", friendly_name="One", session_lifetime=12), "session_lifetime", 24),
+    Sample(resource("tenant", friendly_name="One", session_lifetime=12), "friendly_name", "Two"),
     Sample(LOGIN, "custom_client_ip_header", "cf-connecting-ip"),
     Sample(PROVIDER, "credentials.smtp_host", "other.example"),
     Sample(

@@ -88,7 +88,8 @@ def test_rules_are_about_fields_that_the_api_has(name):
         known |= _properties(operation.get("body", {}))
     # fields that the write shape knows, or that the server sets and nobody writes
     server_set = {rule.at[0] for rule in kind.rules if rule.when == "never" and rule.at}
-    extra = {kind.members, "template", "bindings", *kind.implied}
+    in_path = kind.parts if kind.fixed else ()
+    extra = {kind.members, kind.body, "template", "bindings", *kind.implied, *in_path}
     unknown = {r.at[0] for r in _plain_rules(kind)} - known - server_set - extra
     assert unknown == set()
 
