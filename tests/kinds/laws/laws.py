@@ -7,11 +7,12 @@ from typing import Any
 
 from kinds.laws.ground import Ground, secret_names, value_of
 from kinds.laws.oracle import EMPTY, at, differences, held
-from kinds.laws.table import Row, Where, other_nulls, put, with_row
+from kinds.laws.table import Row, Where, other_nulls, put, same_again, with_row
 from kinds.laws.trial import (
     Problems,
     applied,
     as_declared,
+    elsewise,
     honest,
     refused,
     settled,
@@ -33,10 +34,17 @@ def creates(ground: Ground) -> Problems:
 
 
 def plans_nothing(ground: Ground) -> Problems:
-    """A plan after an apply is empty, and planning writes nothing."""
+    """A plan after an apply is empty, and planning writes nothing.
+
+    So it is where a set is told in another order, or what goes without saying is said.
+    """
     ground.back_to(ground.states["there"])
     ground.declare(ground.case.fields)
     yield from settled(ground)
+    for row in same_again(ground.case):
+        if not elsewise(ground, row):
+            ground.declare(with_row(ground.case.fields, row))
+            yield from told(row, settled(ground))
 
 
 def changes(ground: Ground) -> Problems:
