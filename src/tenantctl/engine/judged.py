@@ -44,5 +44,5 @@ def permit(rule: str, address: object) -> str:
     """What a person writes to permit a violation of *rule* at *address*."""
     return (
         "to permit it, write under policy in the environment file: "
-        f'allow: [{{rule: {rule}, address: "{address}", reason: ..., expires: YYYY-MM-DD}}]'
+        f'allow: [{{rule: {rule}, address: "{address}", reason: ..., expires: "YYYY-MM-DD"}}]'
     )
