@@ -155,6 +155,11 @@ def _client_id(one: One, key: str) -> Json:
     return one.look.named("clients", "name", name).get("client_id")
 
 
+def _name(one: One, key: str) -> str:
+    """What the connection under *key* is called."""
+    return str(one.world[f"connections.{key}"]["name"])
+
+
 def _connection(one: One) -> Iterator[str]:
     have = one.look.named("connections", "name", one.fields["name"])
     yield from _lacks(one.fields, have)
@@ -166,7 +171,7 @@ def _connection(one: One) -> Iterator[str]:
 
 
 def _members(one: One) -> Iterator[str]:
-    connection = one.look.named("connections", "name", f"connections-{one.key}").get("id")
+    connection = one.look.named("connections", "name", _name(one, one.key)).get("id")
     wanted = {f"{connection}/{_client_id(one, client)}" for client in one.fields["clients"]}
     links = one.look.sandbox.documents("connection_clients")
     there = {id for id in links if id.partition("/")[0] == connection}
@@ -243,7 +248,7 @@ def _single(table: str, sets: frozenset[str] = frozenset()) -> Callable[..., Ite
 def _tenant(one: One) -> Iterator[str]:
     """A lifetime of a week is what a tenant has that tells none: nobody needs to write it."""
     key = one.fields["default_directory"]
-    fields = {**one.fields, "default_directory": f"connections-{key}" if key else None}
+    fields = {**one.fields, "default_directory": _name(one, key) if key else None}
     (have,) = one.look.all("tenant_settings")
     if fields["session_lifetime"] == WEEK and "session_lifetime" not in have:
         del fields["session_lifetime"]

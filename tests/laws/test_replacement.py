@@ -6,8 +6,11 @@ import dataclasses
 from copy import deepcopy
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from laws.drawn import desired
+from laws.drawn import desired, worlds
+from laws.oracle import amiss
 from laws.scratch import ENVIRONMENT, scratch
 from tenantctl.ledger.codec import dump_plan, load_plan
 from tenantctl.model import Address, Identity, Policy, Secret
@@ -272,3 +275,32 @@ def test_a_connection_of_another_strategy_takes_the_name_of_the_old_one():
                  if d["name"] == "people"]  # fmt: skip
         assert [d["strategy"] for d in found] == ["oidc"]
         assert ("people", "Shop") in held(tenant)["members"]
+
+
+def born_anew(world, suffix):
+    """*world*, in which what can be set at birth only is another."""
+    found = deepcopy(world)
+    for address, fields in found.items():
+        kind = address.partition(".")[0]
+        if kind == "connections":
+            fields["name"] += suffix
+        elif kind == "resource_servers":
+            fields["identifier"] += suffix
+        elif kind == "clients":
+            fields["jwt_configuration"] = {"secret_encoded": bool(suffix)}
+    return found
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(worlds(), worlds(), st.sampled_from(["", "-two"]), st.integers(0, 99))
+def test_any_tenant_leads_to_any_other_by_replacements_and_leaves_no_more_to_do(
+    first, second, suffix, seed
+):
+    policy = Policy(delete="managed", max_deletes=10_000, replace=("*",))
+    with scratch(dataclasses.replace(ENVIRONMENT, policy=policy)) as tenant:
+        tenant.sandbox.hostility = Hostility(seed)
+        tenant.converge(born_anew(first, "-one"))
+        wanted = born_anew(second, suffix)
+        tenant.converge(wanted)
+        assert amiss(wanted, tenant.sandbox) == []
+        assert tenant.plan(wanted).steps == ()
