@@ -37,7 +37,7 @@ def test_what_actions_replaced_is_legacy():
 def test_each_early_kind_is_warned_of_once_where_it_stands_first(phase1):
     root = phase1(
         "username_password:\n"
-        "  organizations: {acme: {display_name: Acme, clients: {web: {use_for_member_access: true}}}}\n"
+        "  organizations: {acme: {clients: {web: {use_for_member_access: true}}}}\n"
         "  agents: {helper: {}, other: {}}\n"
     )
     warnings = load(root, "shop", "dev").warnings
