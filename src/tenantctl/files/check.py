@@ -130,9 +130,16 @@ def _check_attributes(
     shape = member_shape(kind)
     document = {key: _plain(value) for key, value in member.items() if value is not None}
     name = dotted((*(_said(checked) or (kind.members,)), _element(member, kind.by)))
-    for fault in faults(document, shape, shape, complete=False):
+    found = tuple(faults(document, shape, shape, complete=True))
+    strange = any(fault.kind == "unknown" for fault in found)
+    for fault in found:
         path = (*place, *fault.path)
-        if fault.kind == "unknown":
+        if fault.kind == "missing":
+            if not strange:  # what is strange is probably what is missing, misspelt
+                at = _nearest(flat.values, path, checked.home)
+                help = f"write {{{fault.word}: ...}} behind it: Auth0 takes it with that only"
+                findings.add(at, f"{name} has no {fault.word}", help)
+        elif fault.kind == "unknown":
             known = tuple(word for word in fault.known if word != kind.by)
             help = suggestion(fault.word, known, f"known are {', '.join(known)}")
             at = _nearest(flat.keys, (*path, fault.word), checked.home)

@@ -1,6 +1,6 @@
-"""Roles; their permissions are an association of their own."""
+"""Roles, of the tenant or of one organization; their permissions and groups are associations."""
 
-from tenantctl.kinds.kind import Kind, Listing, Rule, collection
+from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
 KIND = Kind(
@@ -12,5 +12,9 @@ KIND = Kind(
     rank=42,
     limit=1000,
     replace_breaks="every assignment of the role to users",
-    rules=(Rule(("description",), default=""),),
+    rules=(
+        Rule(("description",), default=""),
+        Rule(("type",), when="create", default="tenant"),
+        Rule(("owner_id",), when="create", ref=RefTo("organizations")),
+    ),
 )
