@@ -73,9 +73,10 @@ def departures(
     released = list(_released_fields(desired, live, entries))
     for address in sorted(going):
         have = live.get(address)
-        if have is None or any(owner in going and not _stays(owner) for owner in _owners(address)):
+        taken = (owner for owner in _owners(address) if owner in going)
+        if have is None or any(not _stays(owner, live) for owner in taken):
             continue
-        if _stays(address) or not may:
+        if _stays(address, live) or not may:
             released.append(Released(address, (), None))
         elif (ours := _ours(have, entries[address])) is not None:
             deletes.append(Delete(ours))
@@ -88,8 +89,9 @@ def _owners(address: Address) -> tuple[Address, ...]:
     return KINDS[address.kind].owners(address)
 
 
-def _stays(address: Address) -> bool:
-    return KINDS[address.kind].stays(address.key)
+def _stays(address: Address, live: Tenant) -> bool:
+    have = live.get(address)
+    return KINDS[address.kind].stays(address.key, have.fields if have else None)
 
 
 def _ours(have: Resource, entry: Entry) -> Resource | None:

@@ -113,6 +113,7 @@ KIND = Kind(
         scopes("connections"),
     ),
     key=("name",),
+    born=(("Username-Password-Authentication",), ("google-oauth2",)),
     rank=34,
     outputs=(Output("CONNECTION_{key}_ID", "id"), Output("CONNECTION_{key}_NAME", "name")),
     replace_breaks="all its users: they are deleted with the connection",

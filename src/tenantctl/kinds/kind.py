@@ -187,7 +187,8 @@ class Kind:
     one field that holds references, values, or a keyed list of what has attributes. *body*: the
     API's body is the bare value of that one field. *given*: others make it; it can be named, never
     declared. *system*: well-known keys of objects that every tenant has, with their natural key
-    over `{domain}`. *after*: kinds whose steps come first although nothing refers to them.
+    over `{domain}`. *born*: natural keys of what a tenant is born with and whoever owns it may do
+    away with: we let it go. *after*: kinds whose steps come first although nothing refers to them.
     *unique*: fields, the key perhaps among them, of which the API insists that no two objects have
     the same value. *limit*: most objects a tenant may have. *held_by*: kinds whose objects may use
     it, so that Auth0 refuses its delete or they break with it; of fixed kinds the path of what
@@ -222,6 +223,7 @@ class Kind:
     procedure: str = "document"
     replace_breaks: str = ""
     implied: Mapping[str, Value] = field(default_factory=dict)
+    born: tuple[tuple[str, ...], ...] = ()
     empty: Mapping[str, Value] | None = None
     immortal: bool = False
     legacy: str = ""
@@ -248,9 +250,13 @@ class Kind:
         kinds = (self.authored_in[0],) if self.authored_in else self.parents
         return tuple(map(Address, kinds, address.key.split("/")))
 
-    def stays(self, key: str) -> bool:
-        """Whether the object of *key* is there whoever declares it: it is never ours to delete."""
-        return self.immortal or key in self.system
+    def stays(self, key: str, fields: Mapping[str, Value] | None = None) -> bool:
+        """Whether an object is there whoever declares it: it is never ours to delete.
+
+        It is known by its *key*, or by a natural key among its *fields*.
+        """
+        name = tuple((fields or {}).get(part) for part in self.key)
+        return self.immortal or key in self.system or name in self.born
 
     @property
     def seals(self) -> bool:
