@@ -8,7 +8,7 @@ from support.worlds import declare, planned, resource
 from tenantctl.engine import Known
 from tenantctl.engine.scopes import to_carry_out, to_manage, to_read
 from tenantctl.kinds import KINDS, element_key
-from tenantctl.model import Address, Entry, Resource, Tenant
+from tenantctl.model import Address, Entry, Resource, Sealed, Tenant
 
 
 def steps(desired, live=(), entries=()):
@@ -35,6 +35,22 @@ def test_a_deployed_action_asks_for_what_its_deployment_asks_for():
     live = [Resource(Address("actions", "a"), {"name": "a", "code": "old", "deployed": True})]
     found = to_carry_out(steps([resource("actions.a", {"name": "a", "code": "new"})], live))
     assert found == {"read:actions", "update:actions", "create:actions"}
+
+
+def test_a_module_that_is_made_asks_for_what_its_publication_asks_for():
+    found = to_carry_out(steps([resource("action_modules.m", {"name": "m", "code": "new"})], []))
+    assert found == {"read:actions", "create:actions", "update:actions"}
+
+
+def test_an_entry_that_goes_asks_for_the_request_that_takes_it_away():
+    hook = {"name": "h", "triggerId": "credentials-exchange", "script": "x"}
+    live = [
+        Resource(Address("hooks", "h"), hook),
+        Resource(Address("hook_secrets", "h"), {"ONE": Sealed(None), "TWO": Sealed(None)}),
+    ]
+    want = [resource("hooks.h", hook), resource("hook_secrets.h", {"ONE": None, "TWO": None})]
+    assert "delete:hooks" in to_carry_out(steps(want, live))
+    assert "delete:hooks" in to_manage(["hook_secrets"], delete=False)
 
 
 def test_members_that_go_ask_for_the_request_that_takes_them_away():

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from tenantctl.kinds import KINDS, Kind, element_key
-from tenantctl.model import Change, Create, Delete, Step, Update
+from tenantctl.model import ABSENT, Change, Create, Delete, Edit, Step, Update
 
-ALSO: Mapping[str, str] = {"deploy": "create", "verify": "create"}
+ALSO: Mapping[str, str] = {"deploy": "create", "publish": "update", "verify": "create"}
 """The verb that a procedure needs beside its write: what Auth0 asks for its second request."""
 
 
@@ -38,7 +38,8 @@ def to_manage(kinds: Iterable[str], *, delete: bool) -> frozenset[str]:
         found |= {_scope(kind, _operation(kind, "create")), *_also(kind)}
         if kind.wire.update:
             found.add(_scope(kind, "update"))
-        if kind.wire.delete and (delete or kind.members):
+        piecemeal = kind.members or kind.procedure == "entries"
+        if kind.wire.delete and (delete or piecemeal):
             found.add(_scope(kind, "delete"))
     return frozenset(found - {""})
 
@@ -73,10 +74,19 @@ def _verbs(kind: Kind, change: Change) -> Iterator[str]:
             return
         case Update() if kind.members:
             yield from _membership(kind, change)
+        case Update() if kind.procedure == "entries":
+            yield from (_entry(edit) for edit in change.edits)
         case Update():
             yield "update"
     if verb := ALSO.get(kind.procedure):
         yield verb
+
+
+def _entry(edit: Edit) -> str:
+    """What becomes of one entry of an open map."""
+    if edit.after is None or edit.after is ABSENT:
+        return "delete"
+    return "create" if edit.before is ABSENT else "update"
 
 
 def _membership(kind: Kind, change: Update) -> Iterator[str]:
