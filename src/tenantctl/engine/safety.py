@@ -98,7 +98,7 @@ def replacement(judged: Judged) -> Iterator[Violation]:
                     "replacement",
                     address,
                     f"is deleted and created anew, for {_named(former.edits)} can be set at "
-                    f"creation only{breaks}",
+                    f"creation only; what hangs on it and nobody declares is lost{breaks}",
                     "",
                     allowed="the policy of the environment permits it",
                 )
