@@ -32,6 +32,7 @@ def validate(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> in
     if loaded.warnings:
         from tenantctl.report import text_problems
 
-        terminal.say(text_problems(loaded.warnings, color=terminal.coloured()))
+        color = terminal.coloured()
+        terminal.say(text_problems(loaded.warnings, color=color, word="warning"))
     terminal.out(f"{loaded.environment.id}: {count} resources, no problems")
     return 0

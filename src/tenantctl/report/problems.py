@@ -12,13 +12,20 @@ from tenantctl.report.style import Style
 
 
 def text_problems(
-    problems: Iterable[Problem], *, color: bool = False, clean: Clean = visible
+    problems: Iterable[Problem],
+    *,
+    color: bool = False,
+    clean: Clean = visible,
+    word: str = "problem",
 ) -> str:
-    """Every problem with its place, its line, a mark below it and what to write; then a count."""
+    """Every problem with its place, its line, a mark below it and what to write; then a count.
+
+    *word* is what one of them is called.
+    """
     style = Style(color)
     found = list(problems)
     blocks = ["\n".join(_lines(problem, style, clean)) for problem in found]
-    count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
+    count = f"1 {word}" if len(found) == 1 else f"{len(found)} {word}s"
     return "\n\n".join([*blocks, style.paint("title", f"{count} in the files.")]) + "\n"
 
 
