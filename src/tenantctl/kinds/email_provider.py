@@ -1,4 +1,4 @@
-"""The e-mail provider; its credentials are never shown again (api-behaviour 2.1)."""
+"""The e-mail provider; secrets among its credentials, which are one whole, are never shown."""
 
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
@@ -22,10 +22,8 @@ KIND = Kind(
         Rule(("enabled",), default=True, unset="illegal"),
         Rule(("default_from_address",), unset="illegal"),
         Rule(("name",), unset="illegal"),
-        Rule(("credentials",), write="replace", unset="illegal"),
-        Rule(("credentials", "*"), read="absent"),
+        Rule(("credentials",), map="open", write="replace", unset="illegal"),
         *(Rule(("credentials", name), read="absent", secret=True) for name in (*SECRETS, *MS365)),
-        *(Rule(("credentials", n)) for n in ("smtp_host", "smtp_port", "smtp_user")),
         Rule(("settings",), write="replace"),
     ),
 )

@@ -19,6 +19,7 @@ KIND = Kind(
     values=(
         "verify_email",
         "verify_email_by_code",
+        "auth_email_by_code",
         "reset_email",
         "reset_email_by_code",
         "welcome_email",
