@@ -10,12 +10,13 @@ from dataclasses import replace
 
 import pytest
 
+from kinds.laws.bodies import given_up
 from kinds.laws.complete import gaps
 from kinds.laws.laws import LAWS
 from kinds.laws.table import Row, cases
 from tenantctl.kinds import KINDS
 
-(ROLE,) = cases("roles")
+ROLE = cases("roles")[0]
 (ACTION, *_) = cases("actions")
 MEMBERS = cases("connection_clients")[0]
 
@@ -97,6 +98,24 @@ def test_a_change_that_the_tenant_does_not_keep_is_seen(role):
     assert "description is 'Old', not unset" in said("unset", ground)
 
 
+def test_a_key_that_is_left_in_a_map_is_seen(grounds):
+    case = next(case for case in cases("custom_domains") if "domain_metadata" in case.fields)
+    (row,) = [row for row in case.change if ("domain_metadata",) in row.set]
+    assert given_up(case, row) == (("domain_metadata", "team"),)
+    ground = grounds(case)
+
+    def hook(_number, phase):
+        if phase == "after" and ground.sandbox.log[-1:][0].method == "PATCH":
+            (id,) = ground.sandbox.documents("custom_domains")
+            left = {"region": "us", "team": "shop"}
+            ground.sandbox.edit("custom_domains", id, {"domain_metadata": left})
+
+    ground.sandbox._machine.on_request = hook
+    problems = said("change", with_case(ground, change=(row,)))
+    ground.sandbox._machine.on_request = None
+    assert "domain_metadata.team is 'shop', not unset" in problems
+
+
 def test_another_number_of_writes_than_declared_is_seen(role):
     row = replace(ROLE.change[0], writes=("PATCH /roles/{id}", "PATCH /roles/{id}"))
     assert "is written by ['PATCH /roles/" in said("change", with_case(role, change=(row,)))
@@ -159,14 +178,14 @@ def test_members_that_are_missing_or_too_many_are_seen(grounds):
 
 
 def test_a_field_without_a_row_and_a_reason_that_is_none_are_seen():
-    kind = KINDS["roles"]
-    assert gaps(kind, (ROLE,)) == []
-    assert gaps(kind, (replace(ROLE, change=ROLE.change[:1]),)) == [
-        "roles: no row changes description"
+    kind, (case,) = KINDS["prompts"], cases("prompts")
+    assert gaps(kind, (case,)) == []
+    less = tuple(row for row in case.change if ("identifier_first",) not in row.set)
+    assert gaps(kind, (replace(case, change=less),)) == [
+        "prompts_settings: no row changes identifier_first"
     ]
-    excepted = {**ROLE.excepted, "description": "n/a"}
-    assert gaps(kind, (replace(ROLE, excepted=excepted),)) == [
-        f"{ROLE.id}: no reason is given for description"
+    assert gaps(kind, (replace(case, change=less, excepted={"identifier_first": "n/a"}),)) == [
+        f"{case.id}: no reason is given for identifier_first"
     ]
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from kinds.laws.bodies import given_up
 from kinds.laws.ground import Ground, unhappy
 from kinds.laws.oracle import EMPTY, Eye, Snapshot, at, children, differences, held, names
 from kinds.laws.table import Case, Row, Where, with_row
@@ -71,6 +72,8 @@ def as_declared(ground: Ground, fields: Json, row: Row | None = None) -> Problem
         yield f"is there {len(found)} times"
         return
     extra = {**case.holds, **(row.holds if row else {})}
+    for path in given_up(case, row) if row else ():
+        yield from eye.lacks(None, at(found[0], _home(case, path)), ".".join(path))
     whole = () in case.held_as
     own = {name: value for name, value in fields.items() if name not in children(case.kind.name)}
     for path, want in [((), own)] if whole else _flat(own, extra):
