@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tenantctl.errors import FilesError
 from tenantctl.files import definition_digest, load
-from tenantctl.model import Address, Ref
+from tenantctl.model import Address, Ref, Secret
 
 CASE = "tenants/shop/phase1/case.yaml"
 CSV = "tenants/shop/customers.csv"
 DEV = "environments/shop/dev.yaml"
+TENANT = "tenants/shop/tenant.yaml"
 TEMPLATE = """\
 username_password:
   connections:
@@ -165,6 +172,54 @@ id_token_claims:
     code = fields(found, "actions.claims-beta")["code"]
     assert code == "const name = 'Beta'; // https://shop.example\n"
     assert found.warnings == ()
+
+
+def test_a_cell_may_be_part_of_what_a_tag_names(project, small):
+    template = """\
+id_token_claims:
+  connections:
+    "${row.key}":
+      $for: !file customers.csv
+      strategy: oidc
+      display_name: !var name_${row.key}
+      options: {client_id: x, client_secret: !secret "OIDC_${row.key}"}
+  actions:
+    "claims-${row.key}":
+      $for: !file customers.csv
+      code: !file actions/${row.key}.js
+      supported_triggers: {post-login: v3}
+"""
+    changes = {
+        TENANT: small.FILES[TENANT].replace(
+            "secrets:", "  name_acme: {}\nsecrets:\n  OIDC_acme: {}"
+        ),
+        DEV: small.FILES[DEV]
+        .replace("secrets: {", "secrets: {OIDC_acme: {from: generated}, ")
+        .replace("variables: {", "variables: {name_acme: Acme, "),
+        "tenants/shop/actions/acme.js": "acme",
+    }
+    found = stamped(project, "key\nacme\n", template, **changes)
+    acme = fields(found, "connections.acme")
+    assert acme["display_name"] == "Acme"
+    assert acme["options"]["client_secret"] == Secret("OIDC_acme")
+    assert fields(found, "actions.claims-acme")["code"] == "acme"
+    with pytest.raises(FilesError) as caught:
+        stamped(project, "key\nacme\n../../dev\n", template, **changes)
+    assert {problem.where for problem in caught.value.problems} == {f"{CSV}:3:1"}
+
+
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(rows=st.text(alphabet='ab,"\n\r;${row.key} \x00é\u2028', max_size=60), yaml=st.booleans())
+def test_whatever_stands_in_a_table_is_a_problem_or_nothing(project, rows, yaml):
+    end = "yaml" if yaml else "csv"
+    template = TEMPLATE.replace(".csv", f".{end}")
+    head = "" if yaml else HEAD
+    with contextlib.suppress(FilesError):
+        stamped(project, head + rows, template, f"tenants/shop/customers.{end}")
 
 
 def test_every_part_of_a_composite_key_may_be_made_of_cells(project):

@@ -115,7 +115,7 @@ def made_key(context: Context, scalar: ScalarNode) -> tuple[str, Origin] | None:
 def varies(node: Node) -> bool:
     """Whether *node* can be another in each row; what stands in a template file may name any."""
     if isinstance(node, ScalarNode):
-        return node.tag in {"row", "template"} or (not node.tag and "${row." in node.text)
+        return node.tag in {"row", "template"} or "${row." in node.text
     if isinstance(node, ListNode):
         return any(map(varies, node.items))
     return any(varies(key) or varies(value) for key, value in node.entries)
@@ -138,19 +138,29 @@ def _tagged(context: Context, node: Node) -> Tree:
     if not isinstance(node, ScalarNode):
         context.findings.add(at, f"!{node.tag} takes a name, not a list or a map")
         return Leaf(MISSING, at)
-    match node.tag:
+    name = node.text
+    if "${row." in name:
+        made = _text(context, name, at)
+        if not isinstance(made.value, str):
+            return Leaf(MISSING, at)
+        name, at = made.value, made.origin
+    return _of_name(context, node.tag, name, at)
+
+
+def _of_name(context: Context, tag: str, name: str, at: Origin) -> Tree:
+    match tag:
         case "var":
-            return _variable(context, node.text, at)
+            return _variable(context, name, at)
         case "secret":
-            return Leaf(context.lookup.secret(node.text, at), at)
+            return Leaf(context.lookup.secret(name, at), at)
         case "ref":
-            return Leaf(context.lookup.reference(node.text, at) or MISSING, at)
+            return Leaf(context.lookup.reference(name, at) or MISSING, at)
         case "row":
-            return _typed(context, node.text, at)
+            return _typed(context, name, at)
         case "file":
-            text, via = _read(context, node.text, at)
-            return Leaf(text, replace(at, via=via))
-    return _template(context, node.text, at)
+            text, via = _read(context, name, at)
+            return Leaf(text, replace(at, via=(*at.via, *via)))
+    return _template(context, name, at)
 
 
 def _patch(context: Context, node: Node, at: Origin) -> Tree:
@@ -177,7 +187,7 @@ def _variable(context: Context, name: str, at: Origin) -> Tree:
     variable = context.lookup.variable(name, at)
     if variable is None or variable.value is ABSENT:
         return Leaf(MISSING, at)
-    return grown(variable.value, replace(at, via=_via(name, variable)))
+    return grown(variable.value, replace(at, via=(*at.via, *_via(name, variable))))
 
 
 def _cell(context: Context, name: str, at: Origin) -> Cell | None:
@@ -240,12 +250,12 @@ def _read(context: Context, path: str, at: Origin) -> tuple[str, tuple[Origin, .
 def _template(context: Context, path: str, at: Origin) -> Tree:
     text, via = _read(context, path, at)
     if "${" not in text:
-        return Leaf(text, replace(at, via=via))
+        return Leaf(text, replace(at, via=(*at.via, *via)))
     name = context.folder.name(path)
     context.findings.lines.setdefault(name, tuple(text.splitlines()))
     inside = replace(context, file=name)
     found = _text(inside, text, Origin(name, 1, 1, context.topic, context.layer), moving=True)
-    return Leaf(found.value, replace(at, via=(*via, *found.origin.via)))
+    return Leaf(found.value, replace(at, via=(*at.via, *via, *found.origin.via)))
 
 
 def _text(context: Context, text: str, at: Origin, *, moving: bool = False) -> Leaf:

@@ -123,7 +123,7 @@ def _named(node: Node) -> Iterator[tuple[str, ScalarNode]]:
             yield from _named(value)
     elif node.tag == "row":
         yield node.text, node
-    elif not node.tag and "${row." in node.text:
+    elif "${row." in node.text:
         for _, inner, _ in parts(node.text):
             if inner and inner.startswith("row."):
                 yield inner.removeprefix("row."), node
