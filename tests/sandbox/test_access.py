@@ -1,8 +1,8 @@
 """APIs and client grants (facts: recorded traffic 6 to 8, api-behaviour 2.2)."""
 
 import pytest
-
-CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 
 @pytest.fixture
@@ -14,6 +14,13 @@ def server(api):
 @pytest.fixture
 def client(api):
     return api.post("/clients", {"name": "shop"})["client_id"]
+
+
+@pytest.fixture(scope="module")
+def pem():
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_bytes(serialization.Encoding.PEM, form).decode()
 
 
 def refused(answer, status, message):
@@ -65,19 +72,17 @@ def test_a_symmetric_api_has_a_secret(api, server):
     assert len(changed["signing_secret"]) == 32
 
 
-def test_an_encryption_key_is_told_by_its_thumbprint(api, server):
-    key = {"alg": "RSA-OAEP-256", "pem": CERTIFICATE, "name": "k"}
+def test_an_encryption_key_is_told_by_the_thumbprint_of_the_key_itself(api, server, client, pem):
+    key = {"alg": "RSA-OAEP-256", "pem": pem, "name": "k"}
     sent = {"token_encryption": {"format": "compact-nested-jwe", "encryption_key": key}}
     path = f"/resource-servers/{server['id']}"
     shown = api.patch(path, sent)["token_encryption"]["encryption_key"]
     assert "pem" not in shown
-    assert len(shown["thumbprint_sha256"]) == 43
-    again = api.patch(path, sent)["token_encryption"]["encryption_key"]
-    assert again["thumbprint_sha256"] == shown["thumbprint_sha256"]
-    other = {**key, "pem": CERTIFICATE.replace("MIIB", "MIIC")}
-    sent["token_encryption"]["encryption_key"] = other
-    new = api.patch(path, sent)["token_encryption"]["encryption_key"]
-    assert new["thumbprint_sha256"] != shown["thumbprint_sha256"]
+    credential = {"credential_type": "public_key", "pem": pem}
+    made = api.post(f"/clients/{client}/credentials", credential)
+    assert shown["thumbprint_sha256"] == made["kid"]
+    sent["token_encryption"]["encryption_key"] = {**key, "pem": "no key"}
+    assert api.call("PATCH", path, sent).status_code == 400
 
 
 def test_an_api_tells_which_client_it_is(api, server):

@@ -126,12 +126,15 @@ class Codec:
         pem = rendered(wanted, self.index, self.vault) if names else None
         if not isinstance(pem, str):
             return Sealed(None)
-        itself = {n: pem for n in names if lens.rule((*parent, n)).text == "certificate"}
+        itself = {n: (pem,) for n in names if lens.rule((*parent, n)).text == "certificate"}
         mine = {**shown(pem), **itself} if len(itself) < len(names) else itself
         told = [name for name in names if name in mine]
         if not told:
             return Sealed(None)
-        alike = all(holds(lens, mine[name], there[name], (*parent, name)) for name in told)
+        alike = all(
+            any(holds(lens, each, there[name], (*parent, name)) for each in mine[name])
+            for name in told
+        )
         return wanted if alike else f"{told[0]} {there[told[0]]}"
 
     def _aligned_list(
@@ -182,7 +185,7 @@ def flatten(kind: Kind, address: Address, document: Json) -> dict[str, Json]:
         return {kind.members: [_member(kind, shape, item) for item in flat[kind.members]]}
     if shape is None or kind.body:
         return dict(flat)
-    ruled = _ruled(kind)
+    ruled, telling = _ruled(kind), _telling(kind)
     found = {}
     for key, value in flat.items():
         made = document.get(key) is not value
@@ -190,7 +193,7 @@ def flatten(kind: Kind, address: Address, document: Json) -> dict[str, Json]:
         if made or (inner is None and key in ruled):
             found[key] = value
         elif inner is not None:
-            found[key] = prune(inner, value)
+            found[key] = prune(inner, value, telling, (key,))
     return found
 
 
@@ -210,6 +213,12 @@ def _member(kind: Kind, shape: Shape | None, item: Json) -> Json:
 def _ruled(kind: Kind) -> frozenset[str]:
     """The top-level fields that rules of *kind* mention."""
     return frozenset(rule.at[0] for rule in kind.rules if rule.at)
+
+
+@cache
+def _telling(kind: Kind) -> frozenset[Path]:
+    """The structures in which a field that nobody writes tells of one that nobody sees."""
+    return frozenset(rule.at[:-1] for rule in kind.rules if rule.told_by and len(rule.at) > 1)
 
 
 def _seal_elements(kind: Kind, fields: dict[str, Value]) -> None:

@@ -34,7 +34,12 @@ KIND = Kind(
         Rule(("authorization_policy",), write="replace"),
         Rule(("proof_of_possession",), write="replace"),
         Rule(("token_encryption",), write="replace"),
-        Rule(("token_encryption", "encryption_key", "pem"), read="absent"),  # a public key
+        Rule(  # a public key, or its certificate
+            ("token_encryption", "encryption_key", "pem"),
+            read="absent",
+            text="certificate",
+            told_by=("thumbprint_sha256",),
+        ),
         Rule(("token_encryption", "encryption_key", "thumbprint_sha256"), when="never"),
         Rule(("authorization_details",), list="ordered"),
         Rule(("is_system",), when="never"),

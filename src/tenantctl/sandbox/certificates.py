@@ -38,12 +38,6 @@ def certificate_facts(given: str) -> dict[str, Any]:
     }
 
 
-def thumbprint(pem: str) -> str:
-    """What Auth0 calls a key: 43 characters, the same whenever the same key is given."""
-    digest = hashlib.sha256(pem.strip().encode()).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
 def _decoded(given: str) -> str:
     try:
         return base64.b64decode(given).decode()

@@ -6,10 +6,10 @@ from urllib.parse import unquote
 
 from tenantctl.sandbox import identity
 from tenantctl.sandbox.associations import unlink
-from tenantctl.sandbox.certificates import thumbprint
 from tenantctl.sandbox.documents import filled
 from tenantctl.sandbox.refusal import Refusal, invalid_body
 from tenantctl.sandbox.resources import clients
+from tenantctl.sandbox.resources.credentials import key_id
 from tenantctl.sandbox.searches import search_route
 from tenantctl.sandbox.service import collection_routes, joined, require
 from tenantctl.sandbox.store import Document
@@ -107,7 +107,7 @@ def _with_thumbprint(server: Document) -> Document:
     key = encryption.get("encryption_key")
     if not key or "pem" not in key:
         return server
-    key = {**key, "thumbprint_sha256": thumbprint(key["pem"])}
+    key = {**key, "thumbprint_sha256": key_id(key["pem"])}
     return {**server, "token_encryption": {**encryption, "encryption_key": key}}
 
 

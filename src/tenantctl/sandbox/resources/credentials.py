@@ -100,7 +100,7 @@ def facts(given: Document) -> Document:
         return {"thumbprint_sha256": _thumbprint(certificate), "expires_at": _expiry(certificate)}
     if given.get("parse_expiry_from_cert") and not expiry:
         expiry = {"expires_at": _expiry(_certificate(pem))}
-    kid = given.get("kid") or _key_id(pem)
+    kid = given.get("kid") or key_id(pem)
     return {"kid": kid, "alg": given.get("alg", "RS256"), **expiry}
 
 
@@ -123,8 +123,8 @@ def _certificate(pem: Any) -> Any:
         raise Refusal(400, "The pem is not a valid certificate", "invalid_body") from None
 
 
-def _key_id(pem: Any) -> str:
-    """The thumbprint of the key as a JWK (RFC 7638)."""
+def key_id(pem: Any) -> str:
+    """The thumbprint of the key as a JWK (RFC 7638). Raises Refusal 400 where it is none."""
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
     key = _public_key(str(pem))
