@@ -5,20 +5,21 @@ from __future__ import annotations
 import pytest
 
 from kinds.laws.ground import Ground, ground_of, prepare_states
+from kinds.laws.table import Case
 
 
 @pytest.fixture(scope="session")
 def grounds(tmp_path_factory):
     """The ground of a case, built once in a process and shared by its laws."""
-    made: dict[str, Ground] = {}
+    made: dict[Case, Ground] = {}
 
     def ground(case):
-        if case.id not in made:
-            made[case.id] = ground_of(case, tmp_path_factory.mktemp("laws"))
-            prepare_states(made[case.id])
-        if "there" not in made[case.id].states:
+        if case not in made:
+            made[case] = ground_of(case, tmp_path_factory.mktemp("laws"))
+            prepare_states(made[case])
+        if "there" not in made[case].states:
             pytest.fail("its case could not be set up: see the first of its laws")
-        return made[case.id]
+        return made[case]
 
     yield ground
     for each in made.values():

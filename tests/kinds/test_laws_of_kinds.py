@@ -32,6 +32,11 @@ def test_every_field_of_the_kind_has_a_row_or_a_reason(kind):
     assert not missing, "\n".join(missing)
 
 
+def test_every_case_has_a_name_of_its_own():
+    ids = [case.id for case in every_case()]
+    assert sorted(ids) == sorted(set(ids))
+
+
 def test_every_kind_that_can_be_declared_has_a_table():
     declared = {kind for kind in KINDS if not KINDS[kind].given}
     assert declared - TABLES == WITHOUT

@@ -115,7 +115,7 @@ class Case:
 
     @property
     def id(self) -> str:
-        return self.kind.name if self.name == self.key else f"{self.kind.name}-{self.name}"
+        return f"{self.kind.name}-{self.name}" if self.name else self.kind.name
 
 
 class Loader(yaml.SafeLoader):
