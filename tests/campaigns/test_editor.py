@@ -175,3 +175,18 @@ def page(tested, sizes, kinds, options, clean) -> None:
         f"slip: {', '.join(opened)}."
     )
     write_page("editor", "Schemas in an editor", WHAT, facts, f"{table(rows)}\n\n{times}\n\n{note}")
+
+
+@pytest.mark.campaign
+def test_an_editor_judges_an_override_by_the_kind_that_it_overrides():
+    text = (
+        "# yaml-language-server: $schema=../../schemas/environment.json\n"
+        "kind: development\ndomain: embedded\noverrides:\n"
+        f"  clients.web:\n    callbacks: !append [x]\n    {SLIP}: 1\n    \n"
+    )
+    with editing(REPOSITORY) as editor:
+        uri = (REPOSITORY / "environments/hearthhollow/case.yaml").as_uri()
+        marks = editor.open(uri, text)
+        labels = editor.complete(uri, 7, 4)
+    assert [each["range"]["start"]["line"] for each in marks] == [6]
+    assert {"app_type", "allowed_logout_urls"} <= set(labels)
