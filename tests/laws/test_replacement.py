@@ -133,6 +133,23 @@ def test_a_replacement_that_nobody_permits_is_refused_and_the_plan_says_how_to_p
         assert not any(step.change.verb == "delete" for step in plan.steps)
 
 
+def test_what_goes_with_its_owner_is_not_deleted_by_itself():
+    wanted, _ = CASES["a connection that is renamed"]
+    with scratch(PERMITTED) as tenant:
+        tenant.converge(WORLD)
+        deletes = [s for s in tenant.plan(wanted).steps if s.change.verb == "delete"]
+        assert [str(step.id) for step in deletes] == ["connections.people#early"]
+
+
+def test_what_a_permitted_replacement_entails_does_not_count_as_a_mass_delete():
+    wanted, _ = CASES["a client"]
+    policy = dataclasses.replace(PERMITTED.policy, max_deletes=1)
+    with scratch(dataclasses.replace(PERMITTED, policy=policy)) as tenant:
+        tenant.converge(WORLD)
+        deletes = [s for s in tenant.plan(wanted).steps if s.change.verb == "delete"]
+        assert len(deletes) == 3
+
+
 def test_what_is_protected_is_never_replaced():
     wanted, _ = CASES["a client"]
     policy = dataclasses.replace(PERMITTED.policy, protect=("clients.*",))
@@ -223,13 +240,16 @@ def test_members_that_nobody_declares_come_along_when_their_owner_is_replaced():
     members = {"connection_clients.people": {"clients": ["shop", "desk", "portal"]}}
     address = Address("connection_clients", "people")
     renamed = CASES["a connection that is renamed"][0]
-    wanted = desired({**renamed, "clients.portal": client("Portal")})
+    kiosk = {"connection_clients.people": {"clients": ["shop", "desk", "kiosk"]}}
+    more = {"clients.portal": client("Portal"), "clients.kiosk": client("Kiosk")}
+    wanted = desired({**renamed, **more, **kiosk})
     said = dataclasses.replace(wanted.declarations[address], mode="additive")
     wanted = dataclasses.replace(wanted, declarations={**wanted.declarations, address: said})
     with scratch(PERMITTED) as tenant:
         tenant.converge({**world, **members})
         tenant.converge(wanted)
-        assert {m for c, m in held(tenant)["members"] if c == "folk"} == {"Shop", "Desk", "Portal"}
+        members = {member for name, member in held(tenant)["members"] if name == "folk"}
+        assert members == {"Shop", "Desk", "Portal", "Kiosk"}
 
 
 def test_permissions_of_a_replaced_api_are_those_of_the_new_one():
