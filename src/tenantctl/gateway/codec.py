@@ -122,6 +122,8 @@ class Codec:
         """
         parent = path[:-1]
         there = at(lens.fields, parent)
+        if not isinstance(there, Mapping):
+            return Sealed(None)
         names = [n for n in lens.rule(path).told_by if n not in beside and there.get(n)]
         pem = rendered(wanted, self.index, self.vault) if names else None
         if not isinstance(pem, str):
