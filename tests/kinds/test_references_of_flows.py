@@ -6,8 +6,9 @@ import pytest
 
 from kinds.laws.ground import Ground, ground_of
 from kinds.laws.table import Case, Tagged
-from tenantctl.kinds import KINDS
-from tenantctl.model import Update
+from tenantctl.gateway.work import View
+from tenantctl.kinds import KINDS, Lens
+from tenantctl.model import Address, Foreign, Ref, Update, Vault
 from tenantctl.sandbox import Fault
 
 EVENT = "exports.onExecuteEventStream = async () => {};"
@@ -211,3 +212,22 @@ def test_a_publication_that_failed_is_made_up_for_by_the_next_apply(ground, carr
     numbers = [m["module_version_number"] for m in only(ground, "actions")["modules"]]
     assert numbers == [2]
     assert settled(ground)
+
+
+def test_an_action_stays_as_it_is_when_something_else_is_changed(ground):
+    kinds = {"action_modules": {"util": MODULE}, "actions": {"listen": action(modules=["util"])}}
+    converge(ground, **kinds, roles={"clerk": {"description": "sells"}})
+    plan, writes = converge(ground, **kinds, roles={"clerk": {"description": "sells more"}})
+    assert [str(step.address) for step in plan.steps] == ["roles.clerk"]
+    assert len(writes) == 1
+
+
+def test_modules_in_another_order_are_those_that_were_seen():
+    def used(key, version):
+        return {"module_id": Ref(Address("action_modules", key)), "module_version_id": version}
+
+    gone, one = Foreign("action_modules", ""), Foreign("action_modules", "1")
+    live = {"modules": [used("b", one), used("a", Foreign("action_modules", "2"))]}
+    view = View(Lens(KINDS["actions"], live), Vault({}, {}, b""))
+    assert view.is_still(("modules",), [used("a", gone), used("b", one)])
+    assert not view.is_still(("modules",), [used("a", one), used("b", gone)])
