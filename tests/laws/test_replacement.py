@@ -14,7 +14,7 @@ from laws.oracle import amiss
 from laws.scratch import ENVIRONMENT, scratch
 from tenantctl.ledger.codec import dump_plan, load_plan
 from tenantctl.model import Address, Identity, Policy, Secret
-from tenantctl.sandbox import Fault, Hostility
+from tenantctl.sandbox import Delays, Fault, Hostility
 
 PERMITTED = dataclasses.replace(
     ENVIRONMENT, policy=Policy(delete="managed", max_deletes=10, replace=("*",))
@@ -295,6 +295,21 @@ def test_a_connection_of_another_strategy_takes_the_name_of_the_old_one():
                  if d["name"] == "people"]  # fmt: skip
         assert [d["strategy"] for d in found] == ["oidc"]
         assert ("people", "Shop") in held(tenant)["members"]
+
+
+def test_a_delete_that_takes_its_time_is_over_before_the_name_is_taken_again():
+    """Auth0 answers 202 to a repeated DELETE of a connection while its users go, then 204."""
+    wanted, _ = CASES["a connection that is renamed"]
+    with scratch(PERMITTED) as tenant:
+        tenant.converge(WORLD)
+        tenant.sandbox.delays = Delays(connection_delete_seconds=5)
+        plan = tenant.plan(wanted)
+        tenant.sandbox.clear_log()
+        assert tenant.apply(plan).receipt.status == "converged"
+        writes = [w for w in tenant.writes() if w.partition("/")[2].startswith("connections")]
+        deletes = [w.startswith("DELETE") for w in writes]
+        assert deletes.count(True) > 2
+        assert deletes == sorted(deletes, reverse=True), "no create between the deletes"
 
 
 def born_anew(world, suffix):

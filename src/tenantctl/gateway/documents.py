@@ -217,13 +217,9 @@ async def _delete(work: Work) -> Outcome:
     if work.address not in work.live.index:
         return Outcome("unchanged", "it was not there")
     if kind.wire.delete:
-        try:
-            await work.call(kind.wire.delete)
-        except ApiError as error:
-            if error.status != 404:
-                raise
+        running = await _call_delete(work)
         if work.clearing:
-            await _gone(work)
+            await _gone(work, running=running)
     elif kind.empty is not None:
         await work.write(kind.wire.update, _allowed(work, kind.wire.update, kind.empty, kind.empty))
     else:
@@ -232,12 +228,24 @@ async def _delete(work: Work) -> Outcome:
     return Outcome("applied")
 
 
-async def _gone(work: Work) -> None:
-    """Wait until what was deleted is not there any more: some deletes take their time."""
+async def _call_delete(work: Work) -> bool:
+    """Delete; whether Auth0 is still at it: of a connection its users go one by one."""
+    try:
+        answer = await work.call(work.kind.wire.delete)
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        return False
+    return isinstance(answer, Mapping) and "deleted_at" in answer
+
+
+async def _gone(work: Work, *, running: bool) -> None:
+    """Wait until what was deleted is gone and its name is free; a delete may be repeated."""
     for pause in (0.0, *work.live.patience.builds):
         if pause:
             await work.live.sleep(pause)
-        if await work.fetch() is None:
+        running = running and await _call_delete(work)
+        if not running and await work.fetch() is None:
             return
 
 
