@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tenantctl.files.check import Checked
+from tenantctl.files.checked import Checked
 from tenantctl.files.document import MapNode, ScalarNode
 from tenantctl.files.environments import EnvironmentFile, Override
 from tenantctl.files.evaluate import Context, evaluate

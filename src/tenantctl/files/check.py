@@ -8,42 +8,25 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 
+from tenantctl.files.checked import SPECIALS, Checked, nearest, plain, said, unseen
 from tenantctl.files.findings import Findings, suggestion
-from tenantctl.files.flatten import Flat
+from tenantctl.files.members import check_members
 from tenantctl.files.names import MISSING
 from tenantctl.files.shape import Fault, Schema, absent, faults
 from tenantctl.kinds import Kind, Rule, text_of, variants, write_shape
-from tenantctl.kinds.shapes import member_shape
 from tenantctl.model import (
     Address,
-    Foreign,
-    Origin,
     Path,
-    Ref,
-    Sealed,
-    Secret,
     Text,
     Value,
     dotted,
     is_secret,
 )
 
-SPECIALS = Ref | Secret | Text | Sealed | Foreign
 MASK = re.compile(
     r"_+VALUE_NOT_SHOWN_+|\*{3,}|•{3,}|##\w+##|@@\w+@@|<?REDACTED>?|YOUR_\w+|CHANGE_?ME|x{4,}",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A resource with where it was written. *system*: every tenant has it from the start."""
-
-    kind: Kind
-    address: Address
-    flat: Flat
-    home: Origin
-    system: bool
 
 
 def check(checked: Checked, findings: Findings) -> None:
@@ -54,7 +37,7 @@ def check(checked: Checked, findings: Findings) -> None:
             at = checked.flat.keys.get((name,), checked.home)
             findings.add(at, f"{name} goes without saying: it is {text_of(value)}", "take it out")
     if checked.kind.members:
-        _check_members(checked, findings)
+        check_members(checked, findings)
     else:
         _check_bars(checked, findings)
         _check_shape(checked, findings)
@@ -87,7 +70,7 @@ class _Rules:
                 self.walk(item, (*indexed, str(index)), (*pattern, "[]"))
 
     def leaf(self, value: Value, rule: Rule, indexed: Path) -> None:
-        at = _nearest(self.checked.flat.values, indexed, self.checked.home)
+        at = nearest(self.checked.flat.values, indexed, self.checked.home)
         name = dotted(indexed)
         if is_secret(value) and not rule.secret:
             message = f"{name} is no secret field: whoever may read the tenant would read the value"
@@ -100,79 +83,6 @@ class _Rules:
             self.findings.add(at, message, help, show=False)
         elif rule.unset == "illegal" and value is None:
             self.findings.add(at, f"{name} cannot be unset", "write a value, or take the field out")
-
-
-def _check_members(checked: Checked, findings: Findings) -> None:
-    """The members of an association: plain texts, references, or maps of those."""
-    name = checked.kind.members
-    said = (_said(checked) or (name,))[0]
-    members = checked.flat.fields.get(name)
-    at = checked.flat.values.get((name,), checked.home)
-    if not isinstance(members, list):
-        findings.add(at, f"{said} must be a list or a map", f"such as {said}: []")
-        return
-    for index, member in enumerate(members):
-        if checked.kind.by and isinstance(member, Mapping) and checked.kind.by in member:
-            _check_attributes(checked, index, member, findings)
-            continue
-        parts = member if isinstance(member, Mapping) else {"": member}
-        for word, part in parts.items():
-            if not isinstance(part, str | SPECIALS):
-                spot = _nearest(checked.flat.values, (name, str(index), word), at)
-                findings.add(spot, f"an element of {said} must be the key of a resource")
-
-
-def _check_attributes(
-    checked: Checked, index: int, member: Mapping[str, Value], findings: Findings
-) -> None:
-    """What is said of one member of an association, by the body that says it."""
-    kind, flat, place = checked.kind, checked.flat, (checked.kind.members, str(index))
-    shape = member_shape(kind)
-    document = {key: _plain(value) for key, value in member.items() if value is not None}
-    name = dotted((*(_said(checked) or (kind.members,)), _element(member, kind.by)))
-    found = tuple(faults(document, shape, shape, complete=True))
-    strange = any(fault.kind == "unknown" for fault in found)
-    for fault in found:
-        path = (*place, *fault.path)
-        if fault.kind == "missing":
-            if not strange:  # what is strange is probably what is missing, misspelt
-                at = _nearest(flat.values, path, checked.home)
-                help = f"write {{{fault.word}: ...}} behind it: Auth0 takes it with that only"
-                findings.add(at, f"{name} has no {fault.word}", help)
-        elif fault.kind == "unknown":
-            known = tuple(word for word in fault.known if word != kind.by)
-            help = suggestion(fault.word, known, f"known are {', '.join(known)}")
-            at = _nearest(flat.keys, (*path, fault.word), checked.home)
-            findings.add(at, f"{name} has no {fault.word}", help)
-        elif not _unseen(checked, path):
-            at = _nearest(flat.values, path, checked.home)
-            findings.add(at, f"{name} {dotted(fault.path)} {fault.word}", fault.help)
-
-
-def _said(checked: Checked, path: Path = ()) -> Path:
-    """*path* in the words of the file: elements by their key, members by the parent's field."""
-    kind = checked.kind
-    if kind.members and kind.authored_in:
-        return (kind.authored_in[1], *path[1:])
-    value: Value = checked.flat.fields
-    said: list[str] = []
-    pattern: Path = ()
-    for part in path:
-        by = kind.rule(pattern, checked.flat.fields).by if pattern else ""
-        if isinstance(value, list):
-            value = value[int(part)]
-            said.append(_element(value, by) if by else part)
-            pattern = (*pattern, "[]")
-        else:
-            value = value.get(part) if isinstance(value, Mapping) else None
-            said.append(part)
-            pattern = (*pattern, part)
-    return tuple(said)
-
-
-def _element(value: Value, by: str) -> str:
-    key = value.get(by) if isinstance(value, Mapping) else None
-    return key.address.key if isinstance(key, Ref) else text_of(key).strip('"')
 
 
 def _check_bars(checked: Checked, findings: Findings) -> None:
@@ -190,7 +100,7 @@ def _check_shape(checked: Checked, findings: Findings) -> None:
     kind, flat = checked.kind, checked.flat
     creates = bool(kind.wire.create) and not checked.system
     bodies = _bodies(kind, checked.address, creates=creates)
-    document = {k: _plain(v) for k, v in flat.fields.items() if v is not None}
+    document = {k: plain(v) for k, v in flat.fields.items() if v is not None}
     for path in bodies.beside:
         _drop(document, path)
     later = _taken(document, bodies.later)
@@ -203,9 +113,9 @@ def _check_shape(checked: Checked, findings: Findings) -> None:
             _unknown(checked, fault, findings)
         elif fault.kind == "missing":
             _missing(checked, fault, findings)
-        elif not _unseen(checked, fault.path):
-            at = _nearest(flat.values, fault.path, checked.home)
-            findings.add(at, f"{dotted(_said(checked, fault.path))} {fault.word}", fault.help)
+        elif not unseen(checked, fault.path):
+            at = nearest(flat.values, fault.path, checked.home)
+            findings.add(at, f"{dotted(said(checked, fault.path))} {fault.word}", fault.help)
     if variant := _variant(checked):
         _check_variant(checked, variant, findings)
 
@@ -307,7 +217,7 @@ def _taken(document: dict[str, Value], paths: Iterable[Path]) -> dict[str, Value
 
 def _unknown(checked: Checked, fault: Fault, findings: Findings) -> None:
     path = (*fault.path, fault.word)
-    where = f" in {dotted(_said(checked, fault.path))}" if fault.path else ""
+    where = f" in {dotted(said(checked, fault.path))}" if fault.path else ""
     known = fault.known
     variant = _variant(checked)
     if variant and fault.path == (variant.field,):
@@ -316,20 +226,13 @@ def _unknown(checked: Checked, fault: Fault, findings: Findings) -> None:
     listed = f"known are {', '.join(known)}" if len(known) <= 12 else ""
     help = suggestion(fault.word, known, listed)
     message = f"{checked.address} has no field {fault.word}{where}"
-    findings.add(_nearest(checked.flat.keys, path, checked.home), message, help)
+    findings.add(nearest(checked.flat.keys, path, checked.home), message, help)
 
 
 def _missing(checked: Checked, fault: Fault, findings: Findings) -> None:
-    at = _nearest(checked.flat.keys, fault.path, checked.home)
-    where = f"{checked.address} {dotted(_said(checked, fault.path))}".rstrip()
+    at = nearest(checked.flat.keys, fault.path, checked.home)
+    where = f"{checked.address} {dotted(said(checked, fault.path))}".rstrip()
     findings.add(at, f"{where} has no {fault.word}", "Auth0 makes none without it")
-
-
-def _nearest(known: Mapping[Path, Origin], path: Path, otherwise: Origin) -> Origin:
-    for size in range(len(path), 0, -1):
-        if path[:size] in known:
-            return known[path[:size]]
-    return otherwise
 
 
 def _literal(value: Value) -> bool:
@@ -337,43 +240,3 @@ def _literal(value: Value) -> bool:
     if isinstance(value, Text):
         return value is not MISSING and not is_secret(value)
     return value is not None and not isinstance(value, SPECIALS)
-
-
-def _unseen(checked: Checked, path: Path) -> bool:
-    """Whether nobody may know, or knows yet, what stands at *path*: a secret or a special."""
-    pattern = tuple("[]" if part.isdigit() else part for part in path)
-    if checked.kind.rule(pattern, checked.flat.fields).secret:
-        return True
-    value: Value = checked.flat.fields
-    for part in path:
-        if isinstance(value, Mapping):
-            value = value.get(part)
-        elif isinstance(value, list):
-            value = value[int(part)]
-    return isinstance(value, SPECIALS)
-
-
-def _plain(value: Value) -> Value:
-    """JSON to be validated: nulls unset, specials are strings."""
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return "" if isinstance(value, SPECIALS) else value
-
-
-def same_names(
-    found: Mapping[Address, tuple[tuple[Value, ...], Origin]], findings: Findings
-) -> None:
-    """Two addresses of a kind with one natural key would be one object."""
-    first: dict[tuple[str, str], Address] = {}
-    for address, (key, at) in found.items():
-        if not key:
-            continue
-        mark = (address.kind, repr(key))
-        if mark in first:
-            shown = ", ".join(map(str, key))
-            message = f"{address} and {first[mark]} are both {shown}"
-            findings.add(at, message, "the API tells them apart by that; change one of them")
-        else:
-            first[mark] = address

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tenantctl.files.check import Checked
+from tenantctl.files.checked import Checked
 from tenantctl.files.findings import Findings
 
 

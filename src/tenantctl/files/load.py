@@ -10,7 +10,7 @@ from pathlib import Path
 from tenantctl.errors import FilesError, Problem, UsageError
 from tenantctl.files import environments
 from tenantctl.files.assemble import Assembled, Assembly, Whole
-from tenantctl.files.check import check, same_names
+from tenantctl.files.check import check
 from tenantctl.files.definition import Definition, fits, read_definition
 from tenantctl.files.digest import definition_digest
 from tenantctl.files.environments import EnvironmentFile, open_document, read_file
@@ -20,7 +20,7 @@ from tenantctl.files.fragments import Piece, Project, pieces
 from tenantctl.files.legacy import warn_of_age
 from tenantctl.files.names import Names, Use, Variable
 from tenantctl.files.refer import Known, refer
-from tenantctl.files.unique import same_values
+from tenantctl.files.unique import same_names, same_values
 from tenantctl.kinds import KINDS
 from tenantctl.model import (
     Address,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tenantctl.files.check import Checked
+from tenantctl.files.checked import Checked
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.kinds import KINDS, Kind, write_shape
 from tenantctl.model import (

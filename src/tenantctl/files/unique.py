@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from tenantctl.files.check import Checked
+from tenantctl.files.checked import Checked
 from tenantctl.files.findings import Findings
 from tenantctl.kinds import text_of
-from tenantctl.model import Address
+from tenantctl.model import Address, Origin, Value
 
 
 def same_values(found: Iterable[Checked], findings: Findings) -> None:
@@ -27,3 +27,20 @@ def same_values(found: Iterable[Checked], findings: Findings) -> None:
                 )
             else:
                 first[mark] = checked.address
+
+
+def same_names(
+    found: Mapping[Address, tuple[tuple[Value, ...], Origin]], findings: Findings
+) -> None:
+    """Two addresses of a kind with one natural key would be one object."""
+    first: dict[tuple[str, str], Address] = {}
+    for address, (key, at) in found.items():
+        if not key:
+            continue
+        mark = (address.kind, repr(key))
+        if mark in first:
+            shown = ", ".join(map(str, key))
+            message = f"{address} and {first[mark]} are both {shown}"
+            findings.add(at, message, "the API tells them apart by that; change one of them")
+        else:
+            first[mark] = address
