@@ -1,8 +1,10 @@
 """1,000 organizations with connections and 3,000 clients: requests, CPU time and memory.
 
 Everything runs in one process, so the time of the embedded tenant is told apart from ours: it is
-what passes inside its transport. The bound is the fewest requests that the API allows: a page of
-100 for each listing, one read for what only its owner lists, one write for each object or member.
+what passes inside its transport. The bound is the fewest requests for objects and members that are
+written one by one: a page of 100 for each listing, one read for what only its owner lists, a read
+before each change of what is there. (The create of an organization could carry its connections,
+which would save a request each; a step is one address, so it does not.)
 """
 
 from __future__ import annotations
