@@ -92,10 +92,12 @@ def test_roles_that_swap_their_names_keep_their_ids():
         assert {str(a): names[id] for a, id in ids.items()} == {"roles.a": "y", "roles.b": "x"}
 
 
-def test_a_name_that_a_delete_frees_is_taken_after_it():
-    before = {"roles.a": {"name": "x"}, "roles.b": {"name": "y"}}
+@pytest.mark.parametrize("kind", ["roles", "clients"])
+def test_a_name_that_a_delete_frees_is_taken_after_it(kind):
+    before = {f"{kind}.a": {"name": "x"}, f"{kind}.b": {"name": "y"}}
+    after = {f"{kind}.b": {"name": "x"}}
     with scratch() as tenant:
         tenant.converge(before)
-        plan = tenant.plan({"roles.b": {"name": "x"}})
-        assert [str(step.id) for step in plan.steps] == ["roles.a", "roles.b"]
-        tenant.converge({"roles.b": {"name": "x"}})
+        plan = tenant.plan(after)
+        assert [str(step.id) for step in plan.steps] == [f"{kind}.a", f"{kind}.b"]
+        tenant.converge(after)

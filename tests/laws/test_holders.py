@@ -91,6 +91,17 @@ def test_a_module_that_an_undeclared_action_uses_is_not_deleted_and_the_plan_say
         assert 'actions "user"' in violation.detail
 
 
+def test_a_module_that_a_declared_action_goes_on_using_is_not_deleted():
+    """An action that says nothing of modules keeps those that it has."""
+    action = {"name": "user", **ACTION, "modules": {"shared": {}}}
+    with scratch() as tenant:
+        tenant.converge({"action_modules.shared": MODULE, "actions.user": action})
+        wanted = {"actions.user": {"name": "user", **ACTION, "code": "two"}}
+        (violation,) = tenant.judged(wanted).blocking
+        assert (violation.rule, violation.address) == ("held", "action_modules.shared")
+        assert "is used by actions.user" in violation.detail
+
+
 def test_a_vault_connection_that_an_undeclared_flow_uses_is_not_deleted():
     with scratch() as tenant:
         tenant.converge({"flow_vault_connections.v": VAULT, "flows.call": FLOW})

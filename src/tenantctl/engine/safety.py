@@ -143,7 +143,7 @@ def held(judged: Judged) -> Iterator[Violation]:
             yield Violation(
                 "held",
                 str(step.address),
-                f"is used by {', '.join(left)}, which this plan does not change",
+                f"is used by {', '.join(left)}, and this plan does not change that",
                 "take it out there first, or declare it again",
             )
 
