@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 
 from kinds.laws.ground import Ground, ground_of, prepare_states
@@ -9,13 +12,21 @@ from kinds.laws.table import Case
 
 
 @pytest.fixture(scope="session")
-def grounds(tmp_path_factory):
+def folder():
+    """A folder for projects, in memory where that can be: receipts wait for the disk."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def grounds(folder):
     """The ground of a case, built once in a process and shared by its laws."""
     made: dict[Case, Ground] = {}
 
     def ground(case):
         if case not in made:
-            made[case] = ground_of(case, tmp_path_factory.mktemp("laws"))
+            made[case] = ground_of(case, folder / str(len(made)))
             prepare_states(made[case])
         if "there" not in made[case].states:
             pytest.fail("its case could not be set up: see the first of its laws")

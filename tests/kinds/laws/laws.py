@@ -218,26 +218,28 @@ def _marks(ground: Ground) -> dict[str, Json]:
 
 def _no_placeholder(ground: Ground, path: Where) -> Problems:
     """Neither written out nor as the value of a secret does a placeholder leave for the tenant."""
-    for word in PLACEHOLDERS:
-        ground.back_to(ground.states["there"])
-        before = ground.look()
-        for fields, values in _spoilt(ground, path, word):
-            ground.values.update(values)
-            ground.declare(fields)
-            try:
-                plan = ground.plan()
-                if not plan.blocking:
-                    ground.apply(plan)
-            except TenantctlError:
-                pass
-            yield from (f"{word} led to {write}" for write in ground.writes())
-        yield from (f"{word} moved {row}" for row in differences(before, ground.look()))
+    ground.back_to(ground.states["there"])
+    before = ground.look()
+    for fields, values in _spoilt(ground, path):
+        ground.values.update(values)
+        ground.declare(fields)
+        try:
+            plan = ground.plan()
+            if not plan.blocking:
+                ground.apply(plan)
+        except TenantctlError:
+            pass
+        said = next(iter(values.values()), at(fields, path))
+        yield from (f"{said} led to {write}" for write in ground.writes())
+        ground.sandbox.clear_log()
+    yield from (f"a placeholder moved {row}" for row in differences(before, ground.look()))
 
 
-def _spoilt(ground: Ground, path: Where, word: str) -> Iterator[tuple[Json, dict[str, str]]]:
-    """The project with *word* written out, then with *word* as the value of its secrets."""
+def _spoilt(ground: Ground, path: Where) -> Iterator[tuple[Json, dict[str, str]]]:
+    """The project with each placeholder written out, then with one as the value of its secrets."""
     fields = ground.case.fields
     value = at(fields, path)
     if not isinstance(value, list):
-        yield put(fields, path, word), {}
+        yield from ((put(fields, path, word), {}) for word in PLACEHOLDERS)
+    word = PLACEHOLDERS[len(".".join(path)) % len(PLACEHOLDERS)]
     yield fields, dict.fromkeys(secret_names(value), word)
