@@ -7,12 +7,11 @@ from typing import Any
 
 from kinds.laws.ground import Ground, secret_names, value_of
 from kinds.laws.oracle import EMPTY, at, differences, held
-from kinds.laws.table import Row, Where, other_nulls, put, same_again, with_row
+from kinds.laws.table import Row, Where, another, other_nulls, put, same_again, with_row
 from kinds.laws.trial import (
     Problems,
     applied,
     as_declared,
-    elsewise,
     honest,
     refused,
     settled,
@@ -42,9 +41,8 @@ def plans_nothing(ground: Ground) -> Problems:
     ground.declare(ground.case.fields)
     yield from settled(ground)
     for row in same_again(ground.case):
-        if not elsewise(ground, row):
-            ground.declare(with_row(ground.case.fields, row))
-            yield from told(row, settled(ground))
+        ground.declare(with_row(ground.case.fields, row))
+        yield from told(row, settled(ground))
 
 
 def changes(ground: Ground) -> Problems:
@@ -120,8 +118,7 @@ def adopts(ground: Ground) -> Problems:
     ground.back_to(ground.states["there"], remembering=False)
     ground.declare(ground.case.fields)
     yield from (f"the same: {problem}" for problem in _adopted(ground))
-    key = {(name,) for name in ground.case.kind.key}
-    if row := next((row for row in ground.case.change if not key & row.set.keys()), None):
+    if row := another(ground.case):
         ground.back_to(ground.states["there"])
         ground.declare(with_row(ground.case.fields, row))
         yield from applied(ground)

@@ -8,7 +8,7 @@ from typing import Any
 
 from kinds.laws.bodies import given_up
 from kinds.laws.ground import Ground, unhappy
-from kinds.laws.oracle import EMPTY, Eye, Snapshot, at, children, differences, held, names
+from kinds.laws.oracle import Eye, Snapshot, at, children, differences, held, names
 from kinds.laws.table import Case, Row, Where, with_row
 from tenantctl.errors import FilesError, TenantctlError
 from tenantctl.kinds import Kind
@@ -154,18 +154,6 @@ def _fit(patterns: tuple[str, ...], writes: list[str]) -> bool:
         return False
     forms = [re.sub(r"\\\{[^/]*\\\}", "[^/]+", re.escape(pattern)) for pattern in patterns]
     return all(re.fullmatch(form, write) for form, write in zip(forms, writes, strict=True))
-
-
-def elsewise(ground: Ground, row: Row) -> bool:
-    """Whether the tenant has filled in something else than what *row* sets."""
-    case = ground.case
-    found = held(case, ground.look(), ground.states["needs"].seen)
-    for path, want in row.set.items():
-        have = at(found[0], _home(case, path)) if found else None
-        turned = isinstance(want, list) and want
-        if have not in (*EMPTY, want) and not turned:
-            return True
-    return False
 
 
 def settled(ground: Ground) -> Problems:
