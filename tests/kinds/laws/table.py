@@ -34,6 +34,7 @@ writes: {field: ["PATCH /x/{id}"]}  # the writes of a row, in order, where not t
                             # `usual: [...]` is for all rows
 ripples: [table, table.field]   # what else a write legitimately moves, in any document
 except: {field: reason}     # a writable field, or path of a secret, without a row: a true reason
+                            # (nor is its default tried in this case)
 ```
 
 Secrets are `!secret NAME`; their values are made up. References are bare keys of what `needs` has.
