@@ -1,6 +1,7 @@
 """For every kind: a resource with what it needs, and one field of it that changes."""
 
 from gateway.sample import Sample
+from gateway.samples_branding import BRANDING
 from gateway.samples_code import CODE
 from gateway.samples_organizations import ORGANIZATIONS
 from gateway.samples_settings import SETTINGS
@@ -110,6 +111,7 @@ EVERY = (
     *ORGANIZATIONS,
     *CODE,
     *SETTINGS,
+    *BRANDING,
     Sample(resource("tenant", friendly_name="One", session_lifetime=12), "friendly_name", "Two"),
     Sample(LOGIN, "custom_client_ip_header", "cf-connecting-ip"),
     Sample(PROVIDER, "credentials.smtp_host", "other.example"),
