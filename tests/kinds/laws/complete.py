@@ -76,6 +76,9 @@ def _illegal(kind: Kind, cases: tuple[Case, ...]) -> Iterator[str]:
 
 def _reasons(cases: tuple[Case, ...]) -> Iterator[str]:
     for case in cases:
+        known = writable(case) | {rule.at[0] for rule in case.kind.rules if rule.at}
         for name, reason in case.excepted.items():
+            if name.partition(".")[0] not in known:
+                yield f"{case.id}: there is no {name} to except"
             if not isinstance(reason, str) or len(reason.split()) < 4:
                 yield f"{case.id}: no reason is given for {name}"
