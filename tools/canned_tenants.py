@@ -93,32 +93,41 @@ def verdicts(shared: Path) -> Iterator[Verdict]:
 
 def pairs(interactions: Iterable[Json]) -> Iterator[Pair]:
     """Every successful write of a known kind that has a GET before it."""
-    rows = [row for row in interactions if not row["query"].get("fields")]
+    rows = list(interactions)
     for n, row in enumerate(rows):
         if row["method"] not in {"PATCH", "PUT"} or row["status"] >= 300:
             continue
-        if row["request_body"] is None or (found := _kind_of(row["method"], row["path"])) is None:
+        if row["request_body"] is None or (found := _kind_of(row["path"])) is None:
             continue
         kind, key, read = found
-        before = _read(reversed(rows[:n]), read, row["path"])
+        before = _read(reversed(rows[:n]), read, row)
         if before is not None:
-            after = _read(rows[n + 1 :], read, row["path"])
+            after = _read(rows[n + 1 :], read, row)
             yield Pair(kind, Address(kind.name, key), row["request_body"], before, after)
 
 
-def _read(rows: Iterable[Json], read: str, written: str) -> Json | None:
-    """The answer of the nearest GET of *read*; None where something else is written in between."""
+def _read(rows: Iterable[Json], read: str, write: Json) -> Json | None:
+    """The answer of the nearest GET of *read* that shows what *write* says.
+
+    None where something else is written in between.
+    """
     for row in rows:
-        if row["method"] == "GET" and row["path"] == read:
+        if row["method"] == "GET" and row["path"] == read and _shows(row, write["request_body"]):
             return row["response_body"] if row["status"] == 200 else None
-        if row["method"] != "GET" and row["path"].startswith((read, written)):
+        if row["method"] != "GET" and row["path"].startswith((read, write["path"])):
             return None
     return None
 
 
-def _kind_of(method: str, path: str) -> tuple[Kind, str, str] | None:
+def _shows(get: Json, body: Json) -> bool:
+    """Whether a GET shows every field of *body*: it may ask for some only."""
+    fields = get["query"].get("fields")
+    return not fields or set(body) <= set(str(fields).split(","))
+
+
+def _kind_of(path: str) -> tuple[Kind, str, str] | None:
     """The kind that a write of *path* is of, the key as far as the path tells, where to read."""
-    for kind, pattern in _updates(method):
+    for kind, pattern in _updates():
         if match := pattern.fullmatch(path.removeprefix(API)):
             parts = {name: unquote(value) for name, value in match.groupdict().items()}
             key = "/".join(value for name, value in sorted(parts.items()) if name[0] == "p")
@@ -131,11 +140,12 @@ def _kind_of(method: str, path: str) -> tuple[Kind, str, str] | None:
 
 
 @cache
-def _updates(method: str) -> tuple[tuple[Kind, re.Pattern[str]], ...]:
+def _updates() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
+    """Where a kind is updated: others may PUT what we PATCH, and mean the same fields."""
     found = []
     for kind in KINDS.values():
-        verb, _, template = kind.wire.update.partition(" ")
-        if verb == method and kind.wire.read and not kind.members:
+        template = kind.wire.update.partition(" ")[2]
+        if template and kind.wire.read and not kind.members:
             named = re.sub(r"\\\{(\w+)\\\}", _group, re.escape(template))
             found.append((kind, re.compile(named)))
     return tuple(found)

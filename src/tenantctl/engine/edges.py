@@ -96,20 +96,25 @@ def freed(changes: Mapping[StepId, Change], desired: Desired) -> Mapping[StepId,
     the API insists, for most kinds permit two objects of one name.
     """
     holders = {
-        (id.address.kind, *token): id for id, change in changes.items() for token in frees(change)
+        (_among(id), *token): id for id, change in changes.items() for token in frees(change)
     }
     found: dict[StepId, set[StepId]] = {}
     for id, change in changes.items():
         if id.part == EARLY:
             continue
         for names, value in takes(change, desired):
-            other = holders.get((id.address.kind, names, value), id)
+            other = holders.get((_among(id), names, value), id)
             strict = names[0] in KINDS[id.address.kind].unique
             if other != id and (
                 strict or isinstance(change, Create) or isinstance(changes[other], Delete)
             ):
                 found.setdefault(id, set()).add(other)
     return found
+
+
+def _among(id: StepId) -> tuple[str, tuple[Address, ...]]:
+    """Among what a value can be taken once only: the objects of a kind, or those of an owner."""
+    return id.address.kind, KINDS[id.address.kind].owners(id.address)
 
 
 Token: TypeAlias = tuple[tuple[str, ...], str]
