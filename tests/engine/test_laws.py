@@ -21,9 +21,7 @@ def entries_of(desired: Desired) -> dict:
             key=desired.declarations[r.address].identity.key,
             id=f"id-{r.address}",
             paths=managed_paths(r),
-            elements=tuple(
-                element_key(i) for i in r.fields.get(KINDS[r.address.kind].members, ())
-            )
+            elements=tuple(element_key(i) for i in r.fields.get(KINDS[r.address.kind].members, ()))
             if KINDS[r.address.kind].members
             else (),
         )
@@ -94,9 +92,7 @@ def test_every_difference_is_planned_once_and_nothing_else(desired, live):
     assert created == wanted - there
     gone = {a for a in there - wanted if not KINDS[a.kind].immortal}
     ours = {
-        a
-        for a in gone
-        if not KINDS[a.kind].members or live.tenant.resources[a].fields["clients"]
+        a for a in gone if not KINDS[a.kind].members or live.tenant.resources[a].fields["clients"]
     }
     orphans = {a for a in ours if a.kind == "connection_clients"}
     parents_go = {
