@@ -107,10 +107,10 @@ FAULTS = (
     Fault("cli/wiring.py", "not (sandbox and sandbox.buckets)", "True", "tests/e2e/test_requests.py"),
     Fault("kinds/kind.py", "or name in self.born", "", "tests/engine/test_system_objects.py"),
     Fault("engine/departures.py", "if _stays(address, live) or not may:", "if not may:", "tests/engine/test_system_objects.py"),
-    Fault("workflows/scopes.py", "if kind.stays(address.key) or matches(address, policy.protect):", "if matches(address, policy.protect):", "tests/e2e/test_scopes.py"),
+    Fault("workflows/scopes.py", "if not KINDS[address.kind].stays(address.key)\n        and not", "if not", "tests/e2e/test_scopes.py"),
     Fault("workflows/scopes.py", "return found - (", "return found | (", "tests/e2e/test_scopes.py"),
-    Fault("workflows/scopes.py", 'return policy.delete != "never"', "return True", "tests/e2e/test_scopes.py"),
-    Fault("workflows/scopes.py", "_to_let_go(KINDS[name]) if may and name in gone", "_to_let_go(KINDS[name]) if False", "tests/e2e/test_scopes.py"),
+    Fault("workflows/scopes.py", 'if environment.policy.delete == "never":', "if False:", "tests/e2e/test_scopes.py"),
+    Fault("workflows/scopes.py", "for name in {a.kind for a in going} & mortal]", "for name in ()]", "tests/e2e/test_scopes.py"),
     Fault("workflows/outputs.py", "    _refuse_twins(wanted)\n", "", "tests/e2e/test_outputs.py"),
     Fault("workflows/outputs.py", "if len(candidates) == 1", "if candidates", "tests/e2e/test_outputs.py"),
     Fault("workflows/outputs.py", "for each in serving if not _excepted(gateway, each)", "for each in serving", "tests/e2e/test_outputs.py"),
@@ -154,6 +154,10 @@ FAULTS = (
     Fault("engine/scopes.py", '"publish": "update", ', "", "tests/engine/test_scopes.py"),
     Fault("engine/scopes.py", 'or kind.procedure == "entries"', "", "tests/engine/test_scopes.py"),
     Fault("files/shape.py", "if top and fault.word in known:", "if False:", "tests/files/test_variants.py"),
+    Fault("gateway/live.py", "and found.keys() >= set(owners)", "", "tests/gateway"),
+    Fault("engine/diff.py", "if new or changed or len(kept) < len(live):", "if new or len(kept) < len(live):", "tests/kinds/test_laws_of_kinds.py -k organiz"),
+    Fault("gateway/documents.py", "if body or kind.body or () in roots:", "if body or () in roots:", "tests/kinds/test_laws_of_kinds.py -k guardian_policies"),
+    Fault("files/inner.py", 'f"{parent.key}/{text}"', "text", "tests/kinds/test_laws_of_kinds.py -k variations"),
 )  # fmt: skip
 
 

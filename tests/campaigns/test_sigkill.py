@@ -16,7 +16,7 @@ from campaigns.recovery import KILLED, boundaries, spread, survive
 from support.killed import Boundary
 from support.project import Project, copy_of_repository
 
-SAMPLE = 12
+SAMPLE = 6
 
 
 @pytest.mark.parametrize("place", range(SAMPLE))

@@ -97,7 +97,7 @@ def test_a_flipped_bit_anywhere_in_a_plan_file_is_refused(tmp_path):
 
 
 @given(at=st.integers(0), byte=st.integers(0, 255))
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_every_replaced_byte_of_a_receipt_is_refused(at, byte):
     data = bytearray(dump_receipt(RECEIPT).encode())
     at %= len(data)
