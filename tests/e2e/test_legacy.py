@@ -15,7 +15,7 @@ def test_plan_and_validate_say_what_replaced_a_declared_rule(project):
     assert "rules are legacy: Actions with the trigger post-login replaced them" in said.err
     assert "1 warning in the files." in said.err
     shown = project.ok("plan", "dev").out
-    note = "1 of rules is declared. They are legacy: Actions with the trigger post-login"
+    note = "rules (1 declared) are legacy: Actions with the trigger post-login replaced them"
     assert note in " ".join(shown.split())
 
 

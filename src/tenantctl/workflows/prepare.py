@@ -149,8 +149,7 @@ def _legacy(prepared: Prepared) -> Iterator[str]:
     counts = Counter(address.kind for address in prepared.plan.entries)
     for name, count in sorted(counts.items()):
         if replaced_by := KINDS[name].legacy:
-            declared = f"{count} of {name} {'is' if count == 1 else 'are'} declared"
-            yield f"{declared}. They are legacy: {replaced_by} replaced them."
+            yield f"{name} ({count} declared) are legacy: {replaced_by} replaced them."
 
 
 def _without_receipt(prepared: Prepared) -> tuple[str, ...]:
