@@ -97,7 +97,7 @@ def _barred(lens: Lens, edits: tuple[Edit, ...], have: Resource) -> Iterator[Edi
 
 def _given_up(lens: Lens, want: Resource, entry: Entry) -> Iterator[Edit]:
     """Values that nobody can read, which the last receipt has and null is to take away."""
-    for path, rule, value in ruled_leaves(lens, want.fields):
+    for path, rule, value in ruled_leaves(lens, want.fields) if entry.sealed else ():
         ours = value is None and path in entry.sealed
         if ours and rule.read == "absent" and rule.when in {"always", "update"}:
             yield Edit(path, Sealed(None), None)
@@ -107,7 +107,7 @@ def _recognised(
     lens: Lens, want: Resource, have: Resource, known: Known
 ) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
     """The live fields with secrets recognised: those that surely are as declared, that may be."""
-    if not lens.kind.seals:
+    if not lens.kind.sealing(want.fields):
         return have.fields, have.fields
     entry = known.entries.get(want.address, Entry())
 

@@ -234,7 +234,7 @@ def entry_of(resource: Resource, desired: Desired, known: Known) -> Entry:
     lens = Lens(kind, resource.fields)
     sealed = {
         path: known.mark(value)
-        for path, rule, value in (ruled_leaves(lens, resource.fields) if kind.seals else ())
+        for path, rule, value in ruled_leaves(lens, kind.sealing(resource.fields))
         if is_secret(value) or (rule.read in {"absent", "masked"} and value is not None)
     }
     members = resource.fields.get(kind.members, ()) if kind.members else ()

@@ -258,10 +258,10 @@ class Kind:
         name = tuple((fields or {}).get(part) for part in self.key)
         return self.immortal or key in self.system or name in self.born
 
-    @property
-    def seals(self) -> bool:
-        """Whether some field of it can be written that is secret or is never shown again."""
-        return _seals(self)
+    def sealing(self, fields: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Those of *fields* in which something may be secret, or may never be shown again."""
+        names = _sealing(self)
+        return fields if "*" in names else {k: v for k, v in fields.items() if k in names}
 
     def rule(self, path: Path, fields: Mapping[str, Value] | None = None) -> Rule:
         """The rule for *path*; list elements are `[]`. *fields* decide the discriminators."""
@@ -278,10 +278,12 @@ class Kind:
 
 
 @cache
-def _seals(kind: Kind) -> bool:
-    return any(
-        rule.when != "never" and (rule.secret or rule.read in {"absent", "masked", "cipher"})
+def _sealing(kind: Kind) -> frozenset[str]:
+    """The names of `Kind.sealing`; `*` for any."""
+    return frozenset(
+        "*" if rule.at[:1] in {(), ("**",)} else rule.at[0]
         for rule in kind.rules
+        if rule.when != "never" and (rule.secret or rule.read in {"absent", "masked", "cipher"})
     )
 
 
