@@ -38,7 +38,7 @@ FAULTS = (
     Fault("engine/replace.py", "if not any(owner in reborn.causes for owner", "if not any(False for owner", "tests/laws/test_replacement.py"),
     Fault("engine/replace.py", "left = [item for item in edit.before if not reborn.meant(item)]", "left = list(edit.before)", "tests/laws/test_replacement.py"),
     Fault("engine/replace.py", "if not reborn.meant(left) and", "if False and", "tests/laws/test_holders.py"),
-    Fault("engine/replace.py", 'return Foreign(min(meant).kind, "")', "return value", "tests/laws/test_holders.py"),
+    Fault("engine/follow.py", 'return Foreign(min(named).kind, "")', "return value", "tests/laws/test_holders.py"),
     Fault("engine/edges.py", "yield StepId(id.address, EARLY)", "pass", "tests/engine tests/laws/test_replacement.py"),
     Fault("engine/edges.py", "strict or isinstance(change, Create)", "isinstance(change, Create)", "tests/engine/test_swap.py"),
     Fault("engine/edges.py", "or isinstance(changes[other], Delete)", "", "tests/engine/test_swap.py"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from tenantctl.engine.merge import at
 from tenantctl.kinds import KINDS
@@ -16,6 +17,7 @@ from tenantctl.model import (
     Ref,
     Resource,
     Tenant,
+    Text,
     Update,
     Value,
     fields_of,
@@ -55,16 +57,23 @@ def _edits(want: Resource, have: Resource, written: frozenset[Address]) -> Itera
             if (ref.address.kind, ref.field) in moving and ref.address in written
         }
         if moved:
-            yield Edit(path, _as_gone(at(have.fields, path), moved), value)
+            before = at(have.fields, path)
+            yield Edit(path, as_gone(before, partial(_among, moved)), value)
 
 
-def _as_gone(value: Value, moved: set[Ref]) -> Value:
-    """*value*, with an id that nothing carries wherever one of *moved* stands."""
+def _among(moved: set[Ref], value: Ref | Text) -> frozenset[Address]:
+    return frozenset(ref.address for ref in refs(value) if ref in moved)
+
+
+def as_gone(value: Value, gone: Callable[[Ref | Text], frozenset[Address]]) -> Value:
+    """*value*, with an id that nothing carries wherever it names what *gone* says is no more."""
     if isinstance(value, Mapping):
-        return {key: _as_gone(item, moved) for key, item in value.items()}
+        return {key: as_gone(item, gone) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_as_gone(item, moved) for item in value]
-    return Foreign(value.address.kind, "") if isinstance(value, Ref) and value in moved else value
+        return [as_gone(item, gone) for item in value]
+    if isinstance(value, Ref | Text) and (named := gone(value)):
+        return Foreign(min(named).kind, "")
+    return value
 
 
 def _with(change: Change | None, address: Address, edits: tuple[Edit, ...]) -> Change:

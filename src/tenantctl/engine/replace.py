@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tenantctl.engine.diff import resend
 from tenantctl.engine.edges import EARLY
+from tenantctl.engine.follow import as_gone
 from tenantctl.engine.merge import at
 from tenantctl.engine.steps import LATE
 from tenantctl.kinds import KINDS, Kind, Lens
@@ -18,14 +19,11 @@ from tenantctl.model import (
     Delete,
     Desired,
     Edit,
-    Foreign,
     Former,
     Path,
-    Ref,
     Resource,
     StepId,
     Tenant,
-    Text,
     Update,
     Value,
     dotted,
@@ -241,15 +239,4 @@ def _turn(lens: Lens, edit: Edit, meant: frozenset[Address], reborn: Reborn) -> 
         ]
         if not reborn.meant(left) and (left or rule.unset != "illegal"):
             return Turn(Edit(edit.path, edit.before, left), replace(edit, before=left), meant)
-    return Turn(None, replace(edit, before=_anybody(edit.before, reborn)), meant)
-
-
-def _anybody(value: Value, reborn: Reborn) -> Value:
-    """*value*, with an id that nothing carries wherever it names what is no longer there."""
-    if isinstance(value, Mapping):
-        return {key: _anybody(item, reborn) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_anybody(item, reborn) for item in value]
-    if isinstance(value, Ref | Text) and (meant := reborn.meant(value)):
-        return Foreign(min(meant).kind, "")
-    return value
+    return Turn(None, replace(edit, before=as_gone(edit.before, reborn.meant)), meant)
