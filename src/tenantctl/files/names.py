@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.kinds import KINDS
-from tenantctl.model import ABSENT, Address, Json, Origin, Ref, Secret, Text, Value
+from tenantctl.model import ABSENT, Address, Json, Origin, Ref, Secret, Text, Value, Var
 
 MARKER = re.compile(r"\$\$\{|\$\{([^{}\n]*)\}|\$\{")
 MISSING = Text(())
@@ -110,7 +110,7 @@ def parts(text: str) -> Iterator[tuple[int, str | None, str]]:
 
 def joined(pieces: list[Value]) -> Value:
     """Pieces as one value: a string, a single special, or a Text of both."""
-    merged: list[str | Ref | Secret] = []
+    merged: list[str | Ref | Secret | Var] = []
     for piece in pieces:
         if isinstance(piece, str) and merged and isinstance(merged[-1], str):
             merged[-1] += piece

@@ -10,7 +10,7 @@ from functools import cache
 from tenantctl.engine.merge import at
 from tenantctl.errors import GatewayError
 from tenantctl.kinds import KINDS, Kind
-from tenantctl.model import ABSENT, Address, Foreign, Json, Ref, Secret, Text, Value, Vault
+from tenantctl.model import ABSENT, Address, Foreign, Json, Ref, Secret, Text, Value, Var, Vault
 
 
 class Unresolved(GatewayError):
@@ -118,7 +118,7 @@ def render(value: Value, index: Index, vault: Vault) -> Json:
     raise Unresolved("a value that Auth0 does not show cannot be written back")
 
 
-def _text(part: str | Ref | Secret, index: Index, vault: Vault) -> str:
+def _text(part: str | Ref | Secret | Var, index: Index, vault: Vault) -> str:
     if isinstance(part, str):
         return part
     found = render(part, index, vault)

@@ -15,6 +15,7 @@ from tenantctl.model.change import (
     Update,
     Violation,
 )
+from tenantctl.model.draft import Draft, Note
 from tenantctl.model.environment import (
     EMBEDDED,
     Allow,
@@ -26,6 +27,7 @@ from tenantctl.model.environment import (
     matches,
 )
 from tenantctl.model.event import STATUSES, Event, Outcome, Receipt
+from tenantctl.model.naming import stable_keys
 from tenantctl.model.pem import certificates
 from tenantctl.model.resource import Origin, Origins, Resource
 from tenantctl.model.scrub import forms, scrubber
@@ -40,6 +42,7 @@ from tenantctl.model.value import (
     Secret,
     Text,
     Value,
+    Var,
     fields_of,
     from_json,
     is_secret,
@@ -64,6 +67,7 @@ __all__ = [
     "Declaration",
     "Delete",
     "Desired",
+    "Draft",
     "Edit",
     "Entry",
     "Environment",
@@ -72,6 +76,7 @@ __all__ = [
     "Former",
     "Identity",
     "Json",
+    "Note",
     "Origin",
     "Origins",
     "Outcome",
@@ -94,6 +99,7 @@ __all__ = [
     "Text",
     "Update",
     "Value",
+    "Var",
     "Vault",
     "Violation",
     "certificates",
@@ -107,6 +113,7 @@ __all__ = [
     "same",
     "scrubber",
     "secret_names",
+    "stable_keys",
     "to_json",
     "walk",
 ]

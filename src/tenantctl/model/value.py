@@ -13,7 +13,7 @@ Json: TypeAlias = Any
 """A value as JSON has it."""
 
 Value: TypeAlias = Any
-"""JSON in which a Ref, Text, Secret, Sealed or Foreign may stand wherever a scalar may."""
+"""JSON in which a Ref, Text, Secret, Var, Sealed or Foreign may stand wherever a scalar may."""
 
 
 class Absent(Enum):
@@ -47,10 +47,20 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Var:
+    """The value of a declared variable, by name, in a draft of what somebody is to write.
+
+    What has been loaded from files holds none: there a variable is its value.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A string with references or secrets inside; adjacent plain parts are joined."""
 
-    parts: tuple[str | Ref | Secret, ...]
+    parts: tuple[str | Ref | Secret | Var, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,7 @@ class Foreign:
     id: str
 
 
-Special = Ref | Secret | Text | Sealed | Foreign
+Special = Ref | Secret | Text | Var | Sealed | Foreign
 
 
 def walk(value: Value, path: Path = ()) -> Iterator[tuple[Path, Value]]:
@@ -161,6 +171,8 @@ def _special_to_json(value: Special) -> Json:
             return {"$sealed": fingerprint}
         case Foreign(kind, id):
             return {"$foreign": [kind, id]}
+        case Var(name):
+            return {"$var": name}
 
 
 def from_json(value: Json) -> Value:
@@ -190,6 +202,8 @@ def _special_from_json(key: str, item: Json) -> Value:
             return Sealed(item)
         case "$foreign":
             return Foreign(item[0], item[1])
+        case "$var":
+            return Var(item)
         case "$absent":
             return ABSENT
     raise ValueError(f"unknown marker {key}")

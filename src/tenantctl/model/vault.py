@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tenantctl.model.pem import blocks
-from tenantctl.model.value import Ref, Secret, Text, Value
+from tenantctl.model.value import Ref, Secret, Text, Value, Var
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,5 +50,5 @@ class Vault:
             return version, ""
         return version, self.seal("".join(map(self._shown, parts)))
 
-    def _shown(self, part: str | Ref | Secret) -> str:
+    def _shown(self, part: str | Ref | Secret | Var) -> str:
         return self.values[part.name] if isinstance(part, Secret) else str(part)

@@ -1,0 +1,1 @@
+"""Configurations that were written for other tools, as drafts of tenants."""
