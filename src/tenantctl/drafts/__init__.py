@@ -1,1 +1,1 @@
-"""From drafts of tenants to the files of a project, and back into files that somebody has edited."""
+"""From drafts of tenants to the files of a project, and into files that are there."""

@@ -43,7 +43,7 @@ class Item:
     *fields* are those of the kind's flat form, the API's own names and nesting, but references
     are texts: any alias of what they name. *names* are by what others may refer to it, the one
     first that its stable key is made of. *owners*: of what hangs on other resources an alias of
-    each; of a fixed kind the parts of its key; empty otherwise. Composite keys are among the fields.
+    each; of a fixed kind the parts of its key. Composite keys are among the fields.
     """
 
     kind: str
