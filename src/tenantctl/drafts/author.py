@@ -1,0 +1,304 @@
+"""From the flat resources of a draft to what a person would write of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
+
+from tenantctl.drafts.written import Tag, Written
+from tenantctl.kinds import KINDS, Kind, fold, write_shape
+from tenantctl.model import (
+    ABSENT,
+    Address,
+    Draft,
+    Foreign,
+    Note,
+    Path,
+    Ref,
+    Resource,
+    Sealed,
+    Secret,
+    Text,
+    Value,
+    Var,
+    same,
+    secret_names,
+)
+
+DOMAIN = "tenant_domain"
+"""The variable that stands for the tenant's own domain inside texts."""
+FOLDERS = {"connections": "databases", "email_templates": "emails"}
+"""Where the code of a kind lies, if not in a folder that is called as the kind is."""
+ENDINGS = {"code": "js", "html": "html", "liquid": "liquid", "json": "json"}
+SHORT = 100
+"""Longest text of one line that stays in the YAML although it is code or a template."""
+
+
+def write_down(draft: Draft, *, full: bool = False) -> Written:
+    """*draft* as it would be written by hand: the inverse of loading.
+
+    What goes without saying is left out, unless *full*: defaults, and what a kind implies. Code
+    and templates go into files, secrets become `!secret` under a name that tells where they
+    belong, and the tenant's own domain inside a text becomes a variable.
+    """
+    pen = _Pen(draft, full)
+    bodies: dict[Address, dict[str, Any]] = {}
+    inner = []
+    for address, resource in sorted(draft.resources.items()):
+        kind = KINDS[address.kind]
+        body = pen.body(kind, resource)
+        if kind.authored_in:
+            inner.append((address, kind, body))
+        elif body or not _goes_without_saying(kind, address):
+            bodies[address] = body
+    for address, kind, body in inner:
+        pen.nest(bodies, address, kind, body)
+    variables = {**draft.variables, **pen.variables}
+    return Written(
+        draft.domain, bodies, pen.files, pen.secrets, variables, (*draft.notes, *pen.notes)
+    )
+
+
+def _goes_without_saying(kind: Kind, address: Address) -> bool:
+    """Whether there is nothing to declare about what is there in every tenant."""
+    return kind.singleton or kind.fixed or address.key in kind.system
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A place in a resource: its authored path, and the path as rules have it."""
+
+    kind: Kind
+    address: Address
+    fields: Mapping[str, Value]
+    path: Path
+    ruled: Path
+
+    def key(self, name: str) -> _Spot:
+        return replace(self, path=(*self.path, name), ruled=(*self.ruled, name))
+
+    def element(self, index: int) -> _Spot:
+        return replace(self, path=(*self.path, str(index)), ruled=(*self.ruled, "[]"))
+
+    def __str__(self) -> str:
+        return f"{'.'.join(self.path)} of {self.address}"
+
+
+@dataclass(slots=True)
+class _Pen:
+    """What is found out while a draft is written down."""
+
+    draft: Draft
+    full: bool
+    files: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, Value] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    def body(self, kind: Kind, resource: Resource) -> dict[str, Any]:
+        """The authored form of one resource, without what hangs on it."""
+        address = resource.address
+        fields = {**self._never_shown(kind, resource), **resource.fields}
+        if not self.full:
+            fields = _said(kind, fields)
+        found = {}
+        for name, value in fold(kind, fields).items():
+            spot = _Spot(kind, address, fields, (name,), (name,))
+            written = self._value(spot, value)
+            if written is not ABSENT and not _said_by_key(kind, address, name, value):
+                found[name] = written
+        return found
+
+    def nest(
+        self,
+        bodies: Mapping[Address, dict[str, Any]],
+        address: Address,
+        kind: Kind,
+        body: dict[str, Any],
+    ) -> None:
+        """Put what hangs on a resource into the *bodies*, under its parent."""
+        assert kind.authored_in is not None
+        parent, name = kind.authored_in
+        key, _, rest = address.key.partition("/")
+        home = bodies.get(Address(parent, key))
+        if home is None:
+            message = f"{address} was left out: there is no {Address(parent, key)}"
+            self.notes.append(Note("loss", message, address=str(address)))
+        elif rest:
+            home.setdefault(name, {})[rest] = body
+        elif kind.members:
+            members = body if kind.hooks.unfold and kind.members not in body else None
+            said = members if members is not None else body.get(kind.members)
+            if said or self.full:
+                home[name] = said
+        else:
+            home[name] = body
+
+    def _never_shown(self, kind: Kind, resource: Resource) -> dict[str, Value]:
+        """What the API demands of a create and never shows: secrets that have to be supplied."""
+        needed = write_shape(kind, resource.address, "create").get("required", ())
+        return {
+            name: Sealed(None)
+            for name in needed
+            if name not in resource.fields
+            and (rule := kind.rule((name,), resource.fields)).secret
+            and rule.read == "absent"
+        }
+
+    def _value(self, spot: _Spot, value: Value) -> Any:
+        """*value*, which stands at *spot*, as it is written; ABSENT for nothing."""
+        match value:
+            case Mapping():
+                items = ((k, self._value(spot.key(k), v)) for k, v in value.items())
+                return {k: v for k, v in items if v is not ABSENT and self._is_key(spot, k)}
+            case list() | tuple():
+                found = (self._value(spot.element(n), v) for n, v in enumerate(value))
+                return [item for item in found if item is not ABSENT]
+            case str() | Text():
+                return self._text(spot, self._own_domain(value))
+            case Sealed() | Secret() | Var() | Ref() | Foreign():
+                return self._special(spot, value)
+        return value
+
+    def _special(self, spot: _Spot, value: Sealed | Secret | Var | Ref | Foreign) -> Any:
+        """What stands for *value* alone; ABSENT for an id that leads nowhere."""
+        match value:
+            case Sealed():
+                return self._secret(Secret(self._secret_name(spot)), spot)
+            case Secret():
+                return self._secret(value, spot)
+            case Var(name):
+                return Tag("var", name)
+            case Ref():
+                return Tag("ref", str(value))
+            case Foreign(to, id):
+                self._lose(spot, f"{spot} names {to} {id}, which nobody has read")
+                return ABSENT
+
+    def _lose(self, spot: _Spot, message: str) -> None:
+        note = Note("loss", f"{message}; it was left out", address=str(spot.address))
+        self.notes.append(note)
+
+    def _text(self, spot: _Spot, value: str | Text) -> Any:
+        rule = spot.kind.rule(spot.ruled, spot.fields)
+        plain = value if isinstance(value, str) else "".join(map(_plain, value.parts))
+        ending = ENDINGS.get(rule.text)
+        if ending and ("\n" in plain or len(plain) > SHORT):
+            file = self._file(spot, ending)
+            self.files[file] = value if isinstance(value, str) else interpolated(value)
+            return Tag("file" if isinstance(value, str) else "template", file)
+        for name in secret_names(value):
+            self.secrets.setdefault(name, str(spot))
+        return interpolated(value)
+
+    def _own_domain(self, value: str | Text) -> str | Text:
+        """*value* with the tenant's own domain as a variable, unless it is nothing but text."""
+        domain = self.draft.domain
+        if not domain or not isinstance(value, str) or domain not in value or "\n" in value:
+            return value
+        self.variables[DOMAIN] = domain
+        pieces = re.split(f"({re.escape(domain)})", value)
+        return Text(tuple(Var(DOMAIN) if p == domain else p for p in pieces if p))
+
+    def _secret(self, secret: Secret, spot: _Spot) -> Tag:
+        self.secrets.setdefault(secret.name, str(spot))
+        return Tag("secret", secret.name)
+
+    def _secret_name(self, spot: _Spot) -> str:
+        """A name for the secret at *spot*, which no other secret has."""
+        stem = _shouted(f"{spot.address.key or spot.address.kind}_{spot.path[-1]}")
+        names = _numbered(stem)
+        return next(n for n in names if self.secrets.get(n, str(spot)) == str(spot))
+
+    def _file(self, spot: _Spot, ending: str) -> str:
+        """The file of a code or a template: no two have the same."""
+        words = map(_slug, (*spot.address.key.split("/"), *spot.path[1:]))
+        stem = "-".join(w for w in words if w and w != "customscripts") or _slug(spot.path[0])
+        folder = FOLDERS.get(spot.kind.name, spot.kind.name)
+        names = (f"{name}.{ending}" for name in _numbered(f"{folder}/{stem}", "-"))
+        return next(name for name in names if name not in self.files)
+
+    def _is_key(self, spot: _Spot, key: str) -> bool:
+        """Whether *key* can stand in a file; what cannot is told."""
+        if key.startswith("$") or "${" in key:
+            self._lose(spot, f"{spot} has the key {key}, which no file can hold")
+            return False
+        return True
+
+
+def _said(kind: Kind, fields: Mapping[str, Value]) -> dict[str, Value]:
+    """*fields* without what equals its default, and without structs of which nothing is left."""
+    return {
+        key: item
+        for key, value in fields.items()
+        if (item := _without_defaults(kind, value, (key,), fields)) is not ABSENT
+    }
+
+
+def _without_defaults(kind: Kind, value: Value, path: Path, fields: Mapping[str, Value]) -> Value:
+    rule = kind.rule(path, fields)
+    if rule.default is not ABSENT and same(value, _listed(rule.default)):
+        return ABSENT
+    if not isinstance(value, Mapping) or not value or rule.map == "open":
+        return value
+    inner = {
+        key: item
+        for key, each in value.items()
+        if (item := _without_defaults(kind, each, (*path, key), fields)) is not ABSENT
+    }
+    return inner or ABSENT
+
+
+def _listed(default: Value) -> Value:
+    return list(default) if isinstance(default, tuple) else default
+
+
+def _said_by_key(kind: Kind, address: Address, name: str, value: Value) -> bool:
+    """Whether the key of a resource says already that its field *name* is *value*."""
+    if address.key in kind.system:
+        return name in kind.key
+    if kind.parts:
+        return name in (kind.key if kind.fixed else kind.parts)
+    return kind.key == (name,) and same(value, address.key.rpartition("/")[2])
+
+
+def interpolated(value: str | Text) -> str:
+    """A text as YAML has it: `${...}` for what is put in, and `$${` for a literal `${`."""
+    if isinstance(value, str):
+        return value.replace("${", "$${")
+    return "".join(_part(part) for part in value.parts)
+
+
+def _part(part: str | Ref | Secret | Var) -> str:
+    match part:
+        case str():
+            return part.replace("${", "$${")
+        case Var(name):
+            return f"${{var.{name}}}"
+        case Secret(name):
+            return f"${{secret.{name}}}"
+        case Ref():
+            return f"${{{part}}}"
+
+
+def _plain(part: str | Ref | Secret | Var) -> str:
+    return part if isinstance(part, str) else "?"
+
+
+def _shouted(text: str) -> str:
+    """*text* as the name of a secret: `ADD_CLAIMS_CRM_KEY`."""
+    words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", text)
+    name = re.sub(r"[^A-Za-z0-9]+", "_", words).strip("_").upper()
+    return name if name and not name[0].isdigit() else f"S_{name}".rstrip("_")
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9_-]+", "-", text.lower()).strip("-")
+
+
+def _numbered(stem: str, mark: str = "_") -> Iterator[str]:
+    yield stem
+    yield from (f"{stem}{mark}{number}" for number in count(2))

@@ -1,0 +1,74 @@
+"""The text of a YAML file, as a person with time would write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import yaml
+
+from tenantctl.drafts.written import Tag
+from tenantctl.files.scalars import resolve
+
+WIDTH = 4096
+INVISIBLE = re.compile("[\u0085\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""What a reader of a file does not see, or what makes him see something else."""
+
+
+def text_of_yaml(value: Mapping[str, Any]) -> str:
+    """*value* as YAML in block style; strings are quoted wherever anybody could misread them.
+
+    Keys keep their order. What is there is what every reader of YAML reads, ours included.
+    """
+    text = yaml.dump(
+        value, Dumper=_dumper(), allow_unicode=True, sort_keys=False, width=WIDTH, indent=2
+    )
+    return INVISIBLE.sub(_escaped, str(text)).replace("!unmanaged ''", "!unmanaged")
+
+
+def schema_line(name: str, depth: int) -> str:
+    """The line at the top of a file that tells an editor its schema; *depth* folders down."""
+    return f"# yaml-language-server: $schema={'../' * depth}schemas/{name}.json\n"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+@cache
+def _dumper() -> type[yaml.SafeDumper]:
+    class Dumper(yaml.SafeDumper):
+        """Block style throughout, lists indented below their key, nothing repeated by alias."""
+
+        def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+            super().increase_indent(flow, indentless=False)
+
+        def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+            return True
+
+    Dumper.add_representer(str, _string)
+    Dumper.add_representer(Tag, _tagged)
+    return Dumper
+
+
+def _string(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=_style(text))
+
+
+def _style(text: str) -> str | None:
+    """Plain where that is safe for every reader, a block for lines, else quoted."""
+    if INVISIBLE.search(text) or "\t" in text:
+        return '"'
+    if "\n" in text:
+        lines = text.split("\n")
+        clean = all(line == line.rstrip() for line in lines) and text[0] not in " \n"
+        return "|" if clean else '"'
+    return None if "${" not in text and resolve(text) == text else '"'
+
+
+def _tagged(dumper: yaml.SafeDumper, tag: Tag) -> yaml.Node:
+    if tag.tag in {"append", "without"}:
+        return dumper.represent_sequence(f"!{tag.tag}", tag.items, flow_style=False)
+    return dumper.represent_scalar(f"!{tag.tag}", tag.text, style=_style(tag.text))
