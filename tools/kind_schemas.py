@@ -20,8 +20,8 @@ from tools.authored_shapes import (
 
 from tenantctl import kinds as kinds_package
 from tenantctl.files.inner import KEY, MODES, inner_kinds
-from tenantctl.files.shape import absent
 from tenantctl.kinds import KINDS, Kind, Variants, variants, write_shape
+from tenantctl.kinds.faults import absent
 from tenantctl.kinds.shapes import member_shape
 from tenantctl.model import Address
 

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from itertools import chain
 
-from tenantctl.files.checked import SPECIALS, Checked, nearest, plain, said, unseen
+from tenantctl.files.checked import Checked, nearest, said, way_out
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.members import check_members
 from tenantctl.files.names import MISSING
-from tenantctl.files.shape import Fault, Schema, absent, faults
-from tenantctl.kinds import Kind, Rule, text_of, variants, write_shape
-from tenantctl.model import (
-    Address,
-    Path,
-    Text,
-    Value,
-    dotted,
-    is_secret,
-)
-
-MASK = re.compile(
-    r"_+VALUE_NOT_SHOWN_+|\*{3,}|•{3,}|##\w+##|@@\w+@@|<?REDACTED>?|YOUR_\w+|CHANGE_?ME|x{4,}",
-    re.IGNORECASE,
-)
+from tenantctl.kinds import Fault, Rule, refused, text_of
+from tenantctl.kinds.bodies import SPECIALS
+from tenantctl.model import MASK, Path, Text, Value, dotted, is_secret
 
 
 def check(checked: Checked, findings: Findings) -> None:
@@ -99,132 +84,23 @@ def _check_bars(checked: Checked, findings: Findings) -> None:
 def _check_shape(checked: Checked, findings: Findings) -> None:
     kind, flat = checked.kind, checked.flat
     creates = bool(kind.wire.create) and not checked.system
-    bodies = _bodies(kind, checked.address, creates=creates)
-    document = {k: plain(v) for k, v in flat.fields.items() if v is not None}
-    for path in bodies.beside:
-        _drop(document, path)
-    later = _taken(document, bodies.later)
-    complete = creates and not kind.singleton
-    for fault in chain(
-        faults(document, bodies.create, bodies.update, complete=complete),
-        faults(later, bodies.update, bodies.update, complete=False),
-    ):
+    for fault in refused(kind, checked.address.key, flat.fields, creates=creates):
         if fault.kind == "unknown":
             _unknown(checked, fault, findings)
         elif fault.kind == "missing":
             _missing(checked, fault, findings)
-        elif not unseen(checked, fault.path):
-            at = nearest(flat.values, fault.path, checked.home)
-            findings.add(at, f"{dotted(said(checked, fault.path))} {fault.word}", fault.help)
-    if variant := _variant(checked):
-        _check_variant(checked, variant, findings)
-
-
-@dataclass(frozen=True, slots=True)
-class _Variant:
-    """What there is in *field* of a resource whose field *by* has this *value*."""
-
-    field: str
-    by: str
-    value: str
-    names: frozenset[str]
-
-
-def _variant(checked: Checked) -> _Variant | None:
-    found = variants(checked.kind)
-    value = checked.flat.fields.get(found.by) if found else None
-    if found is None or not isinstance(value, str) or value not in found.names:
-        return None
-    return _Variant(found.field, found.by, value, found.names[value])
-
-
-def _check_variant(checked: Checked, variant: _Variant, findings: Findings) -> None:
-    """Names that others of the kind may have and this variant has not."""
-    held = checked.flat.fields.get(variant.field)
-    for name in held.keys() - variant.names if isinstance(held, Mapping) else ():
-        if checked.kind.rule((variant.field, name), checked.flat.fields).when != "never":
-            _unknown(checked, Fault("unknown", (variant.field,), name), findings)
-
-
-@dataclass(frozen=True, slots=True)
-class _Bodies:
-    """The shapes of what creates and updates a resource, and the flat fields *beside* them.
-
-    *later* are fields that only an update carries, whatever a create would take there.
-    """
-
-    create: Schema
-    update: Schema
-    beside: tuple[Path, ...]
-    later: tuple[Path, ...]
-
-
-def _bodies(kind: Kind, address: Address, *, creates: bool) -> _Bodies:
-    """The bodies for *address*; only a kind of many shapes looks at the key."""
-    key = address.key if "{key}" in kind.shape else ""
-    return _known_bodies(kind, key, creates=creates)
-
-
-@cache
-def _known_bodies(kind: Kind, key: str, *, creates: bool) -> _Bodies:
-    address = Address(kind.name, key)
-    update = write_shape(kind, address, "update")
-    create = write_shape(kind, address, "create") if creates else update
-    later = tuple(rule.at for rule in kind.rules if rule.when == "update" and not rule.only)
-    return _Bodies(create, update, tuple(_beside(kind, create, update)), later)
-
-
-def _beside(kind: Kind, create: Schema, update: Schema) -> Iterator[Path]:
-    """The fields that flat forms have and no body has: what is implied, hooks make, rules name."""
-    yield from ((name,) for name in kind.implied if absent(create, (name,)))
-    if kind.hooks.unfold:
-        yield from ((name,) for name in kind.hooks.unfold({}) if absent(create, (name,)))
-    for rule in kind.rules:
-        plain = not set(rule.at) & {"*", "**"} and rule.at and rule.at[-1] != "[]"
-        if plain and rule.when == "never":
-            yield rule.at  # the rules have said it
-        elif plain and absent(create, rule.at) and absent(update, rule.at):
-            yield rule.at
-
-
-def _drop(document: Value, path: Path) -> None:
-    """Takes the field at *path* out, of every element where that has `[]`."""
-    head, rest = path[0], path[1:]
-    if head == "[]":
-        for item in document if isinstance(document, list) else ():
-            _drop(item, rest)
-    elif isinstance(document, dict) and head in document:
-        if rest:
-            _drop(document[head], rest)
         else:
-            del document[head]
-
-
-def _taken(document: dict[str, Value], paths: Iterable[Path]) -> dict[str, Value]:
-    """What stands at *paths*, taken out of *document*, which keeps what leads there."""
-    taken: dict[str, Value] = {}
-    for path in paths:
-        inner: Value = document
-        for part in path[:-1]:
-            inner = inner.get(part) if isinstance(inner, dict) else None
-        if isinstance(inner, dict) and path[-1] in inner:
-            there = taken
-            for part in path[:-1]:
-                there = there.setdefault(part, {})
-            there[path[-1]] = inner.pop(path[-1])
-    return taken
+            at = nearest(flat.values, fault.path, checked.home)
+            message = f"{dotted(said(checked, fault.path))} {fault.word}"
+            findings.add(at, message, way_out(fault))
 
 
 def _unknown(checked: Checked, fault: Fault, findings: Findings) -> None:
     path = (*fault.path, fault.word)
     where = f" in {dotted(said(checked, fault.path))}" if fault.path else ""
-    known = fault.known
-    variant = _variant(checked)
-    if variant and fault.path == (variant.field,):
-        where += f": {variant.by} {variant.value} has none"
-        known = tuple(sorted(variant.names))
-    listed = f"known are {', '.join(known)}" if len(known) <= 12 else ""
-    help = suggestion(fault.word, known, listed)
+    where += f": {fault.why}" if fault.why else ""
+    listed = f"known are {', '.join(fault.known)}" if len(fault.known) <= 12 else ""
+    help = suggestion(fault.word, fault.known, listed)
     message = f"{checked.address} has no field {fault.word}{where}"
     findings.add(nearest(checked.flat.keys, path, checked.home), message, help)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tenantctl.files.findings import suggestion
 from tenantctl.files.flatten import Flat
-from tenantctl.kinds import Kind, text_of
-from tenantctl.model import Address, Foreign, Origin, Path, Ref, Sealed, Secret, Text, Value
-
-SPECIALS = Ref | Secret | Text | Sealed | Foreign
+from tenantctl.kinds import Fault, Kind, text_of
+from tenantctl.model import Address, Origin, Path, Ref, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +57,6 @@ def element(value: Value, by: str) -> str:
     return key.address.key if isinstance(key, Ref) else text_of(key).strip('"')
 
 
-def unseen(checked: Checked, path: Path) -> bool:
-    """Whether nobody may know, or knows yet, what stands at *path*: a secret or a special."""
-    pattern = tuple("[]" if part.isdigit() else part for part in path)
-    if checked.kind.rule(pattern, checked.flat.fields).secret:
-        return True
-    value: Value = checked.flat.fields
-    for part in path:
-        if isinstance(value, Mapping):
-            value = value.get(part)
-        elif isinstance(value, list):
-            value = value[int(part)]
-    return isinstance(value, SPECIALS)
-
-
-def plain(value: Value) -> Value:
-    """JSON to be validated: nulls unset, specials are strings."""
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    return "" if isinstance(value, SPECIALS) else value
+def way_out(fault: Fault) -> str:
+    """What to write instead of what is wrong."""
+    return fault.help or (suggestion(fault.given, fault.known) if fault.given else "")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tenantctl.files.checked import SPECIALS, Checked, element, nearest, plain, said, unseen
+from tenantctl.files.checked import Checked, element, nearest, said, way_out
 from tenantctl.files.findings import Findings, suggestion
-from tenantctl.files.shape import faults
-from tenantctl.kinds.shapes import member_shape
+from tenantctl.kinds.bodies import SPECIALS, refused_of_member, unseen
 from tenantctl.model import Value, dotted
 
 
@@ -36,10 +35,8 @@ def _check_attributes(
 ) -> None:
     """What is said of one member of an association, by the body that says it."""
     kind, flat, place = checked.kind, checked.flat, (checked.kind.members, str(index))
-    shape = member_shape(kind)
-    document = {key: plain(value) for key, value in member.items() if value is not None}
     name = dotted((*(said(checked) or (kind.members,)), element(member, kind.by)))
-    found = tuple(faults(document, shape, shape, complete=True))
+    found = refused_of_member(kind, member)
     strange = any(fault.kind == "unknown" for fault in found)
     for fault in found:
         path = (*place, *fault.path)
@@ -53,6 +50,6 @@ def _check_attributes(
             help = suggestion(fault.word, known, f"known are {', '.join(known)}")
             at = nearest(flat.keys, (*path, fault.word), checked.home)
             findings.add(at, f"{name} has no {fault.word}", help)
-        elif not unseen(checked, path):
+        elif not unseen(kind, flat.fields, path):
             at = nearest(flat.values, path, checked.home)
-            findings.add(at, f"{name} {dotted(fault.path)} {fault.word}", fault.help)
+            findings.add(at, f"{name} {dotted(fault.path)} {fault.word}", way_out(fault))

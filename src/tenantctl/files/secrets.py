@@ -13,12 +13,11 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 from tenantctl.errors import FilesError, LedgerError, Problem
-from tenantctl.files.check import MASK
 from tenantctl.files.environments import names as environment_names
 from tenantctl.files.environments import read_file
 from tenantctl.files.findings import Findings
 from tenantctl.files.folder import Folder
-from tenantctl.model import Environment, Origin, Source, Vault
+from tenantctl.model import MASK, Environment, Origin, Source, Vault
 
 LARGEST = 1_000_000
 KEY = "$fingerprint_key"

@@ -89,6 +89,7 @@ from tenantctl.kinds import (
     user_attribute_profiles,
     verifiable_credential_templates,
 )
+from tenantctl.kinds.bodies import refused
 from tenantctl.kinds.canonical import (
     Lens,
     Mark,
@@ -100,6 +101,7 @@ from tenantctl.kinds.canonical import (
     ruled_leaves,
     text_of,
 )
+from tenantctl.kinds.faults import Fault
 from tenantctl.kinds.folding import fold, unfold
 from tenantctl.kinds.kind import Hooks, Kind, Listing, Output, RefTo, Rule, Wire
 from tenantctl.kinds.shapes import Variants, operations, variants, write_shape
@@ -197,6 +199,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 
 __all__ = [
     "KINDS",
+    "Fault",
     "Hooks",
     "Kind",
     "Lens",
@@ -214,6 +217,7 @@ __all__ = [
     "leaves",
     "operations",
     "recognise",
+    "refused",
     "ruled_leaves",
     "text_of",
     "unfold",

@@ -52,11 +52,12 @@ from tenantctl.model.value import (
     to_json,
     walk,
 )
-from tenantctl.model.vault import Vault
+from tenantctl.model.vault import MASK, Vault
 
 __all__ = [
     "ABSENT",
     "EMBEDDED",
+    "MASK",
     "STATUSES",
     "Absent",
     "Address",

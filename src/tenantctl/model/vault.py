@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tenantctl.model.pem import blocks
 from tenantctl.model.value import Ref, Secret, Text, Value, Var
+
+MASK = re.compile(
+    r"_+VALUE_NOT_SHOWN_+|\*{3,}|•{3,}|##\w+##|@@\w+@@|<?REDACTED>?|YOUR_\w+|CHANGE_?ME|x{4,}",
+    re.IGNORECASE,
+)
+"""What exporters and people leave in the place of a secret."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from tenantctl.files.findings import suggestion
 from tenantctl.model import Json, Path
 
 Schema = Mapping[str, Any]
@@ -18,8 +17,9 @@ Schema = Mapping[str, Any]
 class Fault:
     """What does not fit, at an indexed *path*.
 
-    *kind* is `unknown` (the field *word*, where *known* exist), `missing` (the field *word*) or
-    `wrong` (*word* says what it must be).
+    *kind* is `unknown` (the field *word*, where *known* exist: *why* says where that is so only),
+    `missing` (the field *word*) or `wrong` (*word* says what it must be; where *given* was to be
+    one of several, those are *known*).
     """
 
     kind: str
@@ -27,6 +27,8 @@ class Fault:
     word: str
     known: tuple[str, ...] = ()
     help: str = ""
+    given: str = ""
+    why: str = ""
 
 
 def faults(document: Json, create: Schema, update: Schema, *, complete: bool) -> Iterator[Fault]:
@@ -190,9 +192,9 @@ def _alternative(error: Any) -> Iterator[Fault]:
 def _choice(path: Path, instance: Json, values: Iterable[Json]) -> Fault:
     allowed = [value if isinstance(value, str) else json.dumps(value) for value in values]
     shown = ", ".join(allowed) if len(allowed) <= 12 else f"{', '.join(allowed[:12])}, ..."
-    help = suggestion(instance, allowed) if isinstance(instance, str) else ""
+    given = instance if isinstance(instance, str) else ""
     word = f"must be one of {shown}" if len(allowed) > 1 else f"must be {shown}"
-    return Fault("wrong", path, word, help=help)
+    return Fault("wrong", path, word, tuple(allowed), given=given)
 
 
 TYPES = {
