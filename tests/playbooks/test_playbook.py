@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenantctl.errors import PlaybookError
-from tenantctl.playbooks import NAMES, load, playbook
+from tenantctl.playbooks import NAMES, Playbook, load, playbook
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "src" / "tenantctl" / "playbooks"
@@ -149,7 +149,12 @@ def test_a_phase_that_is_not_there_is_refused_with_those_that_are() -> None:
     [
         ("connections", ("options", "passwordPolicy"), ("username_password",)),
         ("connections", ("options", "password_history", "size"), ("username_password",)),
-        ("connections", ("options", "customScripts", "login"), ("user_migration",)),
+        ("connections", ("options", "import_mode"), ("user_migration",)),
+        (
+            "connections",
+            ("options", "customScripts", "login"),
+            ("user_migration", "identity_store_proxy"),
+        ),
         ("connections", ("options",), ()),
         ("clients", ("allowed_logout_urls",), ("logout",)),
         ("prompt_custom_text", ("login", "title"), ("universal_login_branding",)),
@@ -169,6 +174,49 @@ def test_the_longer_of_two_claims_wins() -> None:
     assert b2c.owners("connections", (*email, "signup", "status")) == ("self_sign_up",)
 
 
+DATABASE = {"strategy": "auth0", "name": "users"}
+MIGRATED = {**DATABASE, "options": {"enabledDatabaseCustomization": True, "import_mode": True}}
+PROXY = {**DATABASE, "options": {"enabledDatabaseCustomization": True, "import_mode": False}}
+SCRIPT = ("options", "customScripts", "login")
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "home"),
+    [
+        ("tenant", {}, "tenant_provision"),
+        ("connections", DATABASE, "username_password"),
+        ("connections", MIGRATED, "username_password"),
+        ("connections", {"strategy": "sms"}, "username_password"),
+        ("connections", {"strategy": "unheard-of"}, ""),
+        ("clients", {"app_type": "spa"}, "application_integration"),
+        ("trigger_bindings", {"trigger": "post-login"}, "id_token_claims"),
+        ("no_kind", {}, ""),
+    ],
+)
+def test_a_resource_is_at_home_in_one_topic(kind: str, fields: dict[str, Any], home: str) -> None:
+    assert playbook("b2c").home(kind, fields) == home
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "fields", "topic_id"),
+    [
+        ("connections", ("options", "passwordPolicy"), DATABASE, "username_password"),
+        ("connections", ("options", "passwordPolicy"), {"strategy": "samlp"}, ""),
+        ("connections", ("options", "disable_signup"), DATABASE, "self_sign_up"),
+        ("connections", SCRIPT, MIGRATED, "user_migration"),
+        ("connections", SCRIPT, PROXY, "identity_store_proxy"),
+        ("connections", SCRIPT, DATABASE, ""),
+        ("clients", ("allowed_logout_urls",), {"app_type": "spa"}, "logout"),
+        ("tenant", ("session_lifetime",), {}, "logout"),
+        ("tenant", ("unheard_of",), {}, ""),
+    ],
+)
+def test_a_field_is_expected_in_the_topic_that_owns_it_in_such_a_resource(
+    kind: str, path: tuple[str, ...], fields: dict[str, Any], topic_id: str
+) -> None:
+    assert playbook("b2c").topic_of(kind, path, fields) == topic_id
+
+
 @pytest.mark.parametrize(
     ("author", "kind", "path", "usual"),
     [
@@ -184,6 +232,75 @@ def test_an_author_is_unusual_where_another_topic_owns_the_field(
     author: str, kind: str, path: tuple[str, ...], usual: bool
 ) -> None:
     assert playbook("b2c").may_author(author, kind, path) is usual
+
+
+def selective(where: dict[str, Any], **words: Any) -> Playbook:
+    """The small playbook, whose soil owns and houses some of the stones."""
+    document = small()
+    soil = first(document)["workstreams"][0]["topics"][0]
+    soil |= {"owns": {"stones": ["name"]}, "homes": ["stones"], "where": {"stones": where}, **words}
+    return load(document)
+
+
+@pytest.mark.parametrize(
+    ("where", "stone", "fits"),
+    [
+        ({"form": ["round"]}, {"form": "round"}, True),
+        ({"form": ["round", "flat"]}, {"form": "flat"}, True),
+        ({"form": ["round"]}, {"form": "flat"}, False),
+        ({"form": ["round"]}, {}, False),
+        ({"form": ["round", None]}, {}, True),
+        ({"form": ["round", None]}, {"form": None}, True),
+        ({"form": ["round", None]}, {"form": "flat"}, False),
+        ({"form": ["round"], "wet": [True]}, {"form": "round", "wet": False}, False),
+        ({"size.unit": ["cm"]}, {"size": {"unit": "cm"}}, True),
+        ({"size.unit": ["cm"]}, {"size": "big"}, False),
+        ({"uses": ["wall"]}, {"uses": {"wall": "v1"}}, True),
+        ({"uses": ["wall"]}, {"uses": [{"id": "wall", "version": "v1"}]}, True),
+        ({"uses": ["wall"]}, {"uses": ["path", "wall"]}, True),
+        ({"uses": ["wall"]}, {"uses": {"path": "v1"}}, False),
+    ],
+)
+def test_a_topic_is_about_the_resources_that_have_one_of_its_values(
+    where: dict[str, Any], stone: dict[str, Any], fits: bool
+) -> None:
+    book = selective(where)
+    wanted = "soil" if fits else ""
+    assert book.home("stones", stone) == wanted
+    assert book.topic_of("stones", ("name",), stone) == wanted
+    assert book.owners("stones", ("name",), stone) == (("soil",) if fits else ())
+    assert book.owners("stones", ("name",)) == ("soil",)
+
+
+@pytest.mark.parametrize("kind", ["process", "test"])
+def test_what_is_no_configuration_is_nobodys_home(kind: str) -> None:
+    book = selective({}, kind=kind)
+    assert (book.home("stones", {}), book.topic_of("stones", ("name",), {})) == ("", "")
+
+
+def test_a_topic_extends_the_resources_that_it_is_about_alone() -> None:
+    document = small()
+    soil, water = first(document)["workstreams"][0]["topics"]
+    soil["owns"] = {"stones": ["name"]}
+    water |= {"extends": {"stones": ["name"]}, "where": {"stones": {"form": ["round"]}}}
+    book = load(document)
+    assert book.may_author("water", "stones", ("name",), {"form": "round"})
+    assert not book.may_author("water", "stones", ("name",), {"form": "flat"})
+    assert book.may_author("water", "stones", ("name",))
+
+
+def test_a_home_of_what_it_does_not_own_is_refused() -> None:
+    message = broken(
+        lambda d: first(d)["workstreams"][0]["topics"][0].__setitem__("homes", ["stones"])
+    )
+    assert "topic soil is the home of stones, of which it owns nothing" in message
+
+
+def test_a_selection_of_what_it_does_not_write_is_refused() -> None:
+    message = broken(
+        lambda d: first(d)["workstreams"][0]["topics"][0].__setitem__("where", {"stones": {}})
+    )
+    assert "topic soil says which stones it is about, and writes none of them" in message
 
 
 def test_a_sound_document_loads() -> None:

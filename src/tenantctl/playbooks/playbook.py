@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from tenantctl.errors import PlaybookError
 
 TOPIC_KINDS = ("config", "process", "test", "mixed")
+WRITERS = ("config", "mixed")
 ADOPTIONS = ("default", "optional")
 ANYTHING = "**"
 
 Fields = Mapping[str, tuple[str, ...]]
 """Per kind, dotted field paths; `**` stands for every field of the kind."""
+
+Where = Mapping[str, Mapping[str, tuple[object, ...]]]
+"""Per kind, the fields that tell which of its resources are meant, with the values they have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,9 @@ class Topic:
 
     *kind* is `config` (the tool writes it), `process` (people do it), `test` (a pipeline proves
     it) or `mixed`. *owns* are the fields whose usual author the topic is, *extends* the fields of
-    another topic's resources that it may author too. *follows* are topic ids.
+    another topic's resources that it may author too. *where* narrows both to resources whose
+    fields have one of these values; None is a field that is not there. *homes* are the kinds of
+    which a resource that *where* fits is expected here as a whole. *follows* are topic ids.
     """
 
     id: str
@@ -40,6 +47,16 @@ class Topic:
     extends: Fields
     follows: tuple[str, ...] = ()
     adopts: str = "default"
+    where: Where = field(default_factory=dict)
+    homes: tuple[str, ...] = ()
+
+    def means(self, kind: str, fields: Mapping[str, Any] | None) -> bool:
+        """Whether it is about a resource with these *fields*; None is any resource of the kind."""
+        conditions = self.where.get(kind, {})
+        return fields is None or all(
+            not {*_found(fields, path.split("."))}.isdisjoint(values)
+            for path, values in conditions.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,33 +130,81 @@ class Playbook:
         known = ", ".join(str(phase.number) for phase in self.phases)
         raise PlaybookError(f"playbook {self.id} has no phase {number}; it has {known}")
 
-    def owners(self, kind: str, path: tuple[str, ...]) -> tuple[str, ...]:
+    def owners(
+        self, kind: str, path: tuple[str, ...], fields: Mapping[str, Any] | None = None
+    ) -> tuple[str, ...]:
         """The topics that usually author this field, earliest first; empty where none is said.
 
-        Of the owned paths that lead to *path*, only the longest count.
+        Of the owned paths that lead to *path*, only the longest count. *fields* are those of the
+        resource, authored or flat, the parts of its key among them: topics that are about other
+        resources of the kind do not count. Without them every topic does.
         """
-        return _strongest(kind, path, ((topic.id, topic.owns) for topic in self.topics.values()))
+        return _strongest(kind, path, self._about(kind, fields))
 
-    def may_author(self, topic_id: str, kind: str, path: tuple[str, ...]) -> bool:
+    def may_author(
+        self,
+        topic_id: str,
+        kind: str,
+        path: tuple[str, ...],
+        fields: Mapping[str, Any] | None = None,
+    ) -> bool:
         """Whether nobody is surprised to find this field under this topic."""
         topic = self.topic(topic_id)
-        owners = self.owners(kind, path)
-        return not owners or topic_id in owners or _reach(topic.extends.get(kind, ()), path) > 0
+        owners = self.owners(kind, path, fields)
+        extends = topic.extends.get(kind, ()) if topic.means(kind, fields) else ()
+        return not owners or topic_id in owners or _reach(extends, path) > 0
+
+    def home(self, kind: str, fields: Mapping[str, Any]) -> str:
+        """The topic under which a resource with these *fields* is expected; empty for none."""
+        homes = (t.id for t in self._about(kind, fields) if kind in t.homes and t.kind in WRITERS)
+        return next(homes, "")
+
+    def topic_of(self, kind: str, path: tuple[str, ...], fields: Mapping[str, Any]) -> str:
+        """The topic under which this field of a resource is expected; empty where none is said."""
+        writers = (topic for topic in self._about(kind, fields) if topic.kind in WRITERS)
+        return next(iter(_strongest(kind, path, writers)), "")
+
+    def _about(self, kind: str, fields: Mapping[str, Any] | None) -> Iterator[Topic]:
+        return (topic for topic in self.topics.values() if topic.means(kind, fields))
 
 
-def _strongest(
-    kind: str, path: tuple[str, ...], claims: Iterable[tuple[str, Fields]]
-) -> tuple[str, ...]:
-    reaches = [(_reach(fields.get(kind, ()), path), topic_id) for topic_id, fields in claims]
+def _strongest(kind: str, path: tuple[str, ...], topics: Iterable[Topic]) -> tuple[str, ...]:
+    reaches = [(_reach(topic.owns.get(kind, ()), path), topic.id) for topic in topics]
     longest = max((reach for reach, _ in reaches), default=0)
     return tuple(topic_id for reach, topic_id in reaches if reach == longest and reach)
 
 
 def _reach(fields: tuple[str, ...], path: tuple[str, ...]) -> int:
     """How exactly *fields* name *path*: 0 not at all, 1 as anything, one more a matching part."""
-    prefixes = [tuple(field.split(".")) for field in fields if field != ANYTHING]
-    named = [1 + len(prefix) for prefix in prefixes if path[: len(prefix)] == prefix]
-    return max(named, default=1 if ANYTHING in fields else 0)
+    if not fields:
+        return 0
+    named = _split(fields)
+    longest = next((size for size in range(len(path), 0, -1) if path[:size] in named), 0)
+    return 1 + longest if longest else int(ANYTHING in fields)
+
+
+@cache
+def _split(fields: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(field.split(".")) for field in fields if field != ANYTHING)
+
+
+def _found(value: object, path: list[str]) -> Iterator[object]:
+    """The scalars at *path*, None where there is nothing.
+
+    In a structure every key and every scalar counts: what is a map with a key for each element
+    when it is authored is a list of structures when it is flat.
+    """
+    if path:
+        yield from _found(value.get(path[0]) if isinstance(value, Mapping) else None, path[1:])
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield key
+            yield from _found(inner, [])
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _found(inner, [])
+    elif value is None or isinstance(value, str | int | float):
+        yield value
 
 
 def load(document: Mapping[str, Any]) -> Playbook:
@@ -213,6 +278,11 @@ def _topic(entry: Mapping[str, Any], workstream: str, phase: int) -> Topic:
         extends=_fields(entry.get("extends", {})),
         follows=tuple(entry["follows"]),
         adopts=entry.get("adopts", "default"),
+        where={
+            kind: {path: tuple(values) for path, values in conditions.items()}
+            for kind, conditions in entry.get("where", {}).items()
+        },
+        homes=tuple(entry.get("homes", ())),
     )
 
 
@@ -252,6 +322,12 @@ def _words(topics: Iterable[Topic]) -> Iterator[str]:
             yield f"topic {topic.id}: kind {topic.kind} is none of {', '.join(TOPIC_KINDS)}"
         if topic.adopts not in ADOPTIONS:
             yield f"topic {topic.id}: adopts {topic.adopts} is none of {', '.join(ADOPTIONS)}"
+        for kind in topic.homes:
+            if kind not in topic.owns:
+                yield f"topic {topic.id} is the home of {kind}, of which it owns nothing"
+        for kind in topic.where:
+            if kind not in {**topic.owns, **topic.extends}:
+                yield f"topic {topic.id} says which {kind} it is about, and writes none of them"
 
 
 def _disorder(phase: Phase) -> Iterator[str]:
