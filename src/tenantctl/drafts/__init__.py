@@ -1,1 +1,20 @@
 """From drafts of tenants to the files of a project, and into files that are there."""
+
+from tenantctl.drafts.author import write_down
+from tenantctl.drafts.place import unplaced
+from tenantctl.drafts.project import phases, project_files
+from tenantctl.drafts.write import text_of_yaml
+from tenantctl.drafts.written import Body, Definition, Here, Tag, Written
+
+__all__ = [
+    "Body",
+    "Definition",
+    "Here",
+    "Tag",
+    "Written",
+    "phases",
+    "project_files",
+    "text_of_yaml",
+    "unplaced",
+    "write_down",
+]

@@ -30,7 +30,13 @@ from tenantctl.model import (
 
 DOMAIN = "tenant_domain"
 """The variable that stands for the tenant's own domain inside texts."""
-FOLDERS = {"connections": "databases", "email_templates": "emails"}
+FOLDERS = {
+    "connections": "databases",
+    "email_templates": "emails",
+    "universal_login_template": "pages",
+    "tenant": "pages",
+    "clients": "pages",
+}
 """Where the code of a kind lies, if not in a folder that is called as the kind is."""
 ENDINGS = {"code": "js", "html": "html", "liquid": "liquid", "json": "json"}
 SHORT = 100
