@@ -36,6 +36,22 @@ class MadeList(list[Json]):
         return made
 
 
+class Named(str):
+    """An alias of another item, in a place that is no reference by its kind: *field* of that.
+
+    It may be the whole of a value, or a part of the text that a Made is made of.
+    """
+
+    __slots__ = ("field",)
+    field: str
+
+    @classmethod
+    def of(cls, alias: str, field: str) -> Named:
+        named = cls(alias)
+        named.field = field
+        return named
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One object of a foreign configuration.
