@@ -307,6 +307,57 @@ overrides:
     assert [ref.address.key for ref in links] == ["web", "admin"]
 
 
+def test_what_hangs_on_a_resource_can_be_let_go_in_one_environment(phase1, small):
+    key = {"credential_type": "public_key", "pem": "P"}
+    body = ", ".join(f"{name}: {value}" for name, value in key.items())
+    overrides = """\
+overrides:
+  connections.customers:
+    clients: !unmanaged
+  connections.erp:
+    scim_configuration: !unmanaged
+  clients.job:
+    credentials:
+      old: !unmanaged
+"""
+    root = phase1(
+        f"""\
+username_password:
+  connections:
+    erp:
+      strategy: oidc
+      scim_configuration: {{user_id_attribute: externalId}}
+application_integration:
+  clients:
+    job: {{app_type: non_interactive, credentials: {{old: {{{body}}}, new: {{{body}}}}}}}
+""",
+        **{DEV: small.FILES[DEV] + overrides},
+    )
+    gone = {"connection_clients.customers", "connection_scim_configuration.erp"}
+    gone.add("client_credentials.job/old")
+    for env, withheld in (("dev", gone), ("prod", set())):
+        desired = load(root, "shop", env).desired
+        assert {str(a) for a, why in desired.withheld.items() if why == "unmanaged"} == withheld
+        there = {str(address) for address in desired.tenant.resources}
+        assert there & gone == gone - withheld
+        assert "client_credentials.job/new" in there
+
+
+def test_a_secret_that_only_another_environment_uses_is_in_use(project, small):
+    tenant = small.FILES[TENANT] + "  CODE: {description: Opens the other provider.}\n"
+    over = """\
+overrides:
+  email_provider:
+    credentials: {api_key: !secret CODE}
+"""
+    prod = small.FILES[PROD].replace("secrets: {", "secrets: {CODE: {from: env:CODE}, ")
+    with pytest.raises(FilesError, match="nothing uses the secret CODE"):
+        load(project({TENANT: tenant}), "shop", "dev")
+    root = project({TENANT: tenant, PROD: prod + over})
+    assert fields(root, "email_provider")["credentials"] == {"api_key": Secret("KEY")}
+    assert fields(root, "email_provider", "prod")["credentials"] == {"api_key": Secret("CODE")}
+
+
 def test_an_environment_inherits_but_keeps_its_own_domain_and_kind(project):
     root = project(
         {

@@ -43,7 +43,8 @@ def candidates(
 ) -> Mapping[Address, str]:
     """Addresses of the receipt that this environment no longer has, each with the reason.
 
-    What only `phases` takes out needs *retire*; what is on hold stays ours.
+    What only `phases` takes out needs *retire*; what is on hold stays ours. What is unmanaged
+    is released, and never deleted.
     """
     gone = {address: desired.withheld.get(address, "") for address in entries}
     spared = {"hold"} if retire else {"hold", "phase"}
@@ -76,7 +77,7 @@ def departures(
         taken = (owner for owner in _owners(address) if owner in going)
         if have is None or any(not _stays(owner, live) for owner in taken):
             continue
-        if _stays(address, live) or not may:
+        if _stays(address, live) or not may or going[address] == "unmanaged":
             released.append(Released(address, (), None))
         elif (ours := _ours(have, entries[address])) is not None:
             deletes.append(Delete(ours))

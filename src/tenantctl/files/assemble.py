@@ -12,7 +12,7 @@ from tenantctl.files.evaluate import Context, evaluate
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.flatten import flatten
 from tenantctl.files.fragments import Piece, Project, texts
-from tenantctl.files.inner import MODES, inner_bodies, inner_kinds
+from tenantctl.files.inner import MODES, inner_bodies, inner_kinds, kept, let_go
 from tenantctl.files.names import Lookup, Use
 from tenantctl.files.override import Overriding
 from tenantctl.files.refer import WHY, system_key
@@ -66,6 +66,8 @@ class Assembly:
             for owner in KINDS[address.kind].owners(address):
                 if reason := withheld.get(owner):
                     withheld[address] = reason
+        for address in self._let_go(united):
+            withheld.setdefault(address, "unmanaged")
         overrides, uses = self._overrides(united, withheld)
         used = list(uses)
         wholes: dict[Address, Whole] = {}
@@ -111,6 +113,20 @@ class Assembly:
                 self.findings.add(at, f"$only names no environment: {word}", help)
         environment = self.file.environment
         return environment.name in words or f"kind:{environment.kind}" in words
+
+    def _let_go(self, united: Mapping[Address, United]) -> Iterator[Address]:
+        """What hangs on a resource and is `!unmanaged` here; it must be there to be let go."""
+        for override in self.file.overrides:
+            parent = Address.parse(override.address)
+            if parent not in united or not isinstance(override.node, MapNode):
+                continue
+            for glob, word in let_go(parent, override.node):
+                found = [address for address in united if matches(address, (glob,))]
+                if not found:
+                    at = Origin(override.file, word.line, word.column)
+                    message = f"the definition of {parent} has no {word.text}"
+                    self.findings.add(at, message, "take it out: there is nothing to let go")
+                yield from found
 
     def _overrides(
         self, united: Mapping[Address, United], withheld: Mapping[Address, str]
@@ -158,13 +174,13 @@ class Assembly:
         assert isinstance(override.node, MapNode)
         links = inner_kinds(KINDS[address.kind])
         for scalar, node in override.node.entries:
-            if scalar.text in links:
-                kind = links[scalar.text]
-                for target, mode, inside in inner_bodies(context, kind, address, scalar, node):
+            kind = links.get(scalar.text)
+            if kind and (rest := kept(kind, node)):
+                for target, mode, inside in inner_bodies(context, kind, address, scalar, rest):
                     yield target, inside, mode[0] if mode else ""
-        rest = evaluate(context, override.node.without(*links))
-        assert isinstance(rest, Branch)
-        yield address, rest, ""
+        own = evaluate(context, override.node.without(*links))
+        assert isinstance(own, Branch)
+        yield address, own, ""
 
     def _whole(
         self, united: United, over: list[tuple[Branch, str]], meta: tuple[tuple[str, ...], bool]

@@ -48,6 +48,37 @@ def inner_bodies(
         context.findings.add(context.origin(key), message)
 
 
+def let_go(parent: Address, over: MapNode) -> Iterator[tuple[str, ScalarNode]]:
+    """What hangs on *parent* and is let go by what an environment says *over* it, as globs.
+
+    Each with the word that names it: `clients: !unmanaged`, `credentials: {old: !unmanaged}`.
+    """
+    links = inner_kinds(KINDS[parent.kind])
+    for key, node in over.entries:
+        kind = links.get(key.text)
+        several = kind and kind.key and not kind.members
+        if kind and is_unmanaged(node):
+            yield f"{kind.name}.{parent.key}{'/*' if several else ''}", key
+        elif kind and several and isinstance(node, MapNode):
+            for name, body in node.entries:
+                if is_unmanaged(body):
+                    yield f"{kind.name}.{parent.key}/{name.text}", name
+
+
+def kept(kind: Kind, node: Node) -> Node | None:
+    """*node*, written under a field for *kind*, without what it lets go; None for nothing."""
+    if is_unmanaged(node):
+        return None
+    if kind.members or not kind.key or not isinstance(node, MapNode):
+        return node
+    return node.without(*(name.text for name, body in node.entries if is_unmanaged(body)))
+
+
+def is_unmanaged(node: Node) -> bool:
+    """Whether a node is `!unmanaged`, and nothing else."""
+    return isinstance(node, ScalarNode) and node.tag == "unmanaged" and not node.text
+
+
 def _inner_body(
     context: Context, kind: Kind, key: ScalarNode, node: Node
 ) -> tuple[Mode, Branch] | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from tenantctl.errors import FilesError, Problem, UsageError
 from tenantctl.files import environments
@@ -13,6 +15,7 @@ from tenantctl.files.assemble import Assembled, Assembly, Whole
 from tenantctl.files.check import check
 from tenantctl.files.definition import Definition, fits, read_definition
 from tenantctl.files.digest import definition_digest
+from tenantctl.files.elsewhere import named_elsewhere
 from tenantctl.files.environments import EnvironmentFile, open_document, read_file
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.folder import Folder
@@ -35,6 +38,7 @@ from tenantctl.playbooks import Playbook
 
 PHASE = re.compile(r"phase([1-9][0-9]*)/(.+)")
 TENANT_FILE = "tenant.yaml"
+Elsewhere: TypeAlias = Callable[[], Iterable[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ def load(root: Path, tenant: str, env: str, *, phases: None = None) -> Loaded:  
     _check_environment(file, definition, known, findings)
     found = _pieces(project, findings)
     assembled = Assembly(project, file, known, findings).assemble(found)
-    _check_names(definition, file, found, assembled, findings)
+    uses = _uses(definition, found, assembled, partial(named_elsewhere, env_folder, folder))
+    _check_names(definition, file, uses, assembled, findings)
     for table in project.tables.values():
         table.unused(findings)
     desired = _desired(assembled, file.environment, findings)
@@ -168,16 +173,25 @@ def _start(file: EnvironmentFile) -> Origin:
     return Origin(file.file, 0, 0)
 
 
+def _uses(
+    definition: Definition, found: Iterable[Piece], assembled: Assembled, elsewhere: Elsewhere
+) -> set[tuple[str, str]]:
+    """What is in use, here or in another environment, which is asked only where it matters."""
+    uses = {(use.what, use.name) for piece in found for use in piece.uses}
+    uses |= {(use.what, use.name) for use in assembled.used}
+    declared = {("variable", name) for name in definition.variables}
+    declared |= {("secret", name) for name in definition.secrets}
+    return uses if declared <= uses else uses | set(elsewhere())
+
+
 def _check_names(
     definition: Definition,
     file: EnvironmentFile,
-    found: Iterable[Piece],
+    uses: set[tuple[str, str]],
     assembled: Assembled,
     findings: Findings,
 ) -> None:
     """Variables and secrets: declared, set, of the declared type, and used."""
-    uses = {(use.what, use.name) for piece in found for use in piece.uses}
-    uses |= {(use.what, use.name) for use in assembled.used}
     declared = {
         "variable": {name: at for name, (_, at) in definition.variables.items()},
         "secret": dict(definition.secrets),

@@ -25,6 +25,7 @@ WHY = {
     "only": "its $only leaves this environment out",
     "declined": "its topic is declined here",
     "hold": "it is on hold here",
+    "unmanaged": "an override leaves it unmanaged here",
 }
 
 
