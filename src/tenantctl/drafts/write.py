@@ -25,7 +25,7 @@ def text_of_yaml(value: Mapping[str, Any]) -> str:
     text = yaml.dump(
         value, Dumper=_dumper(), allow_unicode=True, sort_keys=False, width=WIDTH, indent=2
     )
-    return INVISIBLE.sub(_escaped, str(text)).replace("!unmanaged ''", "!unmanaged")
+    return INVISIBLE.sub(_escaped, str(text))
 
 
 def schema_line(name: str, depth: int) -> str:
@@ -44,6 +44,14 @@ def _dumper() -> type[yaml.SafeDumper]:
 
         def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
             super().increase_indent(flow, indentless=False)
+
+        def choose_scalar_style(self) -> Any:
+            """A tag's argument is plain where it can be: PyYAML quotes all of them."""
+            style = super().choose_scalar_style()
+            event: Any = self.event
+            plain: Any = self.analysis
+            tagged = str(event.tag).startswith("!") and not event.style
+            return "" if tagged and plain.allow_block_plain else style
 
         def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
             return True
