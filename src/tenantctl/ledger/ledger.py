@@ -21,6 +21,8 @@ from tenantctl.ledger.journal import Journal, Unfinished
 from tenantctl.model import Plan, Receipt
 
 LAST = "last.json"
+TELLING = frozenset({"apply", "export"})
+"""Kinds of receipts that tell what is ours in a tenant."""
 NUMBERED = re.compile(r".*-(\d+)\.json")
 
 
@@ -31,7 +33,7 @@ class Ledger:
     state: Path
 
     def receipt(self, tenant: str, environment: str) -> Receipt | None:
-        """The last receipt of an apply, or None; raises LedgerError on one that is damaged."""
+        """The last receipt of an apply or an export, or None; raises LedgerError on one that is damaged."""
         path = self._receipts(tenant, environment) / LAST
         try:
             text = read_ascii(path)
@@ -43,7 +45,7 @@ class Ledger:
         return receipt
 
     def write_receipt(self, receipt: Receipt) -> Path:
-        """Keeps *receipt* for good and gives its file; an apply's becomes the last one.
+        """Keeps *receipt* for good and gives its file; one of `TELLING` becomes the last one.
 
         The last one is a file of its own, written first: there is no moment at which a crash
         leaves an older receipt in force.
@@ -51,7 +53,7 @@ class Ledger:
         folder = private_folder(self._receipts(receipt.tenant, receipt.environment))
         self._ignore()
         text = dump_receipt(receipt)
-        if receipt.kind == "apply":
+        if receipt.kind in TELLING:
             write_atomic(folder / LAST, text)
         matches = (NUMBERED.fullmatch(path.name) for path in folder.iterdir())
         number = 1 + max((int(match[1]) for match in matches if match), default=0)

@@ -45,8 +45,9 @@ class Event:
 class Receipt:
     """How a run left a tenant.
 
-    *kind* is `apply`; *status* is `converged`, `partial`, `waiting` or `failed`. *full* is true
-    where the run covered every released phase and nothing was left out.
+    *kind* is `apply`, or `export` where a tenant was taken over as it is; *status* is `converged`,
+    `partial`, `waiting` or `failed`. *full* is true where the run covered every released phase and
+    nothing was left out.
     """
 
     kind: str
