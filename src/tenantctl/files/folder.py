@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -23,16 +23,28 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder that files are read from. *label* is its path in the project, as people see it."""
+    """A folder that files are read from. *label* is its path in the project, as people see it.
+
+    *texts* are files, by their path inside, that are read as if they had been written already.
+    """
 
     path: str
     label: str
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, root: Path, *parts: str) -> Folder:
-        """The folder *parts* below *root*; links to it are followed once, here."""
+    def of(cls, root: Path, *parts: str, texts: Mapping[str, str] | None = None) -> Folder:
+        """The folder *parts* below *root*; links to it are followed once, here.
+
+        *texts* are by their path below *root*.
+        """
         label = "/".join(parts)
-        return cls(os.path.realpath(root / label), label)
+        inside = {
+            name.removeprefix(f"{label}/"): text
+            for name, text in (texts or {}).items()
+            if name.startswith(f"{label}/")
+        }
+        return cls(os.path.realpath(root / label), label, inside)
 
     def name(self, relative: str) -> str:
         """What people call the file *relative*."""
@@ -41,6 +53,8 @@ class Folder:
     def read(self, relative: str, *, largest: int = LARGEST) -> bytes:
         """The bytes of a regular file inside; raises Unreadable for anything else."""
         _check_spelling(relative)
+        if relative in self.texts:
+            return self.texts[relative].encode()
         path = os.path.realpath(os.path.join(self.path, relative))  # noqa: PTH118 - before any check
         if not path.startswith(self.path + os.sep):
             raise Unreadable(
@@ -56,8 +70,16 @@ class Folder:
         except OSError as error:
             raise Unreadable(f"{relative} cannot be read: {error.strerror}") from None
 
-    def files(self, relative: str = "") -> Iterator[str]:
-        """Every file below *relative*, sorted; names that start with a dot are not seen."""
+    def files(self) -> Iterator[str]:
+        """Every file, sorted; names that start with a dot are not seen."""
+        if not self.texts:
+            yield from self._files("")
+        elif Path(self.path).is_dir():
+            yield from sorted({*self._files(""), *self.texts})
+        else:
+            yield from sorted(self.texts)
+
+    def _files(self, relative: str) -> Iterator[str]:
         top = os.path.join(self.path, relative)  # noqa: PTH118 - one system call a folder
         with os.scandir(top) as entries:
             found = sorted(entries, key=lambda entry: entry.name)
@@ -66,7 +88,7 @@ class Folder:
                 continue
             path = f"{relative}/{entry.name}" if relative else entry.name
             if entry.is_dir(follow_symlinks=False):
-                yield from self.files(path)
+                yield from self._files(path)
             else:
                 yield path
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -86,12 +86,24 @@ def read_environment(root: Path, tenant: str, env: str) -> Environment:
     return environments.read_environment_file(folder, tenant, env).environment
 
 
-def load(root: Path, tenant: str, env: str, *, phases: None = None) -> Loaded:  # noqa: ARG001
-    """The desired tenant of an environment. Raises FilesError with all problems at once."""
+def load(
+    root: Path,
+    tenant: str,
+    env: str,
+    *,
+    texts: Mapping[str, str] | None = None,
+    beside: Collection[Address] = (),
+) -> Loaded:
+    """The desired tenant of an environment. Raises FilesError with all problems at once.
+
+    *texts* are files, by their path below *root*, that somebody is about to write: they are read
+    as if they were there, and there is no digest then. *beside* are addresses that can be
+    referred to although nobody declares them yet.
+    """
     findings = Findings()
-    env_folder = Folder.of(root, "environments", tenant)
+    env_folder = Folder.of(root, "environments", tenant, texts=texts)
     file = read_file(env_folder, tenant, env, findings)
-    folder = Folder.of(root, "tenants", tenant)
+    folder = Folder.of(root, "tenants", tenant, texts=texts)
     document = open_document(folder, TENANT_FILE, findings)
     definition = read_definition(document, findings)
     if definition.playbook is None:
@@ -107,9 +119,10 @@ def load(root: Path, tenant: str, env: str, *, phases: None = None) -> Loaded:  
     _check_names(definition, file, uses, assembled, findings)
     for table in project.tables.values():
         table.unused(findings)
-    desired = _desired(assembled, file.environment, findings)
+    live = (*file.environment.live, *map(str, beside))
+    desired = _desired(assembled, replace(file.environment, live=live), findings)
     findings.stop()
-    digest = definition_digest(root, tenant, playbook=definition.playbook.id)
+    digest = "" if texts else definition_digest(root, tenant, playbook=definition.playbook.id)
     warnings = tuple(sorted(findings.warnings))
     return Loaded(file.environment, replace(desired, digest=digest), definition.playbook, warnings)
 
