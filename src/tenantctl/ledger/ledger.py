@@ -33,7 +33,7 @@ class Ledger:
     state: Path
 
     def receipt(self, tenant: str, environment: str) -> Receipt | None:
-        """The last receipt of an apply or an export, or None; raises LedgerError on one that is damaged."""
+        """The last receipt of an apply or export, or None; LedgerError on one that is damaged."""
         path = self._receipts(tenant, environment) / LAST
         try:
             text = read_ascii(path)
