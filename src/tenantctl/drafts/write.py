@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -28,6 +29,20 @@ def text_of_yaml(value: Mapping[str, Any]) -> str:
     return INVISIBLE.sub(_escaped, str(text))
 
 
+def in_line(value: Any, *, quoted: bool = False) -> str:
+    """*value* on one line, as it can stand inside brackets; *quoted*: texts in double quotes."""
+    text = yaml.dump(
+        [value],
+        Dumper=_dumper(),
+        allow_unicode=True,
+        sort_keys=False,
+        width=math.inf,
+        default_flow_style=True,
+        default_style='"' if quoted else None,
+    )
+    return INVISIBLE.sub(_escaped, str(text).strip().removeprefix("[").removesuffix("]"))
+
+
 def schema_line(name: str, depth: int) -> str:
     """The line at the top of a file that tells an editor its schema; *depth* folders down."""
     return f"# yaml-language-server: $schema={'../' * depth}schemas/{name}.json\n"
@@ -51,7 +66,8 @@ def _dumper() -> type[yaml.SafeDumper]:
             event: Any = self.event
             plain: Any = self.analysis
             tagged = str(event.tag).startswith("!") and not event.style
-            return "" if tagged and plain.allow_block_plain else style
+            free = plain.allow_flow_plain if self.flow_level else plain.allow_block_plain
+            return "" if tagged and (free if event.value else not self.flow_level) else style
 
         def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
             return True
@@ -79,4 +95,5 @@ def _style(text: str) -> str | None:
 def _tagged(dumper: yaml.SafeDumper, tag: Tag) -> yaml.Node:
     if tag.tag in {"append", "without"}:
         return dumper.represent_sequence(f"!{tag.tag}", tag.items, flow_style=False)
-    return dumper.represent_scalar(f"!{tag.tag}", tag.text, style=_style(tag.text))
+    style = _style(tag.text) if tag.text else None
+    return dumper.represent_scalar(f"!{tag.tag}", tag.text, style=style)
