@@ -145,14 +145,12 @@ class _Pen:
 
     def _never_shown(self, kind: Kind, resource: Resource) -> dict[str, Value]:
         """What the API demands of a create and never shows: secrets that have to be supplied."""
+        rules = [rule for rule in kind.rules if rule.secret and rule.read == "absent"]
+        hidden = {rule.at[0] for rule in rules if len(rule.at) == 1} - resource.fields.keys()
+        if not hidden:
+            return {}
         needed = write_shape(kind, resource.address, "create").get("required", ())
-        return {
-            name: Sealed(None)
-            for name in needed
-            if name not in resource.fields
-            and (rule := kind.rule((name,), resource.fields)).secret
-            and rule.read == "absent"
-        }
+        return {name: Sealed(None) for name in needed if name in hidden}
 
     def _value(self, spot: _Spot, value: Value) -> Any:
         """*value*, which stands at *spot*, as it is written; ABSENT for nothing."""
