@@ -134,9 +134,16 @@ class Unreachable(GatewayError):
 
 
 class Denied(GatewayError):
-    """Credentials are wrong or a scope is missing."""
+    """Credentials are wrong or a scope is missing.
+
+    *lacks* names the scopes of which one would do, where that is all there is to it.
+    """
 
     exit_code = 77
+
+    def __init__(self, message: str, *, lacks: str = "", help: str = "") -> None:
+        super().__init__(message, help=help)
+        self.lacks = lacks
 
 
 class Limited(GatewayError):

@@ -3,6 +3,7 @@
 from tenantctl.gateway.access import Access, Patience, Stats
 from tenantctl.gateway.gateway import Gateway, open_gateway
 from tenantctl.gateway.limits import LIMITS, Bucket, Limits, limits_of
+from tenantctl.gateway.surveyed import Survey
 
 __all__ = [
     "LIMITS",
@@ -12,6 +13,7 @@ __all__ = [
     "Limits",
     "Patience",
     "Stats",
+    "Survey",
     "limits_of",
     "open_gateway",
 ]

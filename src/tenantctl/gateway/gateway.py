@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tenantctl.gateway.access import Access, Patience, Stats
 from tenantctl.gateway.limits import Limits
+from tenantctl.gateway.surveyed import Survey
 from tenantctl.model import Address, Json, Outcome, Ref, Scope, Step, Tenant, Vault, scrubber
 
 if TYPE_CHECKING:
@@ -36,6 +37,16 @@ class Gateway:
         from tenantctl.gateway.live import read
 
         return await read(self._live, scope)
+
+    async def survey(self, scope: Scope, *, kinds: Collection[str] = ()) -> Survey:
+        """All that the tenant has, of some *kinds* or of every one: see `gateway.survey`.
+
+        What *scope* declares keeps its address, everything else gets one of its own. Raises
+        UsageError for an unknown kind, GatewayError where the tenant cannot be read.
+        """
+        from tenantctl.gateway.survey import survey
+
+        return await survey(self._live, scope, self.domain, kinds)
 
     async def execute(self, step: Step) -> Outcome:
         """Read, check, merge, write, settle: the one place that changes a tenant.

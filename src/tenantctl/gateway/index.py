@@ -32,6 +32,10 @@ class Index:
     def __contains__(self, address: Address) -> bool:
         return address in self._fields
 
+    def known(self, kind: str) -> list[Address]:
+        """The addresses of the known objects of *kind*."""
+        return [address for address in self._fields if address.kind == kind]
+
     def id_of(self, address: Address) -> str:
         """The id of a known object; empty for singletons and for what is not known."""
         return str(self._fields.get(address, {}).get("id", ""))

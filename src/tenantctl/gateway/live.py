@@ -56,12 +56,12 @@ async def read(live: Live, scope: Scope) -> Tenant:
     documents = await _in_full(live, documents)
     order = {kind.name: n for n, kind in enumerate(kinds)}
     there = sorted(documents, key=lambda address: (order[address.kind], address))
-    found = [Resource(a, _decode(live, scope, a, documents[a])) for a in there]
+    found = [Resource(a, decode(live, scope, a, documents[a])) for a in there]
     hollow = {r.address for r in found if empty(KINDS[r.address.kind], r.fields)}
     for address in hollow:
         live.index.forget(address)
     listed = zip(plain, fetched, strict=True)
-    counts = {kind.name: _made(kind, each) for kind, each in listed if isinstance(each, list)}
+    counts = {kind.name: made(kind, each) for kind, each in listed if isinstance(each, list)}
     return Tenant.of((r for r in found if r.address not in hollow), counts)
 
 
@@ -214,7 +214,7 @@ def _recognise(
     return found
 
 
-def _made(kind: Kind, documents: Sequence[Document]) -> int:
+def made(kind: Kind, documents: Sequence[Document]) -> int:
     """How many objects there are that somebody has made: those of every tenant do not count."""
     mine = (d for d in documents if not d.get("global") and not d.get("is_system"))
     return len({str(document[kind.wire.id]) for document in mine})
@@ -273,7 +273,7 @@ async def _in_full(live: Live, documents: Mapping[Address, Document]) -> dict[Ad
     return found
 
 
-def _decode(live: Live, scope: Scope, address: Address, document: Document) -> dict[str, Value]:
+def decode(live: Live, scope: Scope, address: Address, document: Document) -> dict[str, Value]:
     want = scope.desired.get(address)
     wants = [want.fields] if want else []
     return live.codec.decode(KINDS[address.kind], address, document, wants)

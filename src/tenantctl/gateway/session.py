@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -22,6 +23,7 @@ WIDTH = 8
 
 TIMEOUT = 30.0
 NOTHING = object()
+_SCOPE = re.compile(r"[a-z]+:[a-z_]+")
 
 Scrub = Callable[[str], str]
 
@@ -159,6 +161,7 @@ class Session:
         if answer.status_code == 403 and code == "insufficient_scope":
             return Denied(
                 said,
+                lacks=_lacking(message),
                 help="grant the client the scope that the message names; `tenantctl scopes` lists"
                 " all that are needed",
             )
@@ -166,9 +169,11 @@ class Session:
 
 
 def _repeatable(route: Route, answer: Answer) -> bool:
+    """Whether to ask again: not what has been carried out, nor what is not implemented."""
     if isinstance(answer, Lost):
         return answer.unsent or route.method != "POST"
-    return route.method != "POST" and (answer.status_code == 408 or answer.status_code >= 500)
+    status = answer.status_code
+    return route.method != "POST" and (status == 408 or (status >= 500 and status != 501))
 
 
 def _content(answer: httpx.Response, route: Route) -> Json:
@@ -192,6 +197,11 @@ def _fault(answer: httpx.Response) -> tuple[str, str] | None:
         return None
     message = found.get("message") or found.get("error") or ""
     return str(message), str(found.get("errorCode") or "")
+
+
+def _lacking(message: str) -> str:
+    """The scopes that *message* names, of which one would do."""
+    return " or ".join(_SCOPE.findall(message)) or "a scope"
 
 
 def _way_out(code: str) -> str:

@@ -32,8 +32,9 @@ class Rule:
 
     *at*: `*` is any one key, `[]` any element of a list, `**` any depth. The longest matching
     rule wins; of equal length the one with fewer wildcards, then one with *only*.
-    *only*: (field, values): the rule holds where another field has one of the values; dots lead
-    into structures (`destination.type`).
+    *only*: (field, values): the rule holds where another field has one of the values, `true` and
+    `false` among them; dots lead into structures (`destination.type`). Of rules that are alike in
+    all that, the first wins.
     *list*: `ordered` (default), `set`, `keyed` (a set whose elements have a key), `sequence`
     (keyed, and their order means something). *by* is the key of an element; with *value*, the
     authored `{K: x}` means `{by: K, value: x}`.
@@ -50,6 +51,9 @@ class Rule:
     *bars*: a top-level field that cannot stand beside this one: whoever writes this one unsets it
     in the same request. *ahead*: where one write changes this field and those, they go ahead with
     it, with these values, in a request of its own.
+    *default*: what an absent live value means, which null asks for. *initial*: what Auth0 gives a
+    new object whose create says nothing of it, where that is not what absence means; `{name}` is
+    the value of the field `name`.
     *follows*: siblings that the API works it out of (`*`: any). Where what it stands in is sent as
     a whole and one of them changes, it is left to the API, unless somebody declares it.
     """
@@ -66,6 +70,7 @@ class Rule:
     secret: bool = False
     unset: Literal["null", "empty", "omit", "illegal"] = "null"
     default: Value = ABSENT
+    initial: Value = ABSENT
     ref: RefTo | None = None
     text: Literal["", "code", "html", "liquid", "json", "certificate", "moment"] = ""
     told_by: tuple[str, ...] = ()
@@ -104,8 +109,10 @@ class Wire:
     key). *id* is the field that holds the id. *list* reads all objects, or all members of an
     association, at once. Without *read* an object is found in *list*; without either nobody can
     read it, and it counts as there. *absent*: a 404 on read means that the object is not there.
-    *every* lists what all owners have; its items name their owner's id in the field *owner*.
-    *chunk*: most members of an association that one write takes. *scopes*: verb to least scope.
+    *every* lists what all owners have; its items name their owner's id in the field *owner*, those
+    of a fixed kind the parts of their key. *others* lists the second owners with which a first one
+    has any. *chunk*: most members of an association that one write takes. *scopes*: verb to least
+    scope.
     """
 
     read: str
@@ -118,6 +125,7 @@ class Wire:
     absent: bool = False
     every: Listing | None = None
     owner: str = ""
+    others: Listing | None = None
     chunk: int = 0
     scopes: Mapping[str, str] = field(default_factory=dict)
 
@@ -181,23 +189,25 @@ class Kind:
     *shape*: the generated shapes of its bodies; `{key}` is the address key. *key*: the fields that
     identify a live object; empty for singletons. *parts*: what the pieces of a composite or fixed
     key are called; without *fixed* they are fields of the resource. *fixed*: keys are the API's own
-    names, and *values* the names known for the first part. *parents*: kinds that the first parts of
-    the key name. *authored_in* (kind, field): written as that field of its parent, whose key it
-    has; with a *key* of its own as a map of several, `parent/name`. *members*: an association: the
-    one field that holds references, values, or a keyed list of what has attributes. *body*: the
-    API's body is the bare value of that one field. *given*: others make it; it can be named, never
-    declared. *system*: well-known keys of objects that every tenant has, with their natural key
-    over `{domain}`. *born*: natural keys of what a tenant is born with and whoever owns it may do
-    away with: we let it go. *after*: kinds whose steps come first although nothing refers to them.
+    names, *values* the names known for the first part, *endings* what may follow it, *endings_of*
+    (kind, field) where a tenant lists that. *parents*: kinds that the first parts of the key name.
+    *authored_in* (kind, field): written as that field of its parent, whose key it has; with a *key*
+    of its own as a map of several, `parent/name`. *members*: an association: the one field that
+    holds references, values, or a keyed list of what has attributes. *body*: the API's body is the
+    bare value of that one field. *given*: others make it; it can be named, never declared.
+    *system*: well-known keys of objects that every tenant has, with their natural key over
+    `{domain}`. *born*: natural keys of what a tenant is born with and whoever owns it may do away
+    with: we let it go. *after*: kinds whose steps come first although nothing refers to them.
     *unique*: fields, the key perhaps among them, of which the API insists that no two objects have
     the same value. *limit*: most objects a tenant may have. *held_by*: kinds whose objects may use
     it, so that Auth0 refuses its delete or they break with it; of fixed kinds the path of what
     names their keys. *rank*, *late_rank*: order within a topic. *procedure*: how the gateway
     carries a change out. *replace_breaks*: what a replacement would break, for people. *implied*:
     fields that every declaration asks for without saying so. *empty*: the fields that a delete
-    writes where the API has no delete. *immortal*: there from the start or for ever; a declaration
-    that goes away is released instead. *legacy*: what replaces it. *early*: how early its access is
-    (`EA`, `beta`). *outputs*: what pipelines of applications need to know of it.
+    writes where the API has no delete. *fresh*: fields as a new tenant has them, by key, where keys
+    differ in that. *immortal*: there from the start or for ever; a declaration that goes away is
+    released instead. *legacy*: what replaces it. *early*: how early its access is (`EA`, `beta`).
+    *outputs*: what pipelines of applications need to know of it.
     """
 
     name: str
@@ -207,6 +217,8 @@ class Kind:
     parts: tuple[str, ...] = ()
     fixed: bool = False
     values: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    endings_of: tuple[str, str] | None = None
     rules: tuple[Rule, ...] = ()
     parents: tuple[str, ...] = ()
     authored_in: tuple[str, str] | None = None
@@ -225,6 +237,7 @@ class Kind:
     implied: Mapping[str, Value] = field(default_factory=dict)
     born: tuple[tuple[str, ...], ...] = ()
     empty: Mapping[str, Value] | None = None
+    fresh: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     immortal: bool = False
     legacy: str = ""
     early: str = ""
@@ -303,7 +316,11 @@ def _traits(kind: Kind, fields: Mapping[str, Value]) -> tuple[tuple[str, str], .
     if not names:
         return ()
     found = ((name, _inside(fields, name)) for name in names)
-    return tuple((name, value) for name, value in found if isinstance(value, str))
+    return tuple((name, _trait(value)) for name, value in found if isinstance(value, str | bool))
+
+
+def _trait(value: str | bool) -> str:
+    return value if isinstance(value, str) else str(value).lower()
 
 
 def _inside(fields: Value, name: str) -> Value:

@@ -11,6 +11,7 @@ KIND = Kind(
     wire=Wire(
         read=PATH,
         list=Listing(PATH, "roles", "take"),
+        others=Listing("/organizations/{parent}/groups", "groups", "take"),
         create=f"POST {PATH}",
         delete=f"DELETE {PATH}",
         scopes=scopes("organization_group_roles"),

@@ -51,6 +51,8 @@ KIND = Kind(
         "brute-force-protection",
         "async-approval-flow",
     ),
+    endings=("en",),
+    endings_of=("tenant", "enabled_locales"),
     rank=64,
     empty={},
     rules=(

@@ -1,6 +1,6 @@
 """How a screen is rendered: by Auth0, or by a page of one's own (ACUL)."""
 
-from tenantctl.kinds.kind import Kind, Rule, Wire
+from tenantctl.kinds.kind import Kind, Listing, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
 STANDARD = {
@@ -18,6 +18,7 @@ KIND = Kind(
     wire=Wire(
         read="/prompts/{0}/screen/{1}/rendering",
         update="PATCH /prompts/{0}/screen/{1}/rendering",
+        every=Listing("/prompts/rendering", "configs", "page"),
         scopes=scopes("prompts"),
     ),
     parts=("prompt", "screen"),

@@ -16,6 +16,7 @@ KIND = Kind(
     parents=("self_service_profiles",),
     parts=("profile", "language", "page"),
     fixed=True,
+    endings=("en/get-started",),
     rank=24,
     empty={},
     rules=(Rule((), map="open", write="replace"),),
