@@ -68,13 +68,14 @@ def _shouted(text: str) -> str:
 
 @dataclass(slots=True)
 class Hiding:
-    """One resource whose secrets are named."""
+    """One resource whose secrets are named; *named* is what to say of each that is."""
 
     kind: Kind
     address: Address
     item: Item
     names: SecretNames
     notes: list[Note] = field(default_factory=list)
+    named: dict[str, Note] = field(default_factory=dict)
 
     def fields(self, fields: Mapping[str, Value]) -> dict[str, Value]:
         """*fields* without the value of any secret."""
@@ -92,7 +93,7 @@ class Hiding:
         rule = self.kind.rule(ruled, fields)
         parts = isinstance(value, Mapping) and self.kind.divides(ruled)
         if rule.secret and not parts:
-            return self.secret(value, said)
+            return ABSENT if rule.when == "never" else self.secret(value, said)
         inner = free or rule.map == "open"
         if isinstance(value, Mapping):
             walked = (
@@ -122,7 +123,8 @@ class Hiding:
         hidden = isinstance(value, str) and MASK.fullmatch(value.strip())
         known = "an export has hidden its value" if hidden else "its value stands in the source"
         message = f"{self.address}: {place(said)} is a secret, and {known}"
-        self.say("secret", message, f"it is {name} now: supply its value by that name")
+        help = f"it is {name} now: supply its value by that name"
+        self.named[name] = self.note("secret", message, help)
         return Secret(name)
 
     def plain(self, value: Value, said: Path, *, free: bool) -> Value:
@@ -148,10 +150,11 @@ class Hiding:
         return ABSENT
 
     def say(self, level: str, message: str, help: str) -> None:
+        self.notes.append(self.note(level, message, help))
+
+    def note(self, level: str, message: str, help: str) -> Note:
         at = self.item.at
-        self.notes.append(
-            Note(level, message, at.file, at.line, at.column, help, str(self.address))
-        )
+        return Note(level, message, at.file, at.line, at.column, help, str(self.address))
 
 
 def _name(element: Value, by: str, number: int) -> str:

@@ -25,6 +25,7 @@ from tenantctl.model import (
     Text,
     Value,
     Var,
+    secret_names,
     walk,
 )
 
@@ -173,7 +174,9 @@ def _resolved(
     hiding = Hiding(kind, address, item, secrets)
     fitting = Fitting(kind, address, item)
     fields = fitting.fields(hiding.fields(linking.fields(placed.fields)))
-    said = [*linking.notes, *hiding.notes, *fitting.notes]
+    used = set(secret_names(fields))
+    named = [note for name, note in hiding.named.items() if name in used]
+    said = [*linking.notes, *named, *hiding.notes, *fitting.notes]
     return (None if fields is None else _plain(fields)), said
 
 
