@@ -1,0 +1,243 @@
+"""What has changed in a tenant since its files were written, written into those files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tenantctl.drafts.edit_apply import carry_out, override
+from tenantctl.drafts.edit_desk import Desk, Index, index, tidied
+from tenantctl.drafts.edit_text import Unfit
+from tenantctl.drafts.edit_values import Op, Wanted, missing, ops, wanted, weights
+from tenantctl.drafts.edit_variables import guesses
+from tenantctl.engine import Known
+from tenantctl.errors import FilesError
+from tenantctl.files import Loaded
+from tenantctl.kinds import KINDS
+from tenantctl.model import ABSENT, Address, Note, Origin, Tenant, dotted
+
+NOWHERE = Origin("", 0, 0)
+TRIES = 50
+"""How many values of variables are tried before the rest is written as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Files of a project with their new texts, by path below it, and what to know of them."""
+
+    texts: Mapping[str, str]
+    notes: tuple[Note, ...] = ()
+
+
+def revise(
+    root: Path,
+    loaded: Loaded,
+    live: Tenant,
+    *,
+    known: Known | None = None,
+    texts: Mapping[str, str] | None = None,
+    beside: Collection[Address] = (),
+) -> Revision:
+    """The files that say of everything declared what *live* has of it. Nothing is written.
+
+    What is written stays where and as it is, but for the values that differ. *live* has the same
+    addresses as *loaded*. *texts* are files that are to be written anyway, and *beside* what
+    they do not declare yet but will.
+    """
+    environment = loaded.environment
+    desk = Desk(root, environment.tenant, environment.name, dict(texts or {}), frozenset(beside))
+    work = _Revising(desk, loaded, live, known or Known())
+    return work.done()
+
+
+@dataclass(slots=True)
+class _Revising:
+    """A revision on its way: the project so far, and what it asks for."""
+
+    desk: Desk
+    loaded: Loaded
+    live: Tenant
+    known: Known
+    notes: list[Note] = field(default_factory=list)
+    others: tuple[str, ...] = ()
+
+    def done(self) -> Revision:
+        start = dict(self.desk.texts)
+        self.others = tuple(self._sound())
+        self.notes += [_missing(self.loaded, address) for address in self._missing()]
+        work = self._variables(self._work(self.loaded))
+        for attempt in ("place", "again", "override"):
+            if work:
+                self._take(list(work), work, attempt)
+                work = self._work(self.loaded)
+        self.notes += _left(self.loaded, work)
+        texts = {
+            name: text
+            for name, text in self.desk.texts.items()
+            if start.get(name, _on_disk(self.desk.root / name)) != text
+        }
+        return Revision({**start, **texts}, tuple(dict.fromkeys(self.notes)))
+
+    def _missing(self) -> tuple[Address, ...]:
+        return missing(self.loaded, self.live)
+
+    def _sound(self) -> Iterator[str]:
+        """The other environments that can be loaded: they have to stay so."""
+        for env in self.desk.environments():
+            if env != self.desk.env and _loads(self.desk, env):
+                yield env
+
+    def _work(self, loaded: Loaded) -> dict[Address, Wanted]:
+        beside = frozenset(self.desk.beside)
+        return wanted(loaded, self.live, self.known, beside)
+
+    def _index(self) -> Index:
+        return index(self.desk, self.loaded.playbook)
+
+    def _variables(self, work: dict[Address, Wanted]) -> dict[Address, Wanted]:
+        """Sets variables as long as that brings the files nearer to the tenant."""
+        tried: set[str] = set()
+        better = bool(work)
+        while better and len(tried) < TRIES:
+            better = False
+            values = self.loaded.environment.variables
+            for name, value in guesses(self.desk, self._index(), work, values):
+                mark = f"{name}={value!r}"
+                if mark in tried or len(tried) >= TRIES:
+                    continue
+                tried.add(mark)
+                desk = self.desk.put(self.desk.env_file(), ("variables", name), value)
+                if (found := self._nearer(desk, work)) is not None:
+                    work, better = found, True
+                    break
+        return work
+
+    def _nearer(self, desk: Desk, work: dict[Address, Wanted]) -> dict[Address, Wanted] | None:
+        """What is left with *desk*, which is taken if it is right in more places; else None.
+
+        It may be wrong nowhere where it was not wrong before.
+        """
+        try:
+            loaded = desk.load()
+        except FilesError:
+            return None
+        found = self._work(loaded)
+        before, after = weights(work), weights(found)
+        worse = any(after[place] > before.get(place, 0) for place in after)
+        if worse or sum(after.values()) >= sum(before.values()):
+            return None
+        self.desk, self.loaded = desk, loaded
+        return found
+
+    def _take(self, addresses: list[Address], work: Mapping[Address, Wanted], attempt: str) -> None:
+        """Carries out what is to change of *addresses*, all of them unless some are refused."""
+        desk, told = self.desk, []
+        places = self._index()
+        for address in addresses:
+            desk, notes = self._changed(desk, places, address, work[address], attempt)
+            told += notes
+        if desk.texts == self.desk.texts:
+            return
+        try:
+            desk, loaded = tidied(desk)
+            sound = all(_loads(desk, env) for env in self.others)
+        except FilesError:
+            sound = False
+        if sound:
+            self.desk, self.loaded = desk, loaded
+            self.notes += told
+        elif len(addresses) > 1:
+            middle = len(addresses) // 2
+            self._take(addresses[:middle], work, attempt)
+            self._take(addresses[middle:], work, attempt)
+
+    def _changed(
+        self, desk: Desk, places: Index, address: Address, each: Wanted, attempt: str
+    ) -> tuple[Desk, list[Note]]:
+        """*desk* with what is to change of one address, as far as it can be said."""
+        values = self.loaded.environment.variables
+        told: list[Note] = []
+        for op in ops(each):
+            if attempt == "again" and op.new is None and op.old is not None:
+                op = Op(op.steps, op.old, ABSENT)  # noqa: PLW2901 - null was refused
+            try:
+                if attempt == "override":
+                    desk = override(desk, places, address, op)
+                    told.append(_overridden(desk, address, op))
+                else:
+                    desk = carry_out(desk, places, address, op, values)
+            except Unfit:
+                continue
+        return desk, told
+
+
+def _loads(desk: Desk, env: str) -> bool:
+    try:
+        desk.load(env)
+    except FilesError:
+        return False
+    return True
+
+
+def _on_disk(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+# --- What to say of it --------------------------------------------------------------------------
+
+
+def _missing(loaded: Loaded, address: Address) -> Note:
+    declared = loaded.desired.declarations.get(address)
+    return _noted(
+        "hint",
+        f"{address} is declared, and not in the tenant: what is written of it stays",
+        declared.home if declared else None,
+        "apply makes it; take it out of the files if it is not wanted any more",
+        address,
+    )
+
+
+def _overridden(desk: Desk, address: Address, op: Op) -> Note:
+    path = dotted(tuple(map(str, op.steps)))
+    return Note(
+        "guess",
+        f"{path} of {address} cannot be said where it is written without changing what else is "
+        f"made there: {desk.env} has a value of its own now",
+        file=desk.env_file(),
+        help="write it into the definition if all environments are meant",
+        address=str(address),
+    )
+
+
+def _left(loaded: Loaded, work: Mapping[Address, Wanted]) -> Iterator[Note]:
+    for address, each in work.items():
+        origins = loaded.desired.origins.get(address, {})
+        for path in each.paths:
+            near = (at for where, at in origins.items() if where[: len(path)] == path)
+            origin = next(near, None)
+            row = _row(origin)
+            yield _noted(
+                "loss",
+                f"{dotted(path)} of {address} is another in the tenant, and was not written",
+                row or origin or loaded.desired.declarations[address].home,
+                "change the row that it is made of" if row else _by_hand(address),
+                address,
+            )
+
+
+def _by_hand(address: Address) -> str:
+    return f"change it by hand; `plan` shows what {KINDS[address.kind].name} have"
+
+
+def _row(origin: Origin | None) -> Origin | None:
+    found = (each for each in (origin.via if origin else ()) if each.layer == "row")
+    return next(found, None)
+
+
+def _noted(level: str, message: str, at: Origin | None, help: str, address: Address) -> Note:
+    at = at or NOWHERE
+    return Note(level, message, at.file, at.line, at.column, help, str(address))

@@ -1,0 +1,444 @@
+"""Changing one place of a YAML text and no other byte of it.
+
+The places are those that the parser of the files names, so that what is changed is what is read.
+A round trip through a writer of YAML, even one that keeps comments, folds, indents and quotes
+lines that nobody changed; here all that is written anew is what was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from yaml import nodes as raw
+
+from tenantctl.drafts.write import in_line, text_of_yaml
+from tenantctl.files.composer import compose
+
+WIDTH = 100
+"""The longest line that a new list or map is put on."""
+
+
+class Unfit(Exception):
+    """The text has no such place, or one that cannot be changed by itself."""
+
+
+class Keyed(str):
+    """The name of an element of a keyed list: *by* is the field that holds it, if it is a map."""
+
+    __slots__ = ("by", "value")
+    by: str
+    value: str
+
+    @classmethod
+    def of(cls, name: str, by: str, value: str = "") -> Keyed:
+        step = cls(name)
+        step.by, step.value = by, value
+        return step
+
+
+Step: TypeAlias = str | int
+Steps: TypeAlias = tuple[Step, ...]
+"""The way to a place: keys of maps, texts or indexes of elements of lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node with what it stands in: its key (of a map), and whether some bracket is around it."""
+
+    node: Any
+    key: Any = None
+    parent: Any = None
+    inside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """An element of a list that stays as it is written: the *index* that it has now."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A YAML text with its nodes."""
+
+    text: str
+    root: Any
+
+    @classmethod
+    def of(cls, text: str) -> Sheet:
+        """*text* as it is read. Raises YAMLError."""
+        return cls(text, compose(text))
+
+    def find(self, steps: Steps) -> Place | None:
+        """The place that *steps* lead to; None where there is none. Raises Unfit for an alias."""
+        place = Place(self.root)
+        for step in steps:
+            found = self._step(place, step)
+            if found is None:
+                return None
+            place = found
+            if place.parent is not None and self._is_alias(place):
+                raise Unfit(f"{step} is an alias of something else")
+        return place if place.node is not None else None
+
+    def _step(self, place: Place, step: Step) -> Place | None:
+        node = place.node
+        inside = place.inside or bool(getattr(node, "flow_style", False))
+        if isinstance(node, raw.MappingNode) and isinstance(step, str):
+            for key, value in node.value:
+                if isinstance(key, raw.ScalarNode) and key.value == step:
+                    return Place(value, key, node, inside)
+        elif isinstance(node, raw.SequenceNode):
+            index = step if isinstance(step, int) else self._index(node, step)
+            if index is not None and index < len(node.value):
+                return Place(node.value[index], None, node, inside)
+        return None
+
+    def _index(self, node: Any, name: str) -> int | None:
+        """The element that is the text *name*, or the map that is known by it."""
+        by = getattr(name, "by", "")
+        for index, item in enumerate(node.value):
+            if isinstance(item, raw.ScalarNode) and item.value == name:
+                return index
+            if by and isinstance(item, raw.MappingNode):
+                named = (v.value for k, v in item.value if k.value == by)
+                if next(named, None) == name:
+                    return index
+        return None
+
+    def _is_alias(self, place: Place) -> bool:
+        before = place.key or place.parent
+        return bool(place.node.start_mark.index < before.start_mark.index)
+
+    def end(self, node: Any) -> int:
+        """Where what is written of *node* ends; marks of block style end where the next starts."""
+        if isinstance(node, raw.ScalarNode):
+            start, end = node.start_mark.index, node.end_mark.index
+            block = node.style in {"|", ">"}
+            return int(start + len(self.text[start:end].rstrip())) if block else int(end)
+        if node.flow_style or not node.value:
+            return int(node.end_mark.index)
+        last = node.value[-1]
+        return self.pair_end(*last) if isinstance(last, tuple) else self.end(last)
+
+    def pair_end(self, key: Any, value: Any) -> int:
+        return max(self.colon(key), self.end(value))
+
+    def colon(self, key: Any) -> int:
+        """Behind the colon of a key."""
+        return self.text.index(":", key.end_mark.index) + 1
+
+    def line_end(self, index: int) -> int:
+        found = self.text.find("\n", index)
+        return len(self.text) if found < 0 else found
+
+    def line_start(self, index: int) -> int:
+        return self.text.rfind("\n", 0, index) + 1
+
+    def begins_line(self, index: int) -> bool:
+        return not self.text[self.line_start(index) : index].strip()
+
+    def cut(self, start: int, end: int, new: str) -> str:
+        return self.text[:start] + new + self.text[end:]
+
+
+# --- New text ---------------------------------------------------------------------------------
+
+
+def _block(value: Any, column: int) -> tuple[str, list[str]]:
+    """*value* behind a colon: what stands on its line, and the lines below, indented."""
+    lines = text_of_yaml({"k": value}).removesuffix("\n").split("\n")
+    head = lines[0].removeprefix("k:").strip()
+    return head, [" " * column + line if line else line for line in lines[1:]]
+
+
+def _short(value: Any, column: int) -> str | None:
+    """*value* on one line, where that is how a person would write it."""
+    nested: tuple[type, ...] = (list, tuple, Mapping)
+    if isinstance(value, Mapping):
+        plain = not any(isinstance(item, nested) and item for item in value.values())
+    else:
+        plain = isinstance(value, list | tuple) and not any(isinstance(v, nested) for v in value)
+    if not plain:
+        return None
+    line = in_line(value)
+    return line if column + len(line) <= WIDTH and "\n" not in line else None
+
+
+def _behind(value: Any, column: int, *, inside: bool, flow: bool = False) -> tuple[str, list[str]]:
+    """As `_block`, on one line where brackets are around it or where it is short."""
+    if inside:
+        return in_line(value), []
+    if flow and (short := _short(value, column + 20)) is not None:
+        return short, []
+    return _block(value, column)
+
+
+def _key(name: str) -> str:
+    return in_line({name: 0}).removeprefix("{").rpartition(":")[0]
+
+
+def _entry(name: str, value: Any, column: int, *, flow: bool = False) -> str:
+    """`key: value` in block style, without indentation and newline around it."""
+    head, lines = _behind(value, column, inside=False, flow=flow)
+    first = f"{_key(name)}: {head}" if head else f"{_key(name)}:"
+    return "\n".join([first, *lines])
+
+
+def _item(value: Any, column: int) -> str:
+    """`- value` in block style, likewise."""
+    if isinstance(value, Mapping) and value:
+        lines = text_of_yaml(value).removesuffix("\n").split("\n")
+    else:
+        head, below = _block(value, 0)
+        lines = [head, *below] if head else below
+    pad = " " * (column + 2)
+    rest = [pad + line if line else line for line in lines[1:]]
+    return "\n".join([f"- {lines[0]}", *rest])
+
+
+# --- What can be done -------------------------------------------------------------------------
+
+
+def put(text: str, steps: Steps, value: Any, *, first: bool = False) -> str:
+    """*text* with *value* at the place that *steps* lead to, and the maps that lead there.
+
+    *first*: a new entry stands before the others. Raises Unfit where there is no way.
+    """
+    sheet = Sheet.of(text)
+    place = sheet.find(steps)
+    if place is not None:
+        return _replace(sheet, place, value)
+    for size in range(len(steps) - 1, -1, -1):
+        around = sheet.find(steps[:size])
+        if around is not None:
+            for step in reversed(steps[size + 1 :]):
+                value = {str(step): value}
+            return _insert(sheet, around, steps[size], value, first=first)
+    name, inner = str(steps[0]), value
+    for step in reversed(steps[1:]):
+        inner = {str(step): inner}
+    gap = "" if not text or text.endswith("\n") else "\n"
+    return f"{text}{gap}{_entry(name, inner, 0)}\n"
+
+
+def _insert(sheet: Sheet, place: Place, step: Step, value: Any, *, first: bool) -> str:
+    node = place.node
+    if node.tag != "?" and node.tag not in {"!append", "!without"}:
+        raise Unfit(f"{node.tag} stands where {step} should")
+    if isinstance(node, raw.SequenceNode):
+        return append(sheet.text, place, [_element(step, value)])
+    if not isinstance(node, raw.MappingNode) or not isinstance(step, str):
+        raise Unfit(f"there is no map for {step}")
+    if not node.value and not place.inside:
+        return _replace(sheet, place, {step: value})
+    if node.flow_style:
+        new = f"{_key(step)}: {in_line(value)}"
+        return _into_brackets(sheet, node, [key for key, _ in node.value], new)
+    column = node.value[0][0].start_mark.column
+    new = _entry(step, value, column, flow=_is_flowing(node))
+    if first:
+        start = node.value[0][0].start_mark.index
+        return sheet.cut(start, start, f"{new}\n{' ' * column}")
+    end = sheet.line_end(sheet.end(node))
+    return sheet.cut(end, end, f"\n{' ' * column}{new}")
+
+
+def _is_flowing(node: Any) -> bool:
+    """Whether collections in a map are written on one line, as far as anybody can tell."""
+    found = [v.flow_style for _, v in node.value if isinstance(v, raw.CollectionNode) and v.value]
+    return not found or any(found)
+
+
+def _element(step: Step, value: Any) -> Any:
+    """An entry of a map as an element of a list."""
+    by = getattr(step, "by", "")
+    if value in ({}, None):
+        return str(step)
+    if not by:
+        raise Unfit(f"{step} has attributes that its list cannot hold")
+    inner = value if isinstance(value, Mapping) else {getattr(step, "value", ""): value}
+    return {by: str(step), **inner}
+
+
+def _into_brackets(sheet: Sheet, node: Any, heads: Sequence[Any], new: str) -> str:
+    """*new* behind the last entry of a flow collection whose entries start with *heads*."""
+    close = node.end_mark.index - 1
+    if not heads:
+        return sheet.cut(node.start_mark.index, close, f"{sheet.text[node.start_mark.index]}{new}")
+    end = sheet.end(node.value[-1][-1] if isinstance(node.value[-1], tuple) else node.value[-1])
+    last = heads[-1].start_mark
+    below = last.line > (heads[-2].start_mark if len(heads) > 1 else node.start_mark).line
+    gap = f"\n{' ' * last.column}" if below else " "
+    comma = sheet.text.find(",", end, close)
+    if comma >= 0 and sheet.text[end:comma].strip() == "":
+        at = sheet.line_end(comma) if below else comma + 1
+        return sheet.cut(at, at, f"{gap}{new}")
+    at = sheet.line_end(end)
+    if below and at < close:  # a comment may stand behind the last entry
+        return sheet.text[:end] + "," + sheet.text[end:at] + gap + new + sheet.text[at:]
+    return sheet.cut(end, end, f",{gap}{new}")
+
+
+def _replace(sheet: Sheet, place: Place, value: Any) -> str:
+    """*value* in place of what stands there; a comment behind it stays."""
+    node = place.node
+    start, end = node.start_mark.index, sheet.end(node)
+    if place.parent is None:
+        raise Unfit("the whole file")
+    flow = bool(getattr(node, "flow_style", False))
+    if place.inside:
+        return sheet.cut(start, end, in_line(value))
+    scalar = isinstance(node, raw.ScalarNode)
+    style = node.style if scalar and isinstance(value, str) and node.tag == "?" else None
+    if style in {"'", '"'} and "\n" not in value:
+        return sheet.cut(start, end, _quoted(value, style))
+    if place.key is None:
+        column = place.parent.start_mark.column
+        dash = sheet.text.rindex("-", 0, start)
+        return sheet.cut(dash, end, _item(value, column))
+    column = place.key.start_mark.column
+    head, lines = _behind(value, column, inside=False, flow=flow or scalar)
+    colon = sheet.colon(place.key)
+    return _behind_colon(sheet, (colon, start, end), head, lines)
+
+
+def _behind_colon(sheet: Sheet, spots: tuple[int, int, int], head: str, lines: list[str]) -> str:
+    """The value from *colon* to *end* anew; what is said behind it on its line stays there."""
+    colon, start, end = spots
+    old = sheet.text[start:end]
+    gap = sheet.text[colon:start]
+    if "\n" not in gap and "\n" not in old and not lines:
+        return sheet.cut(start, end, head)  # from a line to a line
+    comment = ""
+    if "\n" not in old and "\n" not in gap:
+        comment = sheet.text[end : sheet.line_end(end)].rstrip()
+        end = sheet.line_end(end)
+    elif "#" in gap.partition("\n")[0]:
+        comment = gap.partition("\n")[0].rstrip()
+    below = "".join(f"\n{line}" for line in lines)
+    return sheet.cut(colon, end, f"{' ' + head if head else ''}{comment}{below}")
+
+
+def _quoted(value: str, style: str) -> str:
+    """A text in the quotes it had; where single quotes cannot say it, in double ones."""
+    line = in_line(value, quoted=True)
+    plain = value.isprintable()
+    return "'" + value.replace("'", "''") + "'" if style == "'" and plain else line
+
+
+def append(text: str, place: Place, values: Sequence[Any]) -> str:
+    """*values* behind the elements of the list at *place*."""
+    sheet, node = Sheet.of(text), place.node
+    if not isinstance(node, raw.SequenceNode):
+        raise Unfit("there is no list")
+    if not node.value and not place.inside and node.tag == "?":
+        return _replace(sheet, place, list(values))
+    if node.flow_style or not node.value:
+        new = ", ".join(in_line(value) for value in values)
+        return _into_brackets(sheet, node, node.value, new)
+    column = node.value[0].start_mark.column if node.tag != "?" else node.start_mark.column
+    if node.tag != "?":
+        column = sheet.text.rindex("-", 0, node.value[0].start_mark.index)
+        column -= sheet.line_start(column)
+    end = sheet.line_end(sheet.end(node))
+    new = "".join(f"\n{' ' * column}{_item(value, column)}" for value in values)
+    return sheet.cut(end, end, new)
+
+
+def drop(text: str, steps: Steps) -> str:
+    """*text* without the entry or the element at *steps*; with it goes what stands on its lines.
+
+    The last one of all leaves an empty map or list. Raises Unfit where there is none.
+    """
+    sheet = Sheet.of(text)
+    place = sheet.find(steps)
+    if place is None or place.parent is None:
+        raise Unfit("there is no such place")
+    if len(place.parent.value) == 1:
+        around = sheet.find(steps[:-1])
+        assert around is not None
+        if around.parent is None:
+            raise Unfit("nothing would be left of the file")
+        return _emptied(sheet, around)
+    start = (place.key or place.node).start_mark.index
+    end = sheet.end(place.node) if place.key is None else sheet.pair_end(place.key, place.node)
+    if place.parent.flow_style:
+        return _out_of_brackets(sheet, place.parent, start, end)
+    if place.key is None:
+        start = sheet.text.rindex("-", 0, start)
+    if sheet.begins_line(start):
+        return sheet.cut(sheet.line_start(start), sheet.line_end(end) + 1, "")
+    following = [n for n in _heads(place.parent) if n.start_mark.index > end]
+    if not following:
+        raise Unfit("it shares its line with what is around it")
+    return sheet.cut(start, following[0].start_mark.index, "")
+
+
+def _emptied(sheet: Sheet, place: Place) -> str:
+    node = place.node
+    empty = "{}" if isinstance(node, raw.MappingNode) else "[]"
+    tag = f"{node.tag} " if node.tag != "?" else ""
+    start, end = node.start_mark.index, sheet.end(node)
+    if node.flow_style:
+        return sheet.cut(start, end, f"{tag}{empty}")
+    if place.key is None:
+        return sheet.cut(start, end, f"{tag}{empty}")
+    return _behind_colon(sheet, (sheet.colon(place.key), start, end), f"{tag}{empty}", [])
+
+
+def _heads(node: Any) -> Iterator[Any]:
+    yield from (item[0] if isinstance(item, tuple) else item for item in node.value)
+
+
+def _out_of_brackets(sheet: Sheet, node: Any, start: int, end: int) -> str:
+    """A flow collection without what stands from *start* to *end*, and without its comma."""
+    text = sheet.text
+    comma = text.find(",", end, node.end_mark.index)
+    behind = comma + 1 if comma >= 0 and not text[end:comma].strip() else end
+    line_end = sheet.line_end(behind)
+    rest = text[behind:line_end].strip()
+    if sheet.begins_line(start) and (not rest or rest.startswith("#")):
+        return sheet.cut(sheet.line_start(start), line_end + 1, "")
+    if behind > end:
+        skip = len(text[behind:]) - len(text[behind:].lstrip(" "))
+        return sheet.cut(start, behind + skip, "")
+    before = text.rfind(",", node.start_mark.index, start)
+    return sheet.cut(before, end, "")
+
+
+def arrange(text: str, steps: Steps, order: Sequence[Keep | Any]) -> str:
+    """*text* with the list at *steps* in another *order*: each element kept, or a new value."""
+    sheet = Sheet.of(text)
+    place = sheet.find(steps)
+    if place is None or not isinstance(place.node, raw.SequenceNode):
+        raise Unfit("there is no list")
+    node = place.node
+    if node.flow_style or not node.value:
+        parts = [
+            text[node.value[e.index].start_mark.index : sheet.end(node.value[e.index])]
+            if isinstance(e, Keep)
+            else in_line(e)
+            for e in order
+        ]
+        tag = f"{node.tag} " if node.tag != "?" else ""
+        return sheet.cut(node.start_mark.index, sheet.end(node), f"{tag}[{', '.join(parts)}]")
+    if not order:
+        return _emptied(sheet, place)
+    chunks = list(_chunks(sheet, node))
+    dash = chunks[0][0]
+    column = dash - sheet.line_start(dash)
+    found = [
+        text[slice(*chunks[e.index])] if isinstance(e, Keep) else _item(e, column) for e in order
+    ]
+    return sheet.cut(dash, chunks[-1][1], f"\n{' ' * column}".join(found))
+
+
+def _chunks(sheet: Sheet, node: Any) -> Iterator[tuple[int, int]]:
+    """Where each element of a block list is written: from its dash to the end of its last line."""
+    for item in node.value:
+        dash = sheet.text.rindex("-", 0, item.start_mark.index)
+        yield dash, sheet.line_end(sheet.end(item))
