@@ -115,7 +115,7 @@ def test_deletes_go_last_and_in_reverse():
         environment(delete="managed", max_deletes=9),
     )
     assert ids(plan)[0] == "+roles.new"
-    assert ids(plan)[1:] == ["-actions.a", "-clients.a", "-resource_servers.r"]
+    assert ids(plan)[1:] == ["-resource_servers.r", "-actions.a", "-clients.a"]
 
 
 def test_a_step_that_is_not_in_the_selection_is_not_planned_and_its_absence_is_told():

@@ -86,9 +86,10 @@ def test_every_source_is_a_playbook_that_can_be_asked_for() -> None:
     assert tuple(sorted(path.stem for path in FOLDER.glob("*.yaml"))) == tuple(sorted(NAMES))
 
 
-def test_the_compiled_playbook_means_what_the_source_means() -> None:
-    source = yaml.safe_load((FOLDER / "b2c.yaml").read_text(encoding="utf-8"))
-    assert playbook("b2c") == load(source)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_compiled_playbook_means_what_the_source_means(name: str) -> None:
+    source = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    assert playbook(name) == load(source)
 
 
 def test_a_playbook_is_read_once() -> None:
@@ -129,9 +130,10 @@ def test_mail_can_be_sent_before_anything_sends_mail() -> None:
     assert all(b2c.place("email_provider") < b2c.place(sender) for sender in senders)
 
 
-def test_topics_come_in_the_order_of_application() -> None:
-    b2c = playbook("b2c")
-    assert list(b2c.topics) == sorted(b2c.topics, key=b2c.place)
+@pytest.mark.parametrize("name", NAMES)
+def test_topics_come_in_the_order_of_application(name: str) -> None:
+    book = playbook(name)
+    assert list(book.topics) == sorted(book.topics, key=book.place)
 
 
 def test_a_mistyped_topic_is_answered_with_the_one_that_was_meant() -> None:
@@ -140,7 +142,7 @@ def test_a_mistyped_topic_is_answered_with_the_one_that_was_meant() -> None:
 
 
 def test_a_phase_that_is_not_there_is_refused_with_those_that_are() -> None:
-    with pytest.raises(PlaybookError, match="no phase 7; it has 1"):
+    with pytest.raises(PlaybookError, match="no phase 7; it has 1, 2, 3"):
         playbook("b2c").phase(7)
 
 
@@ -158,7 +160,8 @@ def test_a_phase_that_is_not_there_is_refused_with_those_that_are() -> None:
         ("connections", ("options",), ()),
         ("clients", ("allowed_logout_urls",), ("logout",)),
         ("prompt_custom_text", ("login", "title"), ("universal_login_branding",)),
-        ("roles", ("name",), ()),
+        ("roles", ("name",), ("rbac",)),
+        ("organizations", ("name",), ()),
     ],
 )
 def test_a_field_has_the_usual_author_that_the_guides_name(
@@ -225,7 +228,8 @@ def test_a_field_is_expected_in_the_topic_that_owns_it_in_such_a_resource(
         ("password_reset", "email_templates", ("urlLifetimeInSeconds",), True),
         ("password_reset", "email_templates", ("body",), False),
         ("monitoring", "clients", ("grant_types",), True),
-        ("logout", "roles", ("name",), True),
+        ("logout", "roles", ("name",), False),
+        ("logout", "organizations", ("name",), True),
     ],
 )
 def test_an_author_is_unusual_where_another_topic_owns_the_field(
@@ -278,15 +282,11 @@ def test_what_is_no_configuration_is_nobodys_home(kind: str) -> None:
     assert (book.home("stones", {}), book.topic_of("stones", ("name",), {})) == ("", "")
 
 
-def test_a_topic_extends_the_resources_that_it_is_about_alone() -> None:
-    document = small()
-    soil, water = first(document)["workstreams"][0]["topics"]
-    soil["owns"] = {"stones": ["name"]}
-    water |= {"extends": {"stones": ["name"]}, "where": {"stones": {"form": ["round"]}}}
-    book = load(document)
-    assert book.may_author("water", "stones", ("name",), {"form": "round"})
-    assert not book.may_author("water", "stones", ("name",), {"form": "flat"})
-    assert book.may_author("water", "stones", ("name",))
+def test_nobody_owns_what_the_topic_is_not_about_and_so_anybody_may_write_it() -> None:
+    book = selective({"form": ["round"]})
+    assert not book.may_author("water", "stones", ("name",), {"form": "round"})
+    assert book.may_author("water", "stones", ("name",), {"form": "flat"})
+    assert not book.may_author("water", "stones", ("name",))
 
 
 def test_a_home_of_what_it_does_not_own_is_refused() -> None:
@@ -296,11 +296,11 @@ def test_a_home_of_what_it_does_not_own_is_refused() -> None:
     assert "topic soil is the home of stones, of which it owns nothing" in message
 
 
-def test_a_selection_of_what_it_does_not_write_is_refused() -> None:
+def test_a_selection_of_what_it_does_not_own_is_refused() -> None:
     message = broken(
         lambda d: first(d)["workstreams"][0]["topics"][0].__setitem__("where", {"stones": {}})
     )
-    assert "topic soil says which stones it is about, and writes none of them" in message
+    assert "topic soil says which stones it is about, and owns nothing of them" in message
 
 
 def test_a_sound_document_loads() -> None:
@@ -369,6 +369,28 @@ def test_a_workstream_that_stands_there_twice_is_refused() -> None:
 def test_a_milestone_of_an_unknown_workstream_is_refused() -> None:
     message = broken(lambda d: first(d)["milestones"][0].__setitem__("workstreams", ["cellar"]))
     assert "milestone seen names an unknown workstream cellar" in message
+
+
+def test_a_workstream_may_go_on_with_a_topic_of_an_earlier_phase() -> None:
+    document = small()
+    document["phases"][1]["workstreams"][0]["again"] = ["water"]
+    loaded = load(document)
+    assert loaded.phase(2).workstreams[0].again == ("water",)
+    assert loaded.phase(2).sequence == ("trees",)
+    assert loaded.place("water") == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("phase", "name", "said"),
+    [
+        (1, "sol", "workstream garden names an unknown topic sol again"),
+        (1, "trees", "phase 2 has trees again, but no phase before it has it"),
+        (0, "trees", "phase 1 has trees again, but no phase before it has it"),
+    ],
+)
+def test_what_no_earlier_phase_has_cannot_come_again(phase: int, name: str, said: str) -> None:
+    message = broken(lambda d: d["phases"][phase]["workstreams"][0].__setitem__("again", [name]))
+    assert said in message
 
 
 def test_a_phase_twice_is_refused() -> None:

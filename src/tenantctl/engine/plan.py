@@ -15,10 +15,11 @@ from tenantctl.engine.order import ordered
 from tenantctl.engine.safety import may_replace, violations
 from tenantctl.engine.steps import LATE, preimage, reason, referred, requests
 from tenantctl.errors import PlanError
-from tenantctl.kinds import KINDS, Lens, element_key, leaves, ruled_leaves
+from tenantctl.kinds import KINDS, Kind, Lens, element_key, leaves, ruled_leaves
 from tenantctl.model import (
     Address,
     Change,
+    Delete,
     Desired,
     Entry,
     Environment,
@@ -121,7 +122,7 @@ def _steps(made: Course, desired: Desired, playbook: Playbook) -> Iterator[Step]
 
 def _place(id: StepId, change: Change, desired: Desired, playbook: Playbook) -> Place:
     kind = KINDS[id.address.kind]
-    topics = _topics(id, change, desired) or _usual(kind.name, playbook)
+    topics = _topics(id, change, desired) or _usual(kind, change, playbook)
     places = sorted((playbook.place(topic), topic) for topic in topics)
     rank = kind.late_rank if id.part == LATE else kind.rank
     if not places:
@@ -132,11 +133,15 @@ def _place(id: StepId, change: Change, desired: Desired, playbook: Playbook) -> 
     return Place(phase, index, rank, str(id.address), topic, stream)
 
 
-def _usual(kind: str, playbook: Playbook) -> tuple[str, ...]:
-    """The topics that usually have a kind: where what is no longer declared stood."""
+def _usual(kind: Kind, change: Change, playbook: Playbook) -> tuple[str, ...]:
+    """The topics that usually have a resource: where what is no longer declared stood."""
+    parts = dict(zip(kind.parts, change.address.key.split("/"), strict=False))
+    before = change.before.fields if isinstance(change, Delete) else {}
+    if home := playbook.home(kind.name, {**parts, **before}):
+        return (home,)
     topics = playbook.topics.values()
-    owners = tuple(topic.id for topic in topics if kind in topic.owns)
-    return owners or tuple(topic.id for topic in topics if kind in topic.extends)
+    owners = tuple(topic.id for topic in topics if kind.name in topic.owns)
+    return owners or tuple(topic.id for topic in topics if kind.name in topic.extends)
 
 
 def _topics(id: StepId, change: Change, desired: Desired) -> tuple[str, ...]:

@@ -35,8 +35,8 @@ class Project:
 class Piece:
     """What one topic in one file says about a resource.
 
-    *place* orders pieces: phase, index of the topic, file, line. *meta* are its `$only`, `$was`,
-    `$protect`; *mode* that of an association.
+    *place* orders pieces: phase of the file, index of the topic in its own phase, file, line.
+    *meta* are its `$only`, `$was`, `$protect`; *mode* that of an association.
     """
 
     address: Address
@@ -60,7 +60,7 @@ def pieces(document: Document, phase: int, project: Project, findings: Findings)
         topic = _topic(key.text, spot, project, findings)
         if topic and _belongs(topic, phase, spot, project, findings):
             if isinstance(node, MapNode) and not node.tag:
-                place = project.playbook.place(topic.id)
+                place = (phase, project.playbook.place(topic.id)[1])
                 walk = _Walk(document.file, topic.id, place, project, findings)
                 found.extend(walk.kinds(node))
             elif node.tag != WRONG:
@@ -80,9 +80,11 @@ def _topic(word: str, at: Origin, project: Project, findings: Findings) -> Topic
 
 
 def _belongs(topic: Topic, phase: int, at: Origin, project: Project, findings: Findings) -> bool:
-    if topic.phase != phase:
-        message = f"the topic {topic.id} belongs to phase {topic.phase}"
-        findings.lose(at, message, f"move it to phase{topic.phase}/")
+    numbers = [each.number for each in project.playbook.phases]
+    if phase not in numbers or topic.phase > phase:
+        message = f"the topic {topic.id} is not of phase {phase}"
+        there = [f"phase{number}/" for number in numbers if number >= topic.phase]
+        findings.lose(at, message, f"move it to {' or '.join(there)}")
         return False
     stem = at.file.rpartition("/")[2].removesuffix(".yaml")
     streams = {each.workstream for each in project.playbook.topics.values()}

@@ -30,7 +30,7 @@ __all__ = [
     "source",
 ]
 
-NAMES = ("b2c",)
+NAMES = ("b2c", "b2b")
 
 
 @cache

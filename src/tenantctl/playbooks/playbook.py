@@ -33,9 +33,9 @@ class Topic:
 
     *kind* is `config` (the tool writes it), `process` (people do it), `test` (a pipeline proves
     it) or `mixed`. *owns* are the fields whose usual author the topic is, *extends* the fields of
-    another topic's resources that it may author too. *where* narrows both to resources whose
-    fields have one of these values; None is a field that is not there. *homes* are the kinds of
-    which a resource that *where* fits is expected here as a whole. *follows* are topic ids.
+    another topic's resources that it may author too. *where* narrows what it owns to resources
+    whose fields have one of these values; None is a field that is not there. *homes* are the kinds
+    of which a resource that *where* fits is expected here as a whole. *follows* are topic ids.
     """
 
     id: str
@@ -61,13 +61,18 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Workstream:
-    """Topics that one group of people works on. *follows* and *parallel* are workstream ids."""
+    """Topics that one group of people works on.
+
+    *follows* and *parallel* are workstream ids, *again* ids of topics of earlier phases on which
+    the work goes on.
+    """
 
     id: str
     name: str
     follows: tuple[str, ...]
     parallel: tuple[str, ...]
     topics: tuple[Topic, ...]
+    again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +156,7 @@ class Playbook:
         """Whether nobody is surprised to find this field under this topic."""
         topic = self.topic(topic_id)
         owners = self.owners(kind, path, fields)
-        extends = topic.extends.get(kind, ()) if topic.means(kind, fields) else ()
-        return not owners or topic_id in owners or _reach(extends, path) > 0
+        return not owners or topic_id in owners or _reach(topic.extends.get(kind, ()), path) > 0
 
     def home(self, kind: str, fields: Mapping[str, Any]) -> str:
         """The topic under which a resource with these *fields* is expected; empty for none."""
@@ -264,6 +268,7 @@ def _workstream(entry: Mapping[str, Any], phase: int) -> Workstream:
         follows=tuple(entry["follows"]),
         parallel=tuple(entry["parallel"]),
         topics=tuple(_topic(topic, entry["id"], phase) for topic in entry["topics"]),
+        again=tuple(entry.get("again", ())),
     )
 
 
@@ -308,6 +313,7 @@ def _problems(playbook: Playbook) -> Iterator[str]:
         yield from _disorder(phase)
         yield from _strangers(phase)
     yield from _predecessors(playbook, every)
+    yield from _recurring(playbook)
 
 
 def _duplicates(what: str, ids: Iterable[object]) -> Iterator[str]:
@@ -326,8 +332,8 @@ def _words(topics: Iterable[Topic]) -> Iterator[str]:
             if kind not in topic.owns:
                 yield f"topic {topic.id} is the home of {kind}, of which it owns nothing"
         for kind in topic.where:
-            if kind not in {**topic.owns, **topic.extends}:
-                yield f"topic {topic.id} says which {kind} it is about, and writes none of them"
+            if kind not in topic.owns:
+                yield f"topic {topic.id} says which {kind} it is about, and owns nothing of them"
 
 
 def _disorder(phase: Phase) -> Iterator[str]:
@@ -374,3 +380,14 @@ def _predecessors(playbook: Playbook, topics: Iterable[Topic]) -> Iterator[str]:
                 playbook.places[name] < playbook.places[topic.id]
             ):
                 yield f"the sequence has {topic.id} before {name}, which it follows"
+
+
+def _recurring(playbook: Playbook) -> Iterator[str]:
+    for phase in playbook.phases:
+        for stream in phase.workstreams:
+            for name in stream.again:
+                known = playbook.topics.get(name)
+                if known is None:
+                    yield f"workstream {stream.id} names an unknown topic {name} again"
+                elif known.phase >= phase.number:
+                    yield f"phase {phase.number} has {name} again, but no phase before it has it"
