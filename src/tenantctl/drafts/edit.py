@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tenantctl.drafts.edit_apply import carry_out, override
 from tenantctl.drafts.edit_desk import Desk, Index, index, tidied
-from tenantctl.drafts.edit_text import Unfit
+from tenantctl.drafts.edit_sheet import Unfit
 from tenantctl.drafts.edit_values import Op, Wanted, missing, ops, wanted, weights
 from tenantctl.drafts.edit_variables import guesses
 from tenantctl.engine import Known

@@ -12,7 +12,8 @@ from typing import Any
 from yaml import nodes as raw
 
 from tenantctl.drafts.edit_desk import Desk, Index, Spot
-from tenantctl.drafts.edit_text import Keep, Place, Steps, Unfit, append, arrange
+from tenantctl.drafts.edit_sheet import Place, Steps, Unfit
+from tenantctl.drafts.edit_text import Keep, append, arrange
 from tenantctl.drafts.edit_values import Op, body_text, said
 from tenantctl.drafts.written import Tag
 from tenantctl.files.names import parts, shown

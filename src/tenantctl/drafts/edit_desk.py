@@ -11,7 +11,8 @@ from typing import Any
 
 from yaml import nodes as raw
 
-from tenantctl.drafts.edit_text import Sheet, Steps, Unfit, drop, put
+from tenantctl.drafts.edit_sheet import Sheet, Steps, Unfit
+from tenantctl.drafts.edit_text import drop, put
 from tenantctl.errors import FilesError
 from tenantctl.files import Loaded, load
 from tenantctl.files.environments import names, read_file

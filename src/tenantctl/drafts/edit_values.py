@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenantctl.drafts.author import interpolated
-from tenantctl.drafts.edit_text import Keyed, Steps, Unfit
+from tenantctl.drafts.edit_sheet import Keyed, Steps, Unfit
 from tenantctl.drafts.written import Tag
 from tenantctl.engine import Known, diff
 from tenantctl.engine.merge import at, put
