@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 from tenantctl import __version__
-from tenantctl.cli import sandbox, terminal
+from tenantctl.cli import convert, sandbox, terminal
 from tenantctl.cli.apply import apply
 from tenantctl.cli.explain import explain
+from tenantctl.cli.export import export
+from tenantctl.cli.import_ import import_
 from tenantctl.cli.kinds import kinds
 from tenantctl.cli.outputs import outputs
 from tenantctl.cli.plan import plan
@@ -39,6 +41,9 @@ app = typer.Typer(
 )
 for verb in (validate, plan, apply, show, resume, explain, kinds, scopes, outputs):
     app.command()(verb)
+app.command()(export)
+app.command("import")(import_)
+app.add_typer(convert.app, name="convert")
 app.add_typer(sandbox.app, name="sandbox")
 
 

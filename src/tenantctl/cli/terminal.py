@@ -116,6 +116,25 @@ def confirm(question: str, expected: str) -> bool:
     return sys.stdin.readline().strip() == expected
 
 
+def waiting(text: str) -> AbstractContextManager[None]:
+    """Says what takes its time while it does, on stderr; silent where stderr is no terminal."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return nullcontext()
+    from contextlib import contextmanager
+
+    @contextmanager
+    def shown() -> Any:
+        from rich.console import Console
+        from rich.text import Text
+
+        from tenantctl.report import visible
+
+        with Console(stderr=True).status(Text(visible(text))):
+            yield
+
+    return shown()
+
+
 def progress(plan: Plan, vault: Vault) -> AbstractContextManager[Callable[[Event], None]]:
     """A display of a run for people, on stderr; silent where stderr is no terminal."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":

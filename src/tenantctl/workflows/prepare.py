@@ -14,6 +14,7 @@ from tenantctl import __version__
 from tenantctl.engine import Known, Wish, candidates, closure, departed, make_plan
 from tenantctl.engine.holders import holders
 from tenantctl.files import Loaded
+from tenantctl.gateway import Survey
 from tenantctl.kinds import KINDS
 from tenantctl.model import (
     Address,
@@ -40,7 +41,11 @@ from tenantctl.workflows.former import formerly, with_former
 class Gateway(Protocol):
     """What a job needs of a live tenant."""
 
+    domain: str
+
     async def read(self, scope: Scope) -> Tenant: ...
+
+    async def survey(self, scope: Scope, *, kinds: Collection[str] = ()) -> Survey: ...
 
     async def execute(self, step: Step) -> Outcome: ...
 

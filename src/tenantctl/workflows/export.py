@@ -1,0 +1,108 @@
+"""A live tenant on its way into files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from tenantctl import __version__
+from tenantctl.engine import Known
+from tenantctl.engine.plan import entry_of
+from tenantctl.files import Loaded
+from tenantctl.gateway import Survey
+from tenantctl.kinds import KINDS
+from tenantctl.model import (
+    ABSENT,
+    Address,
+    Draft,
+    Entry,
+    Note,
+    Receipt,
+    Resource,
+    Scope,
+    Tenant,
+    Value,
+    Vault,
+    refs,
+)
+from tenantctl.workflows.prepare import Gateway
+
+NOTHING = Scope({}, Tenant({}))
+"""The scope of whoever has declared nothing yet."""
+
+
+async def survey(
+    gateway: Gateway, scope: Scope = NOTHING, *, kinds: Collection[str] = ()
+) -> tuple[Draft, Survey]:
+    """What a live tenant has, without what tenantctl itself needs to get in; and what was read.
+
+    What *scope* declares is under its address. Raises GatewayError.
+    """
+    found = await gateway.survey(scope, kinds=kinds)
+    own = gateway.own() - scope.identities.keys()
+    resources = without_own(found.tenant, own)
+    notes = tuple(
+        Note("loss", f"{kind} were not read: {reason}") for kind, reason in found.unread.items()
+    )
+    return Draft(gateway.domain, resources, notes=notes), found
+
+
+def without_own(tenant: Tenant, own: Collection[Address]) -> Mapping[Address, Resource]:
+    """The resources of *tenant* without those at *own*, what hangs on them and who names them."""
+    gone = set(own)
+    kept = {}
+    for address, resource in tenant.resources.items():
+        owners = {*KINDS[address.kind].owners(address), address}
+        if owners & gone:
+            continue
+        fields = {name: _without(value, gone) for name, value in resource.fields.items()}
+        said = {name: value for name, value in fields.items() if value is not ABSENT}
+        kept[address] = Resource(address, said)
+    return kept
+
+
+def _without(value: Value, gone: Collection[Address]) -> Value:
+    """*value* without elements, members and scalars that name what is gone."""
+    if isinstance(value, Mapping):
+        inner = {key: _without(item, gone) for key, item in value.items()}
+        return {key: item for key, item in inner.items() if item is not ABSENT}
+    if isinstance(value, list | tuple):
+        return [item for item in value if not any(ref.address in gone for ref in refs(item))]
+    return ABSENT if any(ref.address in gone for ref in refs(value)) else value
+
+
+def adopted(
+    loaded: Loaded, ids: Mapping[Address, str], before: Receipt | None, vault: Vault, commit: str
+) -> Receipt:
+    """The receipt of an export: what the files declare is ours from now on.
+
+    Secrets that nobody can compare count as they are in the tenant, under their declared version.
+    """
+    known = Known(before.entries if before else {}, vault.mark)
+    entries: dict[Address, Entry] = dict(known.entries)
+    for resource in loaded.desired.tenant:
+        address = resource.address
+        if address in entries or address not in ids:
+            continue
+        entry = entry_of(resource, loaded.desired, known)
+        sealed = {path: (version, "") for path, (version, _) in entry.sealed.items()}
+        entries[address] = replace(entry, id=ids[address], sealed=sealed)
+    environment = loaded.environment
+    return Receipt(
+        kind="export",
+        tenant=environment.tenant,
+        environment=environment.name,
+        domain=environment.domain,
+        digest=loaded.desired.digest,
+        phases=environment.phases,
+        status="converged",
+        full=True,
+        entries=entries,
+        outcomes={},
+        version=__version__,
+        commit=commit,
+        who=getpass.getuser(),
+        when=dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
+    )
