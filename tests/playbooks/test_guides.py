@@ -1,4 +1,4 @@
-"""Our playbook against what was mined from Auth0's guides, and our tenant against its state."""
+"""Our playbooks against what was mined from Auth0's guides, and our tenant against its state."""
 
 from __future__ import annotations
 
@@ -6,29 +6,151 @@ import json
 
 import pytest
 
-from tenantctl.playbooks import playbook
+from tenantctl.playbooks import NAMES, playbook
+
+KINDS = {"tenant_config": "config"}
+"""What the guides call a kind of topic, where we call it otherwise."""
+RESOURCES = {
+    "risk_assessments": "risk_assessment_settings",
+    "organization_connections": "organization_enabled_connections",
+    "scim_configuration": "connection_scim_configuration",
+    "guardian_phone.provider": "guardian_phone_provider",
+    "guardian_phone.message_types": "guardian_phone_message_types",
+    "guardian_phone.enrollment_message": "guardian_phone_templates",
+    "guardian_phone.verification_message": "guardian_phone_templates",
+}
+"""Kinds of ours by the reference's name of a resource, with the field where one has become many."""
+OURS = ("tenant_provision", "clients")
+"""The guides count the tool's own client, which is made by hand and never declared."""
+PHASES = [(name, phase.number) for name in NAMES for phase in playbook(name).phases]
 
 
 @pytest.fixture(scope="module")
-def guides(shared):
-    """Phase 1 of the b2c playbook in the reference."""
-    document = json.loads((shared / "reference" / "playbooks.json").read_text())
-    (b2c,) = [found for found in document["playbooks"] if found["id"] == "b2c"]
-    return b2c["phases"][0]
+def reference(shared):
+    return json.loads((shared / "reference" / "playbooks.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def guides(reference):
+    """The phases of each playbook in the reference, by name and number."""
+    return {
+        (found["id"], phase["number"]): phase
+        for found in reference["playbooks"]
+        for phase in found["phases"]
+    }
 
 
 def bare(id):
     return id.rsplit(".", 1)[-1]
 
 
-def test_the_topics_go_in_the_order_of_the_guides(guides):
-    ours = playbook("b2c").phase(1)
-    assert list(ours.sequence) == [bare(id) for id in guides["sequence"]]
+def topics(guide):
+    return [
+        (bare(stream["id"]), topic) for stream in guide["workstreams"] for topic in stream["topics"]
+    ]
 
 
-def test_the_workstreams_are_those_of_the_guides(guides):
-    ours = playbook("b2c").phase(1)
-    assert [w.id for w in ours.workstreams] == [bare(w["id"]) for w in guides["workstreams"]]
+def is_new(name, number, topic):
+    return playbook(name).topic(topic).phase == number
+
+
+def test_the_phases_are_those_of_the_guides(guides):
+    assert sorted(PHASES) == sorted(guides)
+    for (name, number), guide in guides.items():
+        assert list(playbook(name).phase(number).requires) == [
+            int(bare(id).removeprefix("p")) for id in guide["requires"]
+        ]
+
+
+@pytest.mark.parametrize(("name", "number"), PHASES)
+def test_the_topics_go_in_the_order_of_the_guides(name, number, guides):
+    new = [bare(id) for id in guides[name, number]["sequence"]]
+    ours = playbook(name).phase(number)
+    assert list(ours.sequence) == [topic for topic in new if is_new(name, number, topic)]
+
+
+@pytest.mark.parametrize(("name", "number"), PHASES)
+def test_the_workstreams_are_those_of_the_guides_with_their_topics_new_and_old(
+    name, number, guides
+):
+    ours = {
+        stream.id: ({topic.id for topic in stream.topics}, {*stream.again})
+        for stream in playbook(name).phase(number).workstreams
+    }
+    theirs = {bare(stream["id"]): (set(), set()) for stream in guides[name, number]["workstreams"]}
+    for stream, topic in topics(guides[name, number]):
+        new, again = theirs[stream]
+        (new if is_new(name, number, topic["topic"]) else again).add(topic["topic"])
+    assert list(ours) == list(theirs)
+    assert ours == theirs
+
+
+@pytest.mark.parametrize(("name", "number"), PHASES)
+def test_workstreams_and_milestones_stand_to_each_other_as_in_the_guides(name, number, guides):
+    ours, guide = playbook(name).phase(number), guides[name, number]
+    assert [(s.id, set(s.follows), set(s.parallel)) for s in ours.workstreams] == [
+        (
+            bare(stream["id"]),
+            {bare(each["id"]) for each in stream["after"]},
+            {bare(id) for id in stream["parallel_with"]},
+        )
+        for stream in guide["workstreams"]
+    ]
+    assert [set(one.workstreams) for one in ours.milestones] == [
+        {bare(id) for id in one["workstreams"]} for one in guide["milestones"]
+    ]
+    assert [gate.id for gate in ours.gates] == [bare(gate["id"]) for gate in guide["gates"]]
+
+
+@pytest.mark.parametrize(("name", "number"), PHASES)
+def test_a_topic_is_of_the_kind_that_the_guides_say_and_follows_what_they_say(
+    name, number, guides, reference
+):
+    for _, guide in topics(guides[name, number]):
+        if is_new(name, number, guide["topic"]):
+            ours = playbook(name).topic(guide["topic"])
+            said = reference["topics"][guide["topic"]]["kind"]
+            wanted = {"required", "recommended"}
+            assert ours.kind == KINDS.get(said, said), ours.id
+            assert set(ours.follows) == {bare(each["id"]) for each in guide["after"]}, ours.id
+            assert (ours.adopts == "default") == (guide["requirement"] in wanted), ours.id
+
+
+def claims(config, role):
+    """The kinds and the paths of ours that the reference's lists of a topic mean."""
+    for each in config:
+        if each["role"] != role:
+            continue
+        resource, _, part = each["resource"].partition(".")
+        for field in each["fields"] or ["anything"]:
+            path = tuple(filter(None, field.split("[]")[0].split(".")))
+            kind = RESOURCES.get(f"{resource}.{field}", RESOURCES.get(resource, resource))
+            yield kind, (*((part,) if part else ()), *path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_topic_owns_every_field_that_the_guides_say_it_owns(name, reference):
+    book = playbook(name)
+    said = [
+        (topic, kind, path)
+        for topic in book.topics
+        for kind, path in claims(reference["topics"][topic]["config"], "owns")
+    ]
+    assert len(said) > 150
+    assert [each for each in said if each[0] not in book.owners(*each[1:])] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_topic_may_author_whatever_the_guides_say_it_extends(name, reference):
+    book = playbook(name)
+    said = [
+        (topic, kind, path)
+        for topic in book.topics
+        for kind, path in claims(reference["topics"][topic]["config"], "extends")
+        if (topic, kind) != OURS
+    ]
+    assert len(said) > 50
+    assert [each for each in said if not book.may_author(*each)] == []
 
 
 def test_every_environment_has_the_kinds_of_the_example_tenant(shared, project_resources):

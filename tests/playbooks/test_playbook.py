@@ -180,44 +180,106 @@ def test_the_longer_of_two_claims_wins() -> None:
 DATABASE = {"strategy": "auth0", "name": "users"}
 MIGRATED = {**DATABASE, "options": {"enabledDatabaseCustomization": True, "import_mode": True}}
 PROXY = {**DATABASE, "options": {"enabledDatabaseCustomization": True, "import_mode": False}}
-SCRIPT = ("options", "customScripts", "login")
+SCRIPT = "options.customScripts.login"
+
+
+def action(trigger: str) -> dict[str, Any]:
+    return {"name": "a", "supported_triggers": {trigger: "v3"}}
 
 
 @pytest.mark.parametrize(
-    ("kind", "fields", "home"),
+    ("kind", "fields", "b2c", "b2b"),
     [
-        ("tenant", {}, "tenant_provision"),
-        ("connections", DATABASE, "username_password"),
-        ("connections", MIGRATED, "username_password"),
-        ("connections", {"strategy": "sms"}, "username_password"),
-        ("connections", {"strategy": "unheard-of"}, ""),
-        ("clients", {"app_type": "spa"}, "application_integration"),
-        ("trigger_bindings", {"trigger": "post-login"}, "id_token_claims"),
-        ("no_kind", {}, ""),
+        ("tenant", {}, "tenant_provision", "tenant_provision"),
+        ("connections", DATABASE, "username_password", "username_password"),
+        ("connections", MIGRATED, "username_password", "username_password"),
+        ("connections", PROXY, "username_password", "username_password"),
+        ("connections", {"strategy": "sms"}, "username_password", "username_password"),
+        ("connections", {"strategy": "google-oauth2"}, "social_login", "enterprise_login"),
+        ("connections", {"strategy": "samlp"}, "sso_legacy", "enterprise_login"),
+        ("connections", {"strategy": "unheard-of"}, "", ""),
+        ("clients", {"app_type": "spa"}, "application_integration", "application_integration"),
+        ("clients", {}, "application_integration", "application_integration"),
+        ("client_grants", {"audience": "a"}, "api_integration", "m2m"),
+        ("resource_servers", {}, "api_integration", "api_integration"),
+        ("roles", {"name": "clerk"}, "rbac", "rbac"),
+        ("organizations", {"name": "acme"}, "", "provisioning_organizations"),
+        ("organization_group_roles", {"organization": "acme"}, "", "rbac"),
+        ("actions", action("post-login"), "id_token_claims", "id_token_claims"),
+        ("actions", action("credentials-exchange"), "api_integration", "m2m"),
+        ("actions", action("pre-user-registration"), "self_sign_up", "provisioning_org_users"),
+        ("actions", action("event-stream"), "deprovisioning", "logging"),
+        ("actions", action("unheard-of"), "", ""),
+        ("actions", {}, "id_token_claims", "id_token_claims"),
+        ("trigger_bindings", {"trigger": "post-login"}, "id_token_claims", "id_token_claims"),
+        ("trigger_bindings", {"trigger": "custom-phone-provider"}, "mfa", "mfa"),
+        ("trigger_bindings", {}, "id_token_claims", "id_token_claims"),
+        ("rules", {"name": "old"}, "id_token_claims", "id_token_claims"),
+        ("email_templates", {"template": "user_invitation"}, "email_templates", "user_invite"),
+        ("email_templates", {"template": "verify_email"}, "email_templates", "email_templates"),
+        ("email_templates", {}, "email_templates", "email_templates"),
+        ("guardian_factors", {"name": "otp"}, "mfa", "mfa"),
+        ("phone_templates", {"type": "otp_verify"}, "guardian_branding", "guardian_branding"),
+        ("forms", {"name": "terms"}, "redirect_pages", "redirect_pages"),
+        ("flows", {"name": "ask"}, "progressive_profiling", "progressive_profiling"),
+        ("self_service_profiles", {}, "", "self_service_connection_setup"),
+        ("no_kind", {}, "", ""),
     ],
 )
-def test_a_resource_is_at_home_in_one_topic(kind: str, fields: dict[str, Any], home: str) -> None:
-    assert playbook("b2c").home(kind, fields) == home
+def test_a_resource_is_at_home_in_one_topic(
+    kind: str, fields: dict[str, Any], b2c: str, b2b: str
+) -> None:
+    assert playbook("b2c").home(kind, fields) == b2c
+    assert playbook("b2b").home(kind, fields) == b2b
 
 
 @pytest.mark.parametrize(
-    ("kind", "path", "fields", "topic_id"),
+    ("kind", "path", "fields", "b2c", "b2b"),
     [
-        ("connections", ("options", "passwordPolicy"), DATABASE, "username_password"),
-        ("connections", ("options", "passwordPolicy"), {"strategy": "samlp"}, ""),
-        ("connections", ("options", "disable_signup"), DATABASE, "self_sign_up"),
-        ("connections", SCRIPT, MIGRATED, "user_migration"),
-        ("connections", SCRIPT, PROXY, "identity_store_proxy"),
-        ("connections", SCRIPT, DATABASE, ""),
-        ("clients", ("allowed_logout_urls",), {"app_type": "spa"}, "logout"),
-        ("tenant", ("session_lifetime",), {}, "logout"),
-        ("tenant", ("unheard_of",), {}, ""),
+        ("connections", "options.passwordPolicy", DATABASE, "username_password", None),
+        ("connections", "options.passwordPolicy", {"strategy": "samlp"}, "", None),
+        ("connections", "options.disable_signup", DATABASE, "self_sign_up", ""),
+        ("connections", SCRIPT, MIGRATED, "user_migration", None),
+        ("connections", SCRIPT, PROXY, "identity_store_proxy", None),
+        ("connections", SCRIPT, {**PROXY, "options": {"customScripts": {}}}, "", None),
+        (
+            "connections",
+            "options.scope",
+            {"strategy": "github"},
+            "social_login",
+            "enterprise_login",
+        ),
+        ("connections", "options.domain_aliases", {"strategy": "oidc"}, "", "hrd"),
+        ("connections", "show_as_button", {"strategy": "github"}, "", ""),
+        ("clients", "allowed_logout_urls", {"app_type": "spa"}, "logout", None),
+        ("clients", "organization_usage", {}, "", "hrd"),
+        ("clients", "oidc_logout.backchannel_logout_urls", {}, "", "single_logout"),
+        ("clients", "unheard_of", {}, "", None),
+        ("prompts", "identifier_first", {}, "universal_login", "hrd"),
+        ("resource_servers", "scopes.read.description", {}, "api_integration", None),
+        ("resource_servers", "enforce_policies", {}, "rbac", None),
+        ("organizations", "branding.logo_url", {}, "", "login_by_organization"),
+        ("tenant", "session_lifetime", {}, "logout", None),
+        ("tenant", "default_audience", {}, "api_integration", None),
+        ("tenant", "default_token_quota.clients", {}, "", "m2m"),
+        ("tenant", "flags.unheard_of", {}, "", None),
+        (
+            "email_templates",
+            "body",
+            {"template": "user_invitation"},
+            "email_templates",
+            "user_invite",
+        ),
+        ("actions", "code", action("post-change-password"), "password_reset", None),
     ],
 )
 def test_a_field_is_expected_in_the_topic_that_owns_it_in_such_a_resource(
-    kind: str, path: tuple[str, ...], fields: dict[str, Any], topic_id: str
+    kind: str, path: str, fields: dict[str, Any], b2c: str, b2b: str | None
 ) -> None:
-    assert playbook("b2c").topic_of(kind, path, fields) == topic_id
+    """The second playbook says the same as the first where nothing is said of it."""
+    parts = tuple(path.split("."))
+    assert playbook("b2c").topic_of(kind, parts, fields) == b2c
+    assert playbook("b2b").topic_of(kind, parts, fields) == (b2c if b2b is None else b2b)
 
 
 @pytest.mark.parametrize(
