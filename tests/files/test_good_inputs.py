@@ -343,6 +343,13 @@ application_integration:
         assert "client_credentials.job/new" in there
 
 
+def test_what_hangs_on_two_resources_may_have_one_name(phase1):
+    body = "{credentials: {current: {credential_type: public_key, pem: P}}}"
+    root = phase1(f"application_integration: {{clients: {{one: {body}, two: {body}}}}}\n")
+    keys = {fields(root, f"client_credentials.{key}/current")["name"] for key in ("one", "two")}
+    assert keys == {"current"}
+
+
 def test_a_secret_that_only_another_environment_uses_is_in_use(project, small):
     tenant = small.FILES[TENANT] + "  CODE: {description: Opens the other provider.}\n"
     over = """\

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from tenantctl.files.checked import Checked
 from tenantctl.files.findings import Findings
-from tenantctl.kinds import text_of
+from tenantctl.kinds import KINDS, text_of
 from tenantctl.model import Address, Origin, Value
 
 
@@ -32,12 +32,12 @@ def same_values(found: Iterable[Checked], findings: Findings) -> None:
 def same_names(
     found: Mapping[Address, tuple[tuple[Value, ...], Origin]], findings: Findings
 ) -> None:
-    """Two addresses of a kind with one natural key would be one object."""
-    first: dict[tuple[str, str], Address] = {}
+    """Two addresses of a kind and an owner with one natural key would be one object."""
+    first: dict[tuple[str, tuple[Address, ...], str], Address] = {}
     for address, (key, at) in found.items():
         if not key:
             continue
-        mark = (address.kind, repr(key))
+        mark = (address.kind, KINDS[address.kind].owners(address), repr(key))
         if mark in first:
             shown = ", ".join(map(str, key))
             message = f"{address} and {first[mark]} are both {shown}"
