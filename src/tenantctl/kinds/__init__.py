@@ -104,6 +104,7 @@ from tenantctl.kinds.canonical import (
 from tenantctl.kinds.faults import Fault
 from tenantctl.kinds.folding import fold, unfold
 from tenantctl.kinds.kind import Hooks, Kind, Listing, Output, RefTo, Rule, Wire
+from tenantctl.kinds.saying import said, unsaid
 from tenantctl.kinds.shapes import Variants, operations, variants, write_shape
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -219,8 +220,10 @@ __all__ = [
     "recognise",
     "refused",
     "ruled_leaves",
+    "said",
     "text_of",
     "unfold",
+    "unsaid",
     "variants",
     "write_shape",
 ]

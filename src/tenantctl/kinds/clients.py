@@ -21,6 +21,7 @@ SETS = (
     ("session_transfer", "allowed_authentication_methods"),
     ("token_exchange", "allow_any_profile_of_type"),
 )
+EMPTY = (("session_transfer", "allowed_authentication_methods"),)
 OFF = (
     ("cross_origin_authentication",),
     ("is_token_endpoint_ip_header_trusted",),
@@ -86,6 +87,27 @@ CREDENTIALS = (
 """Where credentials are attached. A create would take whole new ones there; we attach by id what
 was made before, which takes an update."""
 
+EXPRESS = ("app_type", ("express_configuration",))
+SIGNED = ("app_type", ("express_configuration", "resource_server"))
+THIRD_PARTY = ("is_first_party", ("false",))
+STRICT = ("third_party_security_mode", ("strict",))
+PROTECTED = ("token_endpoint_auth_method", ("client_secret_basic", "client_secret_post"))
+LASTING = ("refresh_token.expiration_type", ("non-expiring",))
+LASTING_FLAGS = ("infinite_token_lifetime", "infinite_idle_token_lifetime")
+REFRESH = {
+    "rotation_type": "non-rotating",
+    "expiration_type": "non-expiring",
+    "token_lifetime": 2592000,
+    "idle_token_lifetime": 1296000,
+}
+"""The refresh tokens of a new client; those of third parties are too various to tell."""
+
+SESSION_TRANSFER = {
+    "enforce_cascade_revocation": True,
+    "enforce_device_binding": "ip",
+    "enforce_online_refresh_tokens": True,
+}
+
 KIND = Kind(
     name="clients",
     shape="clients",
@@ -109,7 +131,8 @@ KIND = Kind(
     ),
     replace_breaks="every application that is configured with the client_id, and its sessions",
     rules=(
-        *(Rule(path, list="set") for path in SETS),
+        *(Rule(path, list="set") for path in SETS if path not in EMPTY),
+        *(Rule(path, list="set", initial=()) for path in EMPTY),
         *(Rule(path, default=False) for path in OFF),
         *(Rule((name,), list="set", default=()) for name in URLS),
         Rule(("client_metadata",), map="open", default={}),
@@ -120,11 +143,33 @@ KIND = Kind(
         Rule(("custom_login_page",), text="html"),
         Rule(("require_pushed_authorization_requests",), default=False, when="if_changed"),
         Rule(("jwt_configuration", "lifetime_in_seconds"), default=36000),
+        Rule(("jwt_configuration", "lifetime_in_seconds"), STRICT, default=36000, initial=3600),
+        Rule(("jwt_configuration", "alg"), SIGNED, initial="RS256"),
+        Rule(("oidc_conformant",), EXPRESS, default=False, initial=True),
+        Rule(("oidc_conformant",), THIRD_PARTY, default=False, initial=True),
+        *(
+            Rule(("session_transfer", name), initial=value)
+            for name, value in SESSION_TRANSFER.items()
+        ),
         Rule(("jwt_configuration", "secret_encoded"), default=False, when="create"),
         Rule(("refresh_token",), write="replace"),
         # Whether an update merges it is not known: only what is written can be told to change.
         Rule(("refresh_token", "*"), unset="illegal"),
         Rule(("refresh_token", "leeway"), default=0, unset="illegal"),
+        *(
+            Rule(("refresh_token", name), THIRD_PARTY, unset="illegal")
+            for name in (*REFRESH, *LASTING_FLAGS)
+        ),
+        Rule(("refresh_token", "token_lifetime"), PROTECTED, unset="illegal", initial=31557600),
+        Rule(("refresh_token", "idle_token_lifetime"), PROTECTED, unset="illegal", initial=2592000),
+        *(
+            Rule(("refresh_token", name), LASTING, unset="illegal", initial=True)
+            for name in LASTING_FLAGS
+        ),
+        *(
+            Rule(("refresh_token", name), unset="illegal", initial=value)
+            for name, value in REFRESH.items()
+        ),
         Rule(("refresh_token", "policies"), list="keyed", by="audience", unset="illegal"),
         Rule(
             ("refresh_token", "policies", "[]", "audience"),
@@ -152,6 +197,7 @@ KIND = Kind(
         ),
         Rule(("token_vault_privileged_access", "grants", "[]", "scopes"), list="set"),
         *(Rule(path, list="keyed", by="id", when="update") for path in CREDENTIALS),
+        Rule(CREDENTIALS[0], EXPRESS, list="keyed", by="id", when="update", initial=()),
         *(Rule((*p, "[]", "id"), ref=RefTo("client_credentials", own=True)) for p in CREDENTIALS),
         *(Rule((name,), write="replace") for name in WHOLE),
         Rule(("encryption_key",), write="replace", when="update"),
@@ -178,7 +224,14 @@ KIND = Kind(
             ref=RefTo("clients", "client_id", defer=True),
         ),
         Rule(("organization_usage",), default="deny"),
+        Rule(("organization_usage",), EXPRESS, default="deny", initial="require"),
         Rule(("organization_require_behavior",), default="no_prompt"),
+        Rule(
+            ("organization_require_behavior",),
+            EXPRESS,
+            default="no_prompt",
+            initial="pre_login_prompt",
+        ),
         Rule(("client_secret",), when="never", secret=True),
         Rule(("signing_keys",), when="never", secret=True),
         Rule(("client_id",), when="never"),

@@ -21,7 +21,7 @@ KIND = Kind(
     rank=35,
     rules=(
         Rule((), write="replace"),
-        Rule(("user_id_attribute",), unset="illegal"),
+        Rule(("user_id_attribute",), unset="illegal", initial="externalId"),
         Rule(("mapping",), list="keyed", by="auth0", value="scim", unset="illegal"),
     ),
 )

@@ -95,6 +95,53 @@ OPEN = (
     ("authParams",),
     ("attribute_map", "attributes"),
 )
+PROTECTED = ("ad", "auth0", "email", "sms")
+NAMED = ("strategy", ("oidc", "okta", "waad"))
+INITIAL: tuple[tuple[tuple[str, ...], tuple[str, ...], str | int | bool], ...] = (
+    (("auth0",), ("mfa", "active"), True),
+    (("auth0",), ("mfa", "return_enroll_settings"), True),
+    (("auth0",), ("strategy_version",), 2),
+    (("auth0",), ("authentication_methods", "password", "enabled"), True),
+    (("auth0",), ("authentication_methods", "password", "api_behavior"), "required"),
+    (("auth0",), ("authentication_methods", "password", "signup_behavior"), "allow"),
+    (("auth0",), ("authentication_methods", "passkey", "enabled"), False),
+    (("auth0",), ("passkey_options", "challenge_ui"), "both"),
+    (("auth0",), ("passkey_options", "local_enrollment_enabled"), True),
+    (("auth0",), ("passkey_options", "progressive_enrollment_enabled"), True),
+    (("oidc",), ("type",), "front_channel"),
+    (("okta",), ("type",), "back_channel"),
+    (("oidc", "okta"), ("connection_settings", "pkce"), "auto"),
+    (("oidc",), ("attribute_map", "mapping_mode"), "bind_all"),
+    (("okta",), ("attribute_map", "mapping_mode"), "basic_profile"),
+    (("oidc", "okta"), ("schema_version",), "oidc-V4"),
+    (("waad",), ("identity_api",), "microsoft-identity-platform-v2.0"),
+    (("waad",), ("should_trust_email_verified_connection",), "never_set_emails_as_verified"),
+    (("waad",), ("useCommonEndpoint",), False),
+    (("waad",), ("use_wsfed",), False),
+    (("waad",), ("waad_protocol",), "openid-connect"),
+    (("waad",), ("waad_common_endpoint",), False),
+    (("adfs",), ("should_trust_email_verified_connection",), "always_set_emails_as_verified"),
+    (("google-apps", "google-oauth2"), ("email",), True),
+    (("google-apps", "google-oauth2", "line", "linkedin", "wordpress"), ("profile",), True),
+    (("google-apps",), ("handle_login_from_social",), True),
+    (("windowslive",), ("signin",), True),
+)
+"""What new connections are given, by strategy: the table of recorded traffic (6)."""
+
+PASSWORDS: dict[tuple[str, str], str | int | bool | tuple[str, ...]] = {
+    ("complexity", "character_type_rule"): "all",
+    ("complexity", "identical_characters"): "allow",
+    ("complexity", "max_length_exceeded"): "error",
+    ("complexity", "sequential_characters"): "allow",
+    ("dictionary", "active"): False,
+    ("dictionary", "default"): "en_100k",
+    ("history", "active"): False,
+    ("history", "size"): 3,
+    ("profile_data", "active"): False,
+}
+"""What `password_options` are completed with. Their shortest length is always said: that they are
+there means something."""
+
 WHOLE = (
     "authentication",
     "connected_accounts",
@@ -120,7 +167,7 @@ KIND = Kind(
     rules=(
         Rule(("name",), when="create"),
         Rule(("strategy",), when="create"),
-        Rule(("options",), write="replace", unset="illegal"),
+        Rule(("options",), write="replace", unset="illegal", initial={}),
         *(Rule(("options", *path), secret=True) for path in SECRETS),
         Rule(("options", "decryptionKey", "cert"), text="certificate"),
         Rule(("options", "decryptionKey", "key"), secret=True),
@@ -128,10 +175,24 @@ KIND = Kind(
         *(Rule(("options", *path), list="set") for path in SETS),
         *(Rule(("options", *path), map="open") for path in OPEN),
         *(Rule(("options", name), unset="illegal") for name in FILLED),
+        *(
+            Rule(("options", *path), ("strategy", strategies), initial=value)
+            for strategies, path, value in INITIAL
+        ),
+        Rule(
+            ("options", "brute_force_protection"),
+            ("strategy", PROTECTED),
+            unset="illegal",
+            initial=True,
+        ),
         *(Rule(("options", name), default=False) for name in OFF),
         Rule(("options", "customHeaders"), map="open", default={}, unset="omit"),
         # Database
         Rule(("options", "passwordPolicy"), DATABASE, default="good"),
+        *(
+            Rule(("options", "password_options", *path), initial=value)
+            for path, value in PASSWORDS.items()
+        ),
         Rule(("options", "configuration"), map="open"),
         Rule(("options", "configuration", "*"), read="cipher", secret=True),
         Rule(("options", "customScripts"), map="open"),
@@ -154,6 +215,13 @@ KIND = Kind(
             for name in ENDPOINTS
         ),
         Rule(("options", "oidc_metadata"), follows=("*",)),
+        Rule(
+            ("options", "scope"),
+            ("strategy", ("google-apps",)),
+            list="set",
+            follows=("*",),
+            initial=("email", "profile"),
+        ),
         Rule(("options", "scope"), FLAGGED, list="set", follows=("*",)),
         Rule(("options", "map_user_id_to_id"), GOOGLE, when="create", default=False),
         # Read out of the certificate, and kept where a write says nothing of them
@@ -181,8 +249,11 @@ KIND = Kind(
             ("options", "idpinitiated", "client_id"),
             ref=RefTo("clients", "client_id", defer=True),
         ),
-        Rule(("realms",), list="ordered", when="if_changed"),
+        Rule(("realms",), list="ordered", when="if_changed", initial=("{name}",)),
+        Rule(("display_name",), NAMED, initial="{name}"),
         *(Rule((name,), write="replace") for name in WHOLE),
+        Rule(("authentication", "active"), initial=True),
+        Rule(("connected_accounts", "active"), initial=False),
         Rule(("metadata",), map="open", default={}),
         Rule(("is_domain_connection",), default=False),
         Rule(("show_as_button",), default=False),

@@ -28,5 +28,5 @@ KIND = Kind(
     ),
     rank=26,
     immortal=True,
-    rules=(Rule(("name",), when="create"), Rule(("enabled",), unset="illegal")),
+    rules=(Rule(("name",), when="create"), Rule(("enabled",), unset="illegal", initial=False)),
 )

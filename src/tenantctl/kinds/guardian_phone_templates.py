@@ -3,6 +3,13 @@
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
+CODE = "{{code}} is your verification code for {{tenant.friendly_name}}"
+INITIAL = {
+    "enrollment_message": f"{CODE}. Please enter this code to verify your enrollment.",
+    "verification_message": CODE,
+}
+"""The texts of a new tenant, by the API document."""
+
 KIND = Kind(
     name="guardian_phone_templates",
     shape="guardian_phone_templates",
@@ -16,6 +23,9 @@ KIND = Kind(
     immortal=True,
     rules=(
         Rule((), write="replace"),
-        Rule(("*",), text="liquid", unset="illegal"),
+        *(
+            Rule((name,), text="liquid", unset="illegal", initial=text)
+            for name, text in INITIAL.items()
+        ),
     ),
 )

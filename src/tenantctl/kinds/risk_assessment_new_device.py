@@ -13,5 +13,5 @@ KIND = Kind(
     ),
     rank=25,
     immortal=True,
-    rules=(Rule(("remember_for",), unset="illegal"),),
+    rules=(Rule(("remember_for",), unset="illegal", initial=30),),
 )

@@ -13,5 +13,5 @@ KIND = Kind(
     ),
     rank=25,
     immortal=True,
-    rules=(Rule(("enabled",), unset="illegal"),),
+    rules=(Rule(("enabled",), unset="illegal", initial=False),),
 )

@@ -14,5 +14,5 @@ KIND = Kind(
     rank=25,
     immortal=True,
     early="EA",
-    rules=(Rule(("akamai_enabled",), unset="illegal"),),
+    rules=(Rule(("akamai_enabled",), unset="illegal", initial=False),),
 )

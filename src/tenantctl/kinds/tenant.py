@@ -30,6 +30,28 @@ NEVER_NULL = (
 )
 """Settings that have a value always: the API document lets no null stand in their place."""
 
+OFF = (
+    "allow_organization_name_in_authentication_api",
+    "authorization_response_iss_parameter_supported",
+    "client_id_metadata_document_supported",
+    "customize_mfa_in_postlogin_action",
+    "include_session_metadata_in_tenant_logs",
+    "pushed_authorization_requests_supported",
+)
+DEFAULTS = {
+    ("change_password", "enabled"): False,
+    ("device_flow", "charset"): "base20",
+    ("device_flow", "mask"): "****-****",
+    ("error_page", "show_log_link"): False,
+    ("guardian_mfa_page", "enabled"): False,
+    ("mtls", "enable_endpoint_aliases"): False,
+    ("session_cookie", "mode"): "persistent",
+}
+"""The defaults of the API document, which no recorded traffic contradicts."""
+
+BORN_FLAGS = ("disable_impersonation", "enable_sso")
+"""Flags that are on in every recorded tenant, although one that is not there is off."""
+
 LIFETIMES = {
     "session_lifetime": 168,
     "idle_session_lifetime": 72,
@@ -78,11 +100,14 @@ KIND = Kind(
             Rule((name,), unset="empty")
             for name in ("friendly_name", "picture_url", "support_email", "support_url")
         ),
-        Rule(("enabled_locales",), list="ordered", unset="illegal"),
+        Rule(("enabled_locales",), list="ordered", unset="illegal", initial=("en",)),
         Rule(("acr_values_supported",), list="set"),
         *(Rule((name,), write="replace") for name in WHOLE),
         Rule(("oidc_logout",), write="replace", unset="illegal"),
-        *(Rule((name,), unset="illegal") for name in NEVER_NULL),
+        *(Rule((name,), unset="illegal") for name in NEVER_NULL if name not in OFF),
+        *(Rule((n,), default=False, unset="illegal") for n in OFF if n in NEVER_NULL),
+        *(Rule((n,), default=False) for n in OFF if n not in NEVER_NULL),
+        *(Rule(path, default=value) for path, value in DEFAULTS.items()),
         Rule(("change_password", "html"), text="html"),
         Rule(("guardian_mfa_page", "html"), text="html"),
         Rule(("error_page", "html"), text="html"),
@@ -94,6 +119,7 @@ KIND = Kind(
         Rule(("flags", "enable_client_connections"), default=True, unset="illegal"),
         Rule(("flags", "enable_pipeline2"), default=True, unset="illegal"),
         Rule(("flags", "disable_management_api_sms_obfuscation"), default=True, unset="illegal"),
+        *(Rule(("flags", n), default=False, unset="illegal", initial=True) for n in BORN_FLAGS),
         Rule(("flags", "*"), default=False, unset="illegal"),
         Rule(("sessions", "oidc_logout_prompt_enabled"), default=True),
         Rule(("oidc_logout", "rp_logout_end_session_endpoint_discovery"), default=True),

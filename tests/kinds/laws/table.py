@@ -46,13 +46,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from tenantctl.kinds import KINDS, Kind, Rule
+from tenantctl.kinds import KINDS, Kind, Rule, unsaid
 from tenantctl.model import ABSENT
 
 FOLDER = Path(__file__).parent
@@ -312,22 +312,26 @@ def _turned(case: Case, value: Json, path: Where) -> Iterator[Row]:
 
 
 def _defaults(case: Case) -> Iterator[Row]:
-    """Defaults of fields that the case says nothing of, in what it says something of."""
+    """What goes without saying of fields that the case leaves out, in what it does speak of."""
     whole = () in case.held_as or case.kind.members
-    for rule in () if whole else case.kind.rules:
+    for rule in () if whole else filter(partial(_may_say, case), case.kind.rules):
         around = at(case.fields, rule.at[:-1])
-        if _has_default(case, rule) and isinstance(around, dict) and rule.at[-1] not in around:
-            yield Row({rule.at: _plain(rule.default)})
+        if isinstance(around, dict) and rule.at[-1] not in around:
+            there = unsaid(case.kind, case.key, {**case.kind.implied, **case.fields}, rule.at)
+            if there is not ABSENT:
+                yield Row({rule.at: _plain(there)})
 
 
-def _has_default(case: Case, rule: Rule) -> bool:
-    """Whether *rule* says of a field that anybody may write what goes without saying."""
-    if rule.default is ABSENT or rule.when == "never" or {"*", "**", "[]"} & {*rule.at}:
+def _may_say(case: Case, rule: Rule) -> bool:
+    """Whether anybody may write the field of *rule*, and it is the rule of that field."""
+    if not rule.at or rule.when == "never" or {"*", "**", "[]"} & {*rule.at}:
         return False
-    if len(rule.at) > 1 and "strategy" in case.fields:  # not every strategy has every option
-        return False
-    fits = rule.only is None or case.fields.get(rule.only[0]) in rule.only[1]
-    return fits and rule.at[0] not in {*case.kind.parts, *case.excepted}
+    if len(rule.at) > 1 and "strategy" in case.fields and not rule.only:
+        return False  # not every strategy has every option
+    return case.kind.rule(rule.at, case.fields) is rule and rule.at[0] not in {
+        *case.kind.parts,
+        *case.excepted,
+    }
 
 
 def _plain(value: Json) -> Json:
