@@ -53,7 +53,11 @@ class Fitting:
 
 def fitted(context: Fitting, values: Mapping[str, Value], at: Origin) -> dict[str, Value]:
     """*values* as fields of the kind: the API's names, blocks that are objects as objects."""
-    return _object(context, values, context.shape, Place((), (), at))
+    shape = context.shape
+    if options := [each for each in alternatives(shape, shape) if each is not shape]:
+        best = _closest(context, values, options)
+        shape = {**best, "properties": {**shape["properties"], **best.get("properties", {})}}
+    return _object(context, values, shape, Place((), (), at))
 
 
 def _object(
@@ -84,8 +88,12 @@ def named(name: str, properties: Mapping[str, Json]) -> str:
     """The API's name of what the provider calls *name*; empty where there is none."""
     if name in properties:
         return name
-    plain = name.replace("_", "").lower()
-    return next((each for each in properties if each.replace("_", "").lower() == plain), "")
+    plain = _plainly(name)
+    return next((each for each in properties if _plainly(each) == plain), "")
+
+
+def _plainly(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
 
 
 def fit(context: Fitting, value: Value, schema: Json, place: Place) -> Value:
@@ -93,7 +101,7 @@ def fit(context: Fitting, value: Value, schema: Json, place: Place) -> Value:
     rule = context.kind.rule(place.path, context.fields)
     options = list(alternatives(schema, context.shape))
     if isinstance(value, Mapping):
-        shape = {} if rule.map == "open" else _closest(value, options)
+        shape = {} if rule.map == "open" else _closest(context, value, options)
         return _object(context, value, shape, place)
     if isinstance(value, list):
         return _list(context, value, options, place)
@@ -120,14 +128,28 @@ def _types(option: Json) -> set[str]:
     return ({kinds} if isinstance(kinds, str) else set(kinds)) - {"null"}
 
 
-def _closest(value: Mapping[str, Value], options: list[Json]) -> Json:
+def _closest(context: Fitting, value: Mapping[str, Value], options: list[Json]) -> Json:
     """Of several shapes of an object the one that knows most of its names."""
     objects = [option for option in options if "object" in _types(option)]
+    return max(objects, key=lambda each: _likeness(context, value, each), default={})
 
-    def known(option: Json) -> int:
-        return sum(1 for name in value if named(name, option.get("properties", {})))
 
-    return max(objects, key=known, default={})
+def _likeness(context: Fitting, value: Mapping[str, Value], option: Json) -> int:
+    """How many names of *value* a shape knows; a constant that is another tells most."""
+    found = 0
+    properties = option.get("properties", {})
+    for name, each in value.items():
+        key = named(name, properties)
+        inner = each[0] if isinstance(each, list) and len(each) == 1 else each
+        if key and "const" in properties[key]:
+            found += 1 if properties[key]["const"] == each else -100
+        elif key and isinstance(inner, Mapping):
+            shapes = list(alternatives(properties[key], context.shape))
+            likest = max((_likeness(context, inner, shape) for shape in shapes), default=0)
+            found += 1 + min(likest, len(inner))
+        else:
+            found += bool(key)
+    return found
 
 
 def _list(context: Fitting, value: list[Value], options: list[Json], place: Place) -> Value:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from tenantctl.foreign.item import Item
+from tenantctl.foreign.terraform import organizations, settings
 from tenantctl.foreign.terraform.translate import (
     Found,
     Make,
     Part,
     Translation,
+    members,
     one,
+    owner,
     plain,
     renamed,
+    texts,
     with_,
     without,
 )
@@ -21,41 +26,12 @@ from tenantctl.foreign.terraform.values import Unknown
 from tenantctl.model import Value
 
 
-def texts(value: Value) -> list[Value]:
-    """A list as it is, anything else as a list of one; nothing where it is not there."""
-    if value is None or isinstance(value, Unknown):
-        return []
-    return value if isinstance(value, list) else [value]
-
-
-def owner(work: Translation, found: Found, name: str) -> str:
-    """The alias of what *found* belongs to; empty, with a note, where it cannot be told."""
-    value = found.values.get(name)
-    if isinstance(value, str) and value:
-        return value
-    why = value.why if isinstance(value, Unknown) else "it is not there"
-    work.note("loss", found, f"it is left out, because its {name} is not known: {why}")
-    return ""
-
-
-def members(work: Translation, found: Found, name: str) -> list[Value]:
-    """The values of the list *name* that are known; a note tells of others."""
-    kept: list[Value] = []
-    value = found.values.get(name)
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, Unknown):
-            work.note("loss", found, f"one of {name} is left out: {each.why}")
-        elif each is not None:
-            kept.append(each)
-    return kept
-
-
 def client(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
     """A client; an organization that is switched off is none."""
     values = found.values
     if one(values, "default_organization").get("disable"):
         values = without(values, "default_organization")
-    yield from plain(work, Found(found.type, found.address, values, found.at), type)
+    yield from plain(work, replace(found, values=values), type)
 
 
 def grant(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
@@ -68,7 +44,7 @@ def grant(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
     subject = found.values.get("subject_type") or "client"
     values = with_(found.values, {"subject_type": subject})
     grant = Type(kind, names=(), rename=type.rename, computed=type.computed)
-    yield from plain(work, Found(found.type, found.address, values, found.at), grant)
+    yield from plain(work, replace(found, values=values), grant)
 
 
 def scopes(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
@@ -95,7 +71,7 @@ def connection(work: Translation, found: Found, type: Type) -> Iterator[Item | P
         values = with_(values, {"options": found.values["options"]})
     if written:
         values = with_(values, {"options": options(written, values.get("strategy"))})
-    item = [*plain(work, Found(found.type, found.address, values, found.at), type)]
+    item = [*plain(work, replace(found, values=values), type)]
     yield from item
     if item and found.values.get("enabled_clients") is not None:
         clients = members(work, found, "enabled_clients")
@@ -127,7 +103,7 @@ def _permissions(work: Translation, found: Found, rows: list[Mapping[str, Value]
 def role(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
     """A role, and the permissions that older versions list in it."""
     values = without(found.values, "permissions")
-    item = [*plain(work, Found(found.type, found.address, values, found.at), type)]
+    item = [*plain(work, replace(found, values=values), type)]
     yield from item
     rows = texts(found.values.get("permissions"))
     if item and rows:
@@ -166,7 +142,7 @@ def bindings(work: Translation, found: Found, _type: Type) -> Iterator[Item | Pa
 def hook(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
     """A hook and its secrets."""
     values = without(found.values, "secrets")
-    item = [*plain(work, Found(found.type, found.address, values, found.at), type)]
+    item = [*plain(work, replace(found, values=values), type)]
     yield from item
     secrets = found.values.get("secrets")
     if item and isinstance(secrets, Mapping) and secrets:
@@ -177,29 +153,75 @@ def hook(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
 def client_credentials(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
     """How a client proves who it is: fields of the client, and keys of its own."""
     of = owner(work, found, type.owner)
-    method = found.values.get("authentication_method")
     if not of:
         return
+    fields: dict[str, Value] = {}
+    method = found.values.get("authentication_method")
     if method in {"none", "client_secret_post", "client_secret_basic"}:
-        fields: dict[str, Value] = {"token_endpoint_auth_method": method}
-    else:
-        fields = {}
-    secret = found.values.get("client_secret")
+        fields["token_endpoint_auth_method"] = method
+    secret = found.values.get("client_secret") or found.values.get("client_secret_wo")
     if secret is not None:
         fields |= work.fields(found, "clients", {"client_secret": secret})
+    for name in METHODS:
+        if block := one(found.values, name):
+            keys = [*_keys(work, found, of, name, block)]
+            yield from keys
+            named = {"credentials": [{"id": key.names[-1]} for key in keys]}
+            fields.setdefault("client_authentication_methods", {})[name] = named
+    for name in ("signed_request_object", "token_vault_privileged_access"):
+        if block := one(found.values, name):
+            keys = [*_keys(work, found, of, name, block)]
+            yield from keys
+            rest = without(block, "credentials")
+            said = work.fields(found, "clients", {name: rest}).get(name, {})
+            fields[name] = {**said, "credentials": [{"id": key.names[-1]} for key in keys]}
     yield Part("clients", of, fields, found.at)
+
+
+METHODS = ("private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth")
+
+
+def _keys(
+    work: Translation, found: Found, client: str, method: str, block: Mapping[str, Value]
+) -> Iterator[Item]:
+    """The keys in a block, each under a name of its own."""
+    for number, key in enumerate(texts(block.get("credentials"))):
+        values = renamed(
+            without(key, "id", "key_id", "created_at", "updated_at", "thumbprint_sha256"),
+            {"algorithm": "alg"},
+        )
+        name = values.get("name")
+        name = name if isinstance(name, str) and name else f"{method}-{number + 1}"
+        if method == "self_signed_tls_client_auth":
+            values = with_({"credential_type": "x509_cert"}, values)
+        fields = work.fields(found, "client_credentials", with_(values, {"name": name}))
+        alias = f"{found.address}.{method}.{number}"
+        yield Item("client_credentials", fields, found.at, (name, alias), (client,))
 
 
 def global_client(work: Translation, found: Found, _type: Type) -> Iterator[Item | Part]:
     """What the tenant's own client is there for: the classic login page."""
     kept = {k: v for k, v in found.values.items() if k.startswith("custom_login_page")}
     fields = work.fields(found, "clients", kept)
-    names = ("All Applications", found.address)
-    yield Item("clients", {"name": "All Applications", **fields}, found.at, names)
+    yield Part("clients", "All Applications", fields, found.at, born=True)
+
+
+def api(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
+    """An API; what is switched off in it is left to Auth0."""
+    values = renamed(found.values, {"scopes.name": "value"})
+    for name in ("authorization_details", "proof_of_possession", "token_encryption"):
+        if one(values, name).get("disable"):
+            values = without(values, name)
+        elif one(values, name):
+            values = with_(values, {name: [without(each, "disable") for each in values[name]]})
+    yield from plain(work, replace(found, values=values), type)
 
 
 MAKERS: Mapping[str, Make] = {
+    **settings.MAKERS,
+    **organizations.MAKERS,
     "": plain,
+    "api": api,
     "bindings": bindings,
     "client": client,
     "client_credentials": client_credentials,

@@ -14,7 +14,8 @@ from tenantctl.foreign.terraform.folder import Folders, files_in
 from tenantctl.foreign.terraform.hiding import hidden
 from tenantctl.foreign.terraform.hints import hints
 from tenantctl.foreign.terraform.inputs import Given, given, snake, stand_in
-from tenantctl.foreign.terraform.translate import Found, Translation, translated
+from tenantctl.foreign.terraform.items import translated
+from tenantctl.foreign.terraform.translate import Found, Translation
 from tenantctl.foreign.terraform.values import Unknown, screaming, sealed
 from tenantctl.foreign.terraform.variables import traced
 from tenantctl.model import Note, Value, same

@@ -9,7 +9,8 @@ from pathlib import Path
 from tenantctl.errors import FilesError, Problem
 from tenantctl.foreign.item import Made, Named, Source
 from tenantctl.foreign.terraform.hiding import hidden
-from tenantctl.foreign.terraform.translate import Found, Translation, translated
+from tenantctl.foreign.terraform.items import translated
+from tenantctl.foreign.terraform.translate import Found, Translation
 from tenantctl.foreign.terraform.types import TYPES
 from tenantctl.foreign.terraform.values import screaming
 from tenantctl.model import Json, Note, Origin, Secret, Value

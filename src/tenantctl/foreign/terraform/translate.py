@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tenantctl.foreign.item import Item
 from tenantctl.foreign.terraform.configuration import Written
 from tenantctl.foreign.terraform.fitting import Fitting, fitted
-from tenantctl.foreign.terraform.types import TYPES, Type
+from tenantctl.foreign.terraform.types import Type
 from tenantctl.foreign.terraform.values import Unknown
 from tenantctl.kinds import KINDS, variants, write_shape
 from tenantctl.model import Address, Json, Note, Origin, Value
@@ -26,12 +26,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Fields that belong to another item: of *kind*, the one that *owner* names."""
+    """Fields that belong to another item: of *kind*, the one that *owner* names.
+
+    *born*: it is there also where nobody declares it.
+    """
 
     kind: str
     owner: str
     fields: Mapping[str, Value]
     at: Origin
+    born: bool = False
 
 
 @dataclass
@@ -66,7 +70,7 @@ def _shape(kind: str, key: str, variant: str) -> Json:
     create = write_shape(whole, address, "create")
     properties = {**update.get("properties", {}), **create.get("properties", {})}
     shape = {**create, "$defs": {**update.get("$defs", {}), **create.get("$defs", {})}}
-    if properties:
+    if properties or "anyOf" in create:
         shape["properties"] = properties
     known = variants(whole)
     if known and variant in known.names and known.field in properties:
@@ -129,9 +133,9 @@ def with_(values: Mapping[str, Value], more: Mapping[str, Value]) -> Written:
 
 def aliases(found: Found, type: Type) -> tuple[str, ...]:
     """What others may call a resource by."""
-    values = [found.values.get(name) for name in type.names]
+    values = [found.values.get(name) for name in (*type.names, "id", *type.computed)]
     texts = [value for value in values if isinstance(value, str) and value]
-    return (*texts, found.address)
+    return (*dict.fromkeys(texts), found.address)
 
 
 Make = Callable[[Translation, Found, Type], Iterator[Item | Part]]
@@ -139,73 +143,20 @@ Make = Callable[[Translation, Found, Type], Iterator[Item | Part]]
 
 def plain(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
     """One item of what the resource says."""
-    lost = [name for name in type.names[:1] if isinstance(found.values.get(name), Unknown)]
-    if lost:
-        why = found.values[lost[0]].why
-        work.note("loss", found, f"it is left out, because its {lost[0]} is not known: {why}")
-        return
+    needed = (*type.names[:1], *type.key, *((type.owner,) if type.owner else ()))
+    owners = {name: found.values.get(name) for name in needed}
+    for name, value in owners.items():
+        if not isinstance(value, str) or not value:
+            why = f"is not known: {value.why}" if isinstance(value, Unknown) else "is not there"
+            work.note("loss", found, f"it is left out, because its {name} {why}")
+            return
+    parts = tuple(str(owners[name]) for name in needed if name not in type.names)
     ours = {name for name in type.computed if name not in type.names}
-    ignored = without(found.values, *ours, *type.ignore, *type.key, *type.secret)
-    values = renamed(ignored, type.rename)
-    owners = tuple(str(found.values.get(name) or "") for name in type.key)
-    key = "/".join(owners)
-    fields = work.fields(found, type.kind, values, key)
-    yield Item(type.kind, fields, found.at, aliases(found, type), owners)
-
-
-def translated(work: Translation, resources: list[Found]) -> list[Item]:
-    """The items of all *resources*, each with what others say of it."""
-    from tenantctl.foreign.terraform.makers import MAKERS
-
-    made: list[Item | Part] = []
-    for found in resources:
-        type = TYPES.get(found.type)
-        if type is None or type.lost:
-            why = type.lost if type else "tenantctl knows no such resource"
-            work.note("loss", found, f"it is left out: {why}")
-            continue
-        made.extend(MAKERS[type.make](work, found, type))
-    return united(work, made)
-
-
-def united(work: Translation, made: list[Item | Part]) -> list[Item]:
-    """Items, each with the parts that belong to it; members of associations make their own."""
-    items = [each for each in made if isinstance(each, Item)]
-    index = {
-        (item.kind, name): at for at, item in reversed([*enumerate(items)]) for name in item.names
-    }
-    owned: dict[tuple[str, str], int] = {}
-    for number, item in enumerate(items):
-        if item.owners:
-            owned.setdefault((item.kind, "/".join(item.owners)), number)
-    for part in (each for each in made if isinstance(each, Part)):
-        kind = KINDS[part.kind]
-        owner = _canonical(items, index, kind.authored_in, part.owner)
-        place = owned if kind.authored_in or kind.fixed else index
-        at = place.get((part.kind, owner))
-        if at is not None:
-            items[at] = replace(items[at], fields=joined(items[at].fields, part.fields))
-        elif kind.authored_in or kind.fixed:
-            owned[part.kind, owner] = len(items)
-            owners = tuple(owner.split("/")) if kind.fixed else (owner,)
-            items.append(Item(part.kind, part.fields, part.at, (), owners))
-        else:
-            said = f"nothing in this configuration is {part.owner}, to which this belongs"
-            work.notes.append(Note("loss", said, part.at.file, part.at.line, part.at.column))
-    return items
-
-
-def _canonical(
-    items: list[Item],
-    index: Mapping[tuple[str, str], int],
-    authored_in: tuple[str, str] | None,
-    owner: str,
-) -> str:
-    """The one spelling of an owner, so that what is said of it comes together."""
-    if authored_in is None:
-        return owner
-    at = index.get((authored_in[0], owner))
-    return owner if at is None else items[at].names[-1]
+    values = without(found.values, *ours, *type.ignore, *type.key, *type.secret, type.owner)
+    fields = work.fields(
+        found, type.kind, with_(renamed(values, type.rename), type.given), "/".join(parts)
+    )
+    yield Item(type.kind, fields, found.at, aliases(found, type), parts)
 
 
 def joined(fields: Mapping[str, Value], more: Mapping[str, Value]) -> dict[str, Value]:
@@ -220,3 +171,32 @@ def joined(fields: Mapping[str, Value], more: Mapping[str, Value]) -> dict[str, 
         else:
             found[name] = value
     return found
+
+
+def texts(value: Value) -> list[Value]:
+    """A list as it is, anything else as a list of one; nothing where it is not there."""
+    if value is None or isinstance(value, Unknown):
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def owner(work: Translation, found: Found, name: str) -> str:
+    """The alias of what *found* belongs to; empty, with a note, where it cannot be told."""
+    value = found.values.get(name)
+    if isinstance(value, str) and value:
+        return value
+    why = value.why if isinstance(value, Unknown) else "it is not there"
+    work.note("loss", found, f"it is left out, because its {name} is not known: {why}")
+    return ""
+
+
+def members(work: Translation, found: Found, name: str) -> list[Value]:
+    """The values of the list *name* that are known; a note tells of others."""
+    kept: list[Value] = []
+    value = found.values.get(name)
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, Unknown):
+            work.note("loss", found, f"one of {name} is left out: {each.why}")
+        elif each is not None:
+            kept.append(each)
+    return kept
