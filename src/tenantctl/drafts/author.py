@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from tenantctl.drafts.written import Tag, Written
-from tenantctl.kinds import KINDS, Kind, fold, write_shape
+from tenantctl.kinds import KINDS, Kind, fold, said, write_shape
 from tenantctl.model import (
     ABSENT,
     Address,
@@ -109,7 +109,7 @@ class _Pen:
         address = resource.address
         fields = {**self._never_shown(kind, resource), **resource.fields}
         if not self.full:
-            fields = _said(kind, fields)
+            fields = said(kind, address.key, fields)
         found = {}
         for name, value in fold(kind, fields).items():
             spot = _Spot(kind, address, fields, (name,), (name,))
@@ -231,33 +231,6 @@ class _Pen:
             self._lose(spot, f"{spot} has the key {key}, which no file can hold")
             return False
         return True
-
-
-def _said(kind: Kind, fields: Mapping[str, Value]) -> dict[str, Value]:
-    """*fields* without what equals its default, and without structs of which nothing is left."""
-    return {
-        key: item
-        for key, value in fields.items()
-        if (item := _without_defaults(kind, value, (key,), fields)) is not ABSENT
-    }
-
-
-def _without_defaults(kind: Kind, value: Value, path: Path, fields: Mapping[str, Value]) -> Value:
-    rule = kind.rule(path, fields)
-    if rule.default is not ABSENT and same(value, _listed(rule.default)):
-        return ABSENT
-    if not isinstance(value, Mapping) or not value or rule.map == "open":
-        return value
-    inner = {
-        key: item
-        for key, each in value.items()
-        if (item := _without_defaults(kind, each, (*path, key), fields)) is not ABSENT
-    }
-    return inner or ABSENT
-
-
-def _listed(default: Value) -> Value:
-    return list(default) if isinstance(default, tuple) else default
 
 
 def _said_by_key(kind: Kind, address: Address, name: str, value: Value) -> bool:
