@@ -23,7 +23,7 @@ def unfold(kind: Kind, authored: Mapping[str, Value], key: str = "") -> dict[str
 
 def fold(kind: Kind, fields: Mapping[str, Value]) -> dict[str, Value]:
     """The authored form of *fields*; `unfold` gives back an equivalent of *fields*."""
-    said = {k: v for k, v in fields.items() if kind.implied.get(k) != v}
+    said = {k: v for k, v in fields.items() if k not in kind.implied or kind.implied[k] != v}
     authored = {k: _fold(kind, v, (k,), fields) for k, v in said.items()}
     return kind.hooks.fold(authored) if kind.hooks.fold else authored
 
