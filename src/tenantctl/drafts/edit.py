@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tenantctl.drafts.edit_apply import carry_out, override
-from tenantctl.drafts.edit_desk import Desk, Index, index, tidied
+from tenantctl.drafts.edit_desk import Desk, Index, changed_texts, index, loads, tidied
 from tenantctl.drafts.edit_sheet import Unfit
 from tenantctl.drafts.edit_values import Op, Wanted, missing, ops, wanted, weights
 from tenantctl.drafts.edit_variables import guesses
@@ -63,7 +63,7 @@ class _Revising:
     others: tuple[str, ...] = ()
 
     def done(self) -> Revision:
-        start = dict(self.desk.texts)
+        start = self.desk
         self.others = tuple(self._sound())
         self.notes += [_missing(self.loaded, address) for address in self._missing()]
         work = self._variables(self._work(self.loaded))
@@ -72,12 +72,7 @@ class _Revising:
                 self._take(list(work), work, attempt)
                 work = self._work(self.loaded)
         self.notes += _left(self.loaded, work)
-        texts = {
-            name: text
-            for name, text in self.desk.texts.items()
-            if start.get(name, _on_disk(self.desk.root / name)) != text
-        }
-        return Revision({**start, **texts}, tuple(dict.fromkeys(self.notes)))
+        return Revision(changed_texts(start, self.desk), tuple(dict.fromkeys(self.notes)))
 
     def _missing(self) -> tuple[Address, ...]:
         return missing(self.loaded, self.live)
@@ -85,7 +80,7 @@ class _Revising:
     def _sound(self) -> Iterator[str]:
         """The other environments that can be loaded: they have to stay so."""
         for env in self.desk.environments():
-            if env != self.desk.env and _loads(self.desk, env):
+            if env != self.desk.env and loads(self.desk, env):
                 yield env
 
     def _work(self, loaded: Loaded) -> dict[Address, Wanted]:
@@ -141,7 +136,7 @@ class _Revising:
             return
         try:
             desk, loaded = tidied(desk)
-            sound = all(_loads(desk, env) for env in self.others)
+            sound = all(loads(desk, env) for env in self.others)
         except FilesError:
             sound = False
         if sound:
@@ -170,21 +165,6 @@ class _Revising:
             except Unfit:
                 continue
         return desk, told
-
-
-def _loads(desk: Desk, env: str) -> bool:
-    try:
-        desk.load(env)
-    except FilesError:
-        return False
-    return True
-
-
-def _on_disk(path: Path) -> str | None:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None
 
 
 # --- What to say of it --------------------------------------------------------------------------

@@ -306,7 +306,8 @@ def _with(
         if each.tag == "!without":
             at = _position(desk, each, way, text, values)
             if at is not None:
-                return desk.drop(each.spot.file, (*way, at))
+                last = len(each.place.node.value) == 1
+                return desk.drop(each.spot.file, way if last else (*way, at))
     fitting = [each for each in found if each.tag != "!without"]
     if not fitting:
         raise Unfit("another environment says it")
@@ -346,8 +347,8 @@ def _ordered(desk: Desk, spots: Sequence[Spot], op: Op) -> Desk:
 
 def override(desk: Desk, index: Index, address: Address, op: Op) -> Desk:
     """*op* as an override in the environment's own file: what is said there is said last."""
-    if op.order:
-        raise Unfit("an order is written in the definition")
+    if op.order or not any(spot.layer == "definition" for spot in index.of(address)):
+        raise Unfit("it is written in the definition, or in a table")
     kind = KINDS[address.kind]
     way: tuple[str, ...] = ("overrides", str(address))
     if kind.authored_in:

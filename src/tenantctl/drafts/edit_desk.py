@@ -11,7 +11,7 @@ from typing import Any
 
 from yaml import nodes as raw
 
-from tenantctl.drafts.edit_sheet import Sheet, Steps, Unfit
+from tenantctl.drafts.edit_sheet import Sheet, Steps
 from tenantctl.drafts.edit_text import drop, put
 from tenantctl.errors import FilesError
 from tenantctl.files import Loaded, load
@@ -140,6 +140,28 @@ def _sheet(text: str) -> Sheet:
     return Sheet.of(text)
 
 
+def loads(desk: Desk, env: str) -> bool:
+    """Whether an environment can be loaded as it will be."""
+    try:
+        desk.load(env)
+    except FilesError:
+        return False
+    return True
+
+
+def changed_texts(before: Desk, after: Desk) -> dict[str, str]:
+    """What *after* has to write: the texts that *before* had, and those that are others now."""
+    changed = {name: text for name, text in after.texts.items() if not _is_on_disk(after, name)}
+    return {**{name: after.texts[name] for name in before.texts}, **changed}
+
+
+def _is_on_disk(desk: Desk, file: str) -> bool:
+    try:
+        return (desk.root / file).read_bytes() == desk.texts[file].encode()
+    except OSError:
+        return False
+
+
 def tidied(desk: Desk) -> tuple[Desk, Loaded]:
     """*desk* as it can be loaded: without declarations that nothing uses any more.
 
@@ -198,12 +220,13 @@ def index(desk: Desk, playbook: Playbook) -> Index:
     found: dict[Address, list[Spot]] = {}
     stamped: set[str] = set()
     rows = []
-    for name, _ in desk.fragments():
+    for name, phase in desk.fragments():
         for spot, address, start in _bodies(name, desk.sheet(name).root, stamped):
-            rows.append((playbook.place(spot.topic), name, start, address, spot))
-    for place, _, _, address, spot in sorted(rows, key=lambda row: row[:3]):
-        if spot.topic not in file.declined and place[0] in file.environment.phases:
-            found.setdefault(address, []).append(spot)
+            place = (phase, playbook.place(spot.topic)[1])
+            if spot.topic not in file.declined and phase in file.environment.phases:
+                rows.append((place, name, start, address, spot))
+    for *_, address, spot in sorted(rows, key=lambda row: row[:3]):
+        found.setdefault(address, []).append(spot)
     for override in file.overrides:
         layer = "override" if override.file == desk.env_file() else "inherited"
         spot = Spot(override.file, ("overrides", override.address), layer)
@@ -240,6 +263,3 @@ def _keyed(
 def _entries(node: Any) -> Iterator[tuple[Any, Any]]:
     if isinstance(node, raw.MappingNode):
         yield from ((k, v) for k, v in node.value if isinstance(k, raw.ScalarNode))
-
-
-__all__ = ["Desk", "Index", "Spot", "Unfit", "index", "tidied"]

@@ -60,7 +60,7 @@ def _behind(value: Any, column: int, *, inside: bool, flow: bool = False) -> tup
 
 
 def _key(name: str) -> str:
-    return in_line({name: 0}).removeprefix("{").rpartition(":")[0]
+    return in_line({str(name): 0}).removeprefix("{").rpartition(":")[0]
 
 
 def _entry(name: str, value: Any, column: int, *, flow: bool = False) -> str:
@@ -104,7 +104,7 @@ def put(text: str, steps: Steps, value: Any, *, first: bool = False) -> str:
     for step in reversed(steps[1:]):
         inner = {str(step): inner}
     gap = "" if not text or text.endswith("\n") else "\n"
-    return f"{text}{gap}{_entry(name, inner, 0)}\n"
+    return f"{text}{gap}{_entry(name, inner, 0)}\n"  # the file is empty, or has comments only
 
 
 def _insert(sheet: Sheet, place: Place, step: Step, value: Any, *, first: bool) -> str:
@@ -116,7 +116,7 @@ def _insert(sheet: Sheet, place: Place, step: Step, value: Any, *, first: bool) 
     if not isinstance(node, raw.MappingNode) or not isinstance(step, str):
         raise Unfit(f"there is no map for {step}")
     if not node.value and not place.inside:
-        return _replace(sheet, place, {step: value})
+        return _replace(sheet, place, {str(step): value})
     if node.flow_style:
         new = f"{_key(step)}: {in_line(value)}"
         return _into_brackets(sheet, node, [key for key, _ in node.value], new)
@@ -126,7 +126,17 @@ def _insert(sheet: Sheet, place: Place, step: Step, value: Any, *, first: bool) 
         start = node.value[0][0].start_mark.index
         return sheet.cut(start, start, f"{new}\n{' ' * column}")
     end = sheet.line_end(sheet.end(node))
-    return sheet.cut(end, end, f"\n{' ' * column}{new}")
+    gap = "\n" if _is_spaced(sheet, node) and "\n" in new else ""
+    return sheet.cut(end, end, f"{gap}\n{' ' * column}{new}")
+
+
+def _is_spaced(sheet: Sheet, node: Any) -> bool:
+    """Whether an empty line stands before the last entry of a map."""
+    if len(node.value) < 2:
+        return False
+    end = sheet.pair_end(*node.value[-2])
+    between = sheet.text[end : node.value[-1][0].start_mark.index]
+    return any(not line.strip() for line in between.split("\n")[1:-1])
 
 
 def _is_flowing(node: Any) -> bool:

@@ -231,7 +231,10 @@ def ops(each: Wanted) -> list[Op]:
     """What changes in the authored form."""
     old, new = fold(each.kind, each.old), fold(each.kind, each.new)
     hooked = each.kind.hooks.fold is not None
-    return list(_ops(each, (), (), (old, new), hooked=hooked))
+    if not each.kind.members or hooked:
+        return list(_ops(each, (), (), (old, new), hooked=hooked))
+    name = each.kind.members  # what is written of it is the list alone
+    return list(_ops(each, (), (name,), (old[name], new[name]), hooked=False))
 
 
 def _ops(
