@@ -37,6 +37,9 @@ Embedded = Annotated[
     bool,
     typer.Option("--embedded", help="Environments on this machine, with made-up secrets."),
 ]
+Brief = Annotated[
+    bool, typer.Option("--brief", help="Leave out fields whose value is Auth0's default.")
+]
 
 
 @app.command("deploy-cli")
@@ -49,6 +52,7 @@ def of_deploy_cli(
     mapping: Mapping_ = None,
     playbook: PlaybookName = "b2c",
     embedded: Embedded = False,
+    brief: Brief = False,
     as_json: AsJson = False,
 ) -> int:
     """Convert an auth0-deploy-cli configuration.
@@ -56,7 +60,7 @@ def of_deploy_cli(
     Keywords become variables, secrets become !secret, and what was lost, guessed or is likely a
     mistake is told with file and line. A mapping is a config file or a map of keywords.
     """
-    return _convert("deploy-cli", path, into, tenant, mapping, playbook, embedded, as_json)
+    return _convert("deploy-cli", path, into, tenant, mapping, playbook, embedded, brief, as_json)
 
 
 @app.command("terraform")
@@ -69,6 +73,7 @@ def of_terraform(
     mapping: Mapping_ = None,
     playbook: PlaybookName = "b2c",
     embedded: Embedded = False,
+    brief: Brief = False,
     as_json: AsJson = False,
 ) -> int:
     """Convert the auth0 resources of a Terraform configuration.
@@ -76,7 +81,7 @@ def of_terraform(
     Needs no Terraform. What cannot be evaluated is told with file and line. A mapping is a .tfvars
     file.
     """
-    return _convert("terraform", path, into, tenant, mapping, playbook, embedded, as_json)
+    return _convert("terraform", path, into, tenant, mapping, playbook, embedded, brief, as_json)
 
 
 def _convert(
@@ -87,6 +92,7 @@ def _convert(
     mapping: list[str] | None,
     playbook: str,
     embedded: bool,
+    brief: bool,
     as_json: bool,
 ) -> int:
     from tenantctl.cli.taking import deliver, environments_of, new_tenant, playbook_of, tell
@@ -94,7 +100,7 @@ def _convert(
     from tenantctl.workflows.takeover import Wanted
 
     root = new_tenant(into, tenant)
-    wanted = Wanted(tenant, playbook_of(playbook))
+    wanted = Wanted(tenant, playbook_of(playbook), full=not brief)
     environments = environments_of(mapping, "dev")
     taken = convert(tool, path, environments, wanted, embedded=embedded)
     deliver(taken.texts, root, tenant, tuple(environments))
