@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from tenantctl.engine.merge import at
+from tenantctl.engine.merge import at, put
 from tenantctl.gateway.index import Index, rendered
 from tenantctl.gateway.keys import shown
 from tenantctl.gateway.routes import body_shape
@@ -54,6 +54,21 @@ class Codec:
         _seal_elements(kind, fields)
         for want in wants:
             fields = self._aligned(lens, want, fields, ())
+        return fields
+
+    def complete(self, kind: Kind, fields: dict[str, Value]) -> dict[str, Value]:
+        """*fields* as `decode` gives them, with what is there although a GET does not show it.
+
+        A certificate is what is shown of it elsewhere, a structure what is shown inside; what
+        nobody can tell is sealed.
+        """
+        for rule in kind.rules:
+            if at(fields, rule.at) is not ABSENT or kind.rule(rule.at, fields) is not rule:
+                continue
+            if rule.sure_by and _shows(fields, *rule.sure_by):
+                put(fields, rule.at, {} if kind.divides(rule.at) else Sealed(None))
+            elif (certificate := _certificate(kind, rule, fields)) is not ABSENT:
+                put(fields, rule.at, certificate)
         return fields
 
     def scrubbed(self, value: Value) -> Value:
@@ -209,6 +224,23 @@ def _member(kind: Kind, shape: Shape | None, item: Json) -> Json:
     listed = shape and shape.member(kind.members)
     known = listed.items() if listed else shape
     return prune(known, item) if known else item
+
+
+def _shows(fields: Mapping[str, Value], name: str, values: Sequence[str]) -> bool:
+    """Whether a field, dots lead into structures, has one of *values*, or any value at all."""
+    if not name:
+        return True
+    found = at(fields, tuple(name.split(".")))
+    return found in values if values else found not in (ABSENT, None, "")
+
+
+def _certificate(kind: Kind, rule: Rule, fields: Mapping[str, Value]) -> Value:
+    """The certificate at *rule*, where a field beside it shows the same; else ABSENT."""
+    if rule.read != "absent" or rule.text != "certificate":
+        return ABSENT
+    beside = ((*rule.at[:-1], name) for name in rule.told_by)
+    shown_there = (at(fields, p) for p in beside if kind.rule(p, fields).text == "certificate")
+    return next((each for each in shown_there if each is not ABSENT), ABSENT)
 
 
 @cache

@@ -56,7 +56,7 @@ async def read(live: Live, scope: Scope) -> Tenant:
     documents = await _in_full(live, documents)
     order = {kind.name: n for n, kind in enumerate(kinds)}
     there = sorted(documents, key=lambda address: (order[address.kind], address))
-    found = [Resource(a, decode(live, scope, a, documents[a])) for a in there]
+    found = [Resource(a, _decode(live, scope, a, documents[a])) for a in there]
     hollow = {r.address for r in found if empty(KINDS[r.address.kind], r.fields)}
     for address in hollow:
         live.index.forget(address)
@@ -273,7 +273,7 @@ async def _in_full(live: Live, documents: Mapping[Address, Document]) -> dict[Ad
     return found
 
 
-def decode(live: Live, scope: Scope, address: Address, document: Document) -> dict[str, Value]:
+def _decode(live: Live, scope: Scope, address: Address, document: Document) -> dict[str, Value]:
     want = scope.desired.get(address)
     wants = [want.fields] if want else []
     return live.codec.decode(KINDS[address.kind], address, document, wants)

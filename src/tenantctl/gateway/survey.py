@@ -28,10 +28,10 @@ from typing import Any
 from tenantctl.errors import ApiError, UsageError
 from tenantctl.gateway.finds import Finds, Found, each, listed, read_each, recognised
 from tenantctl.gateway.leads import above, listing, needed, stands_alone, telling
-from tenantctl.gateway.live import Live, decode, is_brief, list_all, together
-from tenantctl.gateway.match import empty, in_order
+from tenantctl.gateway.live import Live, is_brief, list_all, together
+from tenantctl.gateway.match import Document, empty, in_order
 from tenantctl.gateway.surveyed import Survey
-from tenantctl.kinds import KINDS, Kind, Listing
+from tenantctl.kinds import KINDS, Kind, Listing, fold, unfold
 from tenantctl.model import Address, Foreign, Json, Ref, Resource, Scope, Tenant, Value, refs
 
 GROUPS = KINDS["groups"]
@@ -236,12 +236,15 @@ def _pairs(finds: Finds, kind: Kind) -> Iterator[Address]:
 
 
 def _decoded(finds: Finds, kinds: Sequence[Kind], wanted: Collection[str]) -> Survey:
-    """The survey of the kinds that are *wanted*, without what says nothing."""
+    """The survey of the kinds that are *wanted* and of the groups that these name.
+
+    What says nothing is left out.
+    """
     found: dict[Address, Resource] = {}
     for kind in kinds:
         documents = finds.found(kind.name)
-        for address in sorted(documents) if kind.name in wanted else ():
-            fields = decode(finds.live, finds.scope, address, documents[address])
+        for address in sorted(documents) if kind.name in wanted or kind.given else ():
+            fields = _fields(finds, kind, address, documents[address])
             declared = address in finds.scope.identities
             if empty(kind, fields) or (not declared and _is_hollow(finds, kind, fields)):
                 finds.live.index.forget(address)
@@ -254,8 +257,18 @@ def _decoded(finds: Finds, kinds: Sequence[Kind], wanted: Collection[str]) -> Su
         for address, resource in found.items()
         if address.kind != GROUPS.name or address in meant or address in finds.scope.identities
     }
-    ids = {address: id for address in there if (id := finds.live.index.id_of(address))}
+    ids = {address: finds.live.index.id_of(address) for address in there}
     return Survey(Tenant(there, finds.counts), ids, finds.unread)
+
+
+def _fields(finds: Finds, kind: Kind, address: Address, document: Document) -> dict[str, Value]:
+    """What a document says, as people say it: what goes without saying is a reference again."""
+    codec, want = finds.live.codec, finds.scope.desired.get(address)
+    fields = codec.decode(kind, address, document, [want.fields] if want else [])
+    if want is None and kind.hooks.unfold:
+        usual = unfold(kind, dict.fromkeys(fold(kind, fields)), address.key)
+        fields = codec.decode(kind, address, document, [usual])
+    return codec.complete(kind, fields)
 
 
 def _is_hollow(finds: Finds, kind: Kind, fields: Mapping[str, Value]) -> bool:

@@ -11,6 +11,55 @@ CAPTCHA_SECRETS = (
     ("recaptcha_enterprise", "api_key"),
 )
 
+FRESH = {
+    "brute_force_protection": {
+        "enabled": True,
+        "shields": ("block", "user_notification"),
+        "mode": "count_per_identifier_and_ip",
+        "max_attempts": 10,
+    },
+    "suspicious_ip_throttling": {
+        "enabled": True,
+        "shields": ("block", "admin_notification"),
+        "stage": {
+            "pre-login": {"max_attempts": 100, "rate": 864000},
+            "pre-user-registration": {"max_attempts": 50},
+            "pre-custom-token-exchange": {"max_attempts": 10, "rate": 600000},
+        },
+    },
+    "breached_password_detection": {
+        "enabled": False,
+        "shields": (),
+        "method": "standard",
+        "stage": {
+            "pre-user-registration": {"shields": ()},
+            "pre-change-password": {"shields": ()},
+        },
+    },
+    "bot_detection": {
+        "challenge_password_policy": "never",
+        "challenge_passwordless_policy": "never",
+        "challenge_password_reset_policy": "never",
+        "bot_detection_level": "medium",
+        "monitoring_mode_enabled": False,
+    },
+    "captcha": {
+        "simple_captcha": {},
+        "auth_challenge": {"fail_open": False},
+        "recaptcha_v2": {"site_key": ""},
+        "recaptcha_enterprise": {"site_key": "", "project_id": ""},
+        "hcaptcha": {"site_key": ""},
+        "friendly_captcha": {"site_key": ""},
+        "arkose": {
+            "site_key": "",
+            "client_subdomain": "client-api",
+            "verify_subdomain": "verify-api",
+            "fail_open": False,
+        },
+    },
+}
+"""The parts of a new tenant, as the API document and recorded traffic agree on them."""
+
 KIND = Kind(
     name="attack_protection",
     shape="attack_protection_{key}",
@@ -29,6 +78,7 @@ KIND = Kind(
         "captcha",
         "phone_provider_protection",
     ),
+    fresh=FRESH,
     rank=25,
     immortal=True,
     rules=(
@@ -40,6 +90,9 @@ KIND = Kind(
         Rule(("stage", "*", "admin_notification_frequency"), list="set"),
         # The API merges these, but an update that leaves out the keys of a provider is refused.
         *(Rule(path[:1], write="replace", unset="illegal") for path in CAPTCHA_SECRETS),
-        *(Rule(path, read="absent", secret=True) for path in CAPTCHA_SECRETS),
+        *(
+            Rule(path, read="absent", secret=True, sure_by=(f"{path[0]}.site_key", ()))
+            for path in CAPTCHA_SECRETS
+        ),
     ),
 )

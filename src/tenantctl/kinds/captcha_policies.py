@@ -29,6 +29,14 @@ KIND = Kind(
         Rule(("match",), write="replace", unset="illegal"),
         Rule(("match", "*"), list="set"),
         Rule(("action",), write="replace", unset="illegal"),
-        *(Rule(("action", *path), read="absent", secret=True) for path in CAPTCHA_SECRETS),
+        *(
+            Rule(
+                ("action", *path),
+                read="absent",
+                secret=True,
+                sure_by=(f"action.{path[0]}.site_key", ()),
+            )
+            for path in CAPTCHA_SECRETS
+        ),
     ),
 )

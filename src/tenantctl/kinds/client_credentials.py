@@ -25,6 +25,7 @@ KIND = Kind(
             when="create",
             read="absent",
             text="certificate",
+            sure_by=("credential_type", ("public_key", "x509_cert")),
             told_by=("kid", "thumbprint_sha256", "subject_dn"),
         ),
         Rule(("parse_expiry_from_cert",), when="create", read="absent"),

@@ -3,8 +3,17 @@
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
-SECRETS = ("api_key", "accessKeyId", "secretAccessKey", "smtp_pass", "connectionString")
-MS365 = ("tenantId", "clientId", "clientSecret")
+SECRETS = {
+    "api_key": ("mailgun", "mandrill", "resend", "sendgrid", "sparkpost"),
+    "accessKeyId": ("ses",),
+    "secretAccessKey": ("ses",),
+    "smtp_pass": ("smtp",),
+    "connectionString": ("azure_cs",),
+    "tenantId": ("ms365",),
+    "clientId": ("ms365",),
+    "clientSecret": ("ms365",),
+}
+"""The secret credentials, and the providers that have them."""
 
 KIND = Kind(
     name="email_provider",
@@ -23,7 +32,10 @@ KIND = Kind(
         Rule(("default_from_address",), unset="illegal"),
         Rule(("name",), unset="illegal"),
         Rule(("credentials",), map="open", write="replace", unset="illegal"),
-        *(Rule(("credentials", name), read="absent", secret=True) for name in (*SECRETS, *MS365)),
+        *(
+            Rule(("credentials", secret), read="absent", secret=True, sure_by=("name", providers))
+            for secret, providers in SECRETS.items()
+        ),
         Rule(("settings",), write="replace"),
     ),
 )

@@ -6,7 +6,8 @@ from tenantctl.kinds.scopes import scopes
 FIXED = ("destination.type", ("eventbridge", "action"))
 CONFIGURATION = ("destination", "configuration")
 AUTHORIZATION = (*CONFIGURATION, "webhook_authorization")
-SECRETS = ("token", "password", "header_value")
+SECRETS = {"token": "bearer", "password": "basic", "header_value": "custom_header"}
+"""What authorizes with a webhook, and by which method."""
 
 KIND = Kind(
     name="event_streams",
@@ -29,6 +30,14 @@ KIND = Kind(
         Rule((*CONFIGURATION, "*"), FIXED, when="create"),
         Rule((*CONFIGURATION, "action_id"), when="create", ref=RefTo("actions")),
         Rule((*CONFIGURATION, "aws_partner_event_source"), when="never", read="volatile"),
-        *(Rule((*AUTHORIZATION, name), read="absent", secret=True) for name in SECRETS),
+        *(
+            Rule(
+                (*AUTHORIZATION, name),
+                read="absent",
+                secret=True,
+                sure_by=(".".join((*AUTHORIZATION, "method")), (method,)),
+            )
+            for name, method in SECRETS.items()
+        ),
     ),
 )

@@ -16,6 +16,6 @@ KIND = Kind(
     immortal=True,
     rules=(
         Rule(("sandbox",), unset="illegal", default=False),
-        Rule(("p12",), read="absent", secret=True),
+        Rule(("p12",), read="absent", secret=True, sure_by=("bundle_id", ())),
     ),
 )

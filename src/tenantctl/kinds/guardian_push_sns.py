@@ -14,5 +14,12 @@ KIND = Kind(
     after=("guardian_factors",),
     rank=27,
     immortal=True,
-    rules=(Rule(("aws_secret_access_key",), read="absent", secret=True),),
+    rules=(
+        Rule(
+            ("aws_secret_access_key",),
+            read="absent",
+            secret=True,
+            sure_by=("aws_access_key_id", ()),
+        ),
+    ),
 )

@@ -46,6 +46,9 @@ class Rule:
     `omit`: by leaving it out, which says the default as well.
     *text*: what a text is; certificates are equal that say the same in whatever form, moments that
     are the same time.
+    *sure_by*: (field, values) that shows that it is there where a GET does not show it: a field,
+    dots lead into structures, with one of the values, or with any where there are none; without a
+    name, always.
     *told_by*: what a GET shows in place of a key or certificate that it does not show: the fields
     beside it that are made of it.
     *bars*: a top-level field that cannot stand beside this one: whoever writes this one unsets it
@@ -73,6 +76,7 @@ class Rule:
     initial: Value = ABSENT
     ref: RefTo | None = None
     text: Literal["", "code", "html", "liquid", "json", "certificate", "moment"] = ""
+    sure_by: tuple[str, tuple[str, ...]] | None = None
     told_by: tuple[str, ...] = ()
     bars: str = ""
     ahead: Mapping[str, Json] = field(default_factory=dict)

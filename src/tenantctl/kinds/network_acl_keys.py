@@ -24,6 +24,13 @@ KIND = Kind(
     rules=(
         Rule(("name",), when="create"),
         Rule(("alg",), when="create"),
-        Rule(("value",), when="create", read="absent", secret=True, told_by=("fingerprint",)),
+        Rule(
+            ("value",),
+            when="create",
+            read="absent",
+            secret=True,
+            sure_by=("", ()),
+            told_by=("fingerprint",),
+        ),
     ),
 )

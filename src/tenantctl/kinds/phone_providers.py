@@ -18,7 +18,13 @@ KIND = Kind(
         Rule(("disabled",), default=False),
         Rule(("configuration",), write="replace"),
         Rule(("configuration", "delivery_methods"), list="set"),
-        Rule(("credentials",), write="replace", unset="illegal"),
-        Rule(("credentials", "auth_token"), read="absent", secret=True, unset="illegal"),
+        Rule(("credentials",), write="replace", unset="illegal", sure_by=("", ())),
+        Rule(
+            ("credentials", "auth_token"),
+            read="absent",
+            secret=True,
+            unset="illegal",
+            sure_by=("name", ("twilio",)),
+        ),
     ),
 )

@@ -38,6 +38,7 @@ KIND = Kind(
             ("token_encryption", "encryption_key", "pem"),
             read="absent",
             text="certificate",
+            sure_by=("token_encryption.encryption_key.alg", ()),
             told_by=("thumbprint_sha256",),
         ),
         Rule(("token_encryption", "encryption_key", "thumbprint_sha256"), when="never"),

@@ -18,5 +18,5 @@ KIND = Kind(
     fixed=True,
     rank=48,
     legacy="the secrets of an action",
-    rules=(Rule(("value",), read="absent", secret=True, unset="illegal"),),
+    rules=(Rule(("value",), read="absent", secret=True, unset="illegal", sure_by=("", ())),),
 )
