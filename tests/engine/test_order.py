@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from support.worlds import declare, environment, planned, resource
 from tenantctl.engine import Known
 from tenantctl.model import Address, Entry, Tenant
@@ -124,6 +126,35 @@ def test_a_step_that_is_not_in_the_selection_is_not_planned_and_its_absence_is_t
     assert plan.selection == ("phase 1",)
     other = planned(declare(resource("clients.a", {"name": "a"})), Tenant({}), phases=(2,))
     assert other.steps == ()
+
+
+def test_what_a_later_phase_declares_is_a_step_of_that_phase_whatever_its_topic():
+    first, second = resource("clients.a", {"name": "a"}), resource("clients.b", {"name": "b"})
+    desired = declare(first, second)
+    later = replace(desired.declarations[second.address], phase=2)
+    desired = replace(desired, declarations={**desired.declarations, second.address: later})
+    assert ids(planned(desired, Tenant({}), phases=(1,))) == ["+clients.a"]
+    assert ids(planned(desired, Tenant({}), phases=(2,))) == ["+clients.b"]
+
+
+def test_what_is_no_longer_declared_is_a_step_of_the_topic_where_it_belongs():
+    old = [
+        resource("connections.shop", {"strategy": "auth0"}),
+        resource("connections.social", {"strategy": "google-oauth2"}),
+        resource("organizations.acme", {"name": "acme"}),
+    ]
+    plan = planned(
+        declare(),
+        Tenant.of(old),
+        known(*old),
+        environment(delete="managed", max_deletes=9),
+    )
+    places = {str(step.id): step.place.topic for step in plan.steps}
+    assert places == {
+        "connections.shop": "username_password",
+        "connections.social": "social_login",
+        "organizations.acme": "",
+    }
 
 
 def test_what_departs_with_its_parent_is_not_a_step():

@@ -129,6 +129,8 @@ def _place(id: StepId, change: Change, desired: Desired, playbook: Playbook) -> 
         last = max(playbook.place(topic) for topic in playbook.topics)
         return Place(*last, rank, str(id.address))
     (phase, index), topic = places[0]
+    declared = desired.declarations.get(id.address)
+    phase = max(phase, declared.phase) if declared else phase
     stream = playbook.topic(topic).workstream
     return Place(phase, index, rank, str(id.address), topic, stream)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from tenantctl.files.checked import Checked
@@ -17,7 +17,7 @@ from tenantctl.files.names import Lookup, Use
 from tenantctl.files.override import Overriding
 from tenantctl.files.refer import WHY, system_key
 from tenantctl.files.tree import Branch, Entry, Leaf
-from tenantctl.files.unite import Arrange, United, body, gather
+from tenantctl.files.unite import Arrange, Place, United, body, gather
 from tenantctl.kinds import KINDS, Kind
 from tenantctl.model import Address, Declaration, Identity, Origin, Value, matches
 from tenantctl.model.environment import KINDS as ENVIRONMENT_KINDS
@@ -190,7 +190,7 @@ class Assembly:
         tree = body(kind, united.pieces, self.findings)
         for branch, _ in over:
             tree = Overriding(address, self.findings).branch(tree, branch)
-        tree = Arrange(kind, self._place, self.findings).whole(tree)
+        tree = Arrange(kind, self._place(united.pieces), self.findings).whole(tree)
         system = address.key in kind.system
         home = united.home.origin
         tree = self._keyed(kind, address, tree, home, system=system)
@@ -204,11 +204,21 @@ class Assembly:
             home=home,
             protect=meta[1],
             mode=self._mode(united, over),
+            phase=min(piece.place[0] for piece in united.pieces),
         )
         return Whole(checked, declaration)
 
-    def _place(self, origin: Origin) -> tuple[int, int]:
-        return self.project.playbook.place(origin.topic) if origin.topic else LAST
+    def _place(self, pieces: Iterable[Piece]) -> Place:
+        """Where what *pieces* say stands in the order; what an override says comes last."""
+        phases = {piece.origin.file: piece.place[0] for piece in pieces}
+
+        def place(origin: Origin) -> tuple[int, int]:
+            if not origin.topic:
+                return LAST
+            own, index = self.project.playbook.place(origin.topic)
+            return phases.get(origin.file, own), index
+
+        return place
 
     def _keyed(
         self, kind: Kind, address: Address, tree: Branch, home: Origin, *, system: bool

@@ -72,8 +72,9 @@ class Scope:
 class Declaration:
     """What was said about a resource beside its fields.
 
-    *topics* are those that feed it, *home* is where the fragment stands that names it. *mode* is
-    `managed`, `additive` or `exclusive` and means something for associations only.
+    *topics* are those that feed it, *home* is where the fragment stands that names it, *phase* the
+    first of which a file feeds it, 0 where unknown. *mode* is `managed`, `additive` or `exclusive`
+    and means something for associations only.
     """
 
     identity: Identity
@@ -81,6 +82,7 @@ class Declaration:
     home: Origin
     protect: bool = False
     mode: str = "managed"
+    phase: int = 0
 
 
 @dataclass(frozen=True, slots=True)
