@@ -20,6 +20,14 @@ READ_ONLY = (
     "integration",
     "status",
 )
+BOUND_ELSEWHERE = {
+    "custom-email-provider",
+    "custom-phone-provider",
+    "custom-token-exchange",
+    "event-stream",
+    "password-hash-migration",
+}
+"""Triggers whose actions others name, so that no binding is missing."""
 HIDDEN = "_VALUE_NOT_SHOWN_"
 """What exports have in place of secrets, or nothing at all."""
 OF_MODULES = (
@@ -61,33 +69,28 @@ def _module(each: Json) -> dict[str, Json]:
 
 
 def _about(asset: Asset, gathered: Gathered, *, deployed: bool) -> Iterator[Note]:
-    """What is unlikely to be meant."""
-    if not any(gathered.of("triggers")):
-        bound = None
-    else:
-        bound = {action for _, _, action in _bindings(gathered)}
+    """What is unlikely to be meant. Some triggers are bound elsewhere, or not at all."""
     name = asset.name
-    if bound is not None and name in bound and not deployed:
+    bound = set(_bound(gathered))
+    triggers = {str(each.get("id")) for each in listed(asset.fields.get("supported_triggers"))}
+    idle = bool(bound) and name not in bound and not triggers & BOUND_ELSEWHERE
+    if not deployed and name in bound:
         message = f"the action {name} is bound to a trigger, but not deployed"
         help = "write deployed: true, or take the binding out"
         yield noted(asset, "mistake", message, ("deployed",), help)
     elif not deployed:
-        message = f"the action {name} is not deployed"
+        message = f"the action {name} is not deployed" + (", and bound to no trigger" * idle)
         yield noted(asset, "hint", message, ("deployed",), "write deployed: true to deploy it")
-    elsewhere = {"custom-email-provider", "custom-phone-provider", "event-stream"}
-    elsewhere |= {"custom-token-exchange", "password-hash-migration"}
-    triggers = {each.get("id") for each in listed(asset.fields.get("supported_triggers"))}
-    if bound is not None and name not in bound and not triggers & elsewhere:
+    elif idle:
         message = f"the action {name} is bound to no trigger, so it never runs"
         yield noted(asset, "hint", message, (), "bind it, or take it out")
 
 
-def _bindings(gathered: Gathered) -> Iterator[tuple[Asset, Path, str]]:
-    """Every binding, where it stands, and the action that it names."""
+def _bound(gathered: Gathered) -> Iterator[str]:
+    """The names of the actions that are bound to a trigger."""
     for asset in gathered.of("triggers"):
-        for trigger, bindings in asset.fields.items():
-            for number, each in enumerate(listed(bindings)):
-                yield asset, (trigger, str(number)), str(each.get("action_name") or "")
+        for bindings in asset.fields.values():
+            yield from (str(each.get("action_name") or "") for each in listed(bindings))
 
 
 def action_modules(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:  # noqa: ARG001

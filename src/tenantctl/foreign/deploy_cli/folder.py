@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tenantctl.foreign.deploy_cli.keywords import (
     Keywords,
+    half_open,
     quoted,
     traced,
     traced_text,
@@ -120,6 +121,10 @@ class Folder:
         for marker, line, column in unresolved(text, self.keywords, comments=comments):
             message = f"{marker} is in no mapping of this environment"
             help = f"give {marker.strip('#@')} a value in the mapping of this environment"
+            self.say("mistake", message, Origin(self.name(path), line, column), help)
+        for marker, line, column in half_open(text, self.keywords):
+            message = f"{marker} has no end, so nothing is put in there"
+            help = f"write {marker}{marker[:2]}"
             self.say("mistake", message, Origin(self.name(path), line, column), help)
 
     def find(self, said: str, places: Iterable[Path], at: Origin) -> Path | None:

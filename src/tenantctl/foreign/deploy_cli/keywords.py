@@ -21,6 +21,7 @@ from tenantctl.model import Json, Text, Value, Var, same
 MARKER = re.compile(r"##([A-Z][A-Z0-9_]*)##|@@([A-Z][A-Z0-9_]*)@@")
 """What looks like a keyword: Auth0's own `@@password@@` and Liquid do not."""
 WHOLE = re.compile(r"##[A-Z0-9_]+##|@@[A-Z0-9_]+@@")
+HALF = re.compile(r"(?<![#@\w])(##|@@)([A-Z][A-Z0-9_]*)(?![\w])")
 BARE = re.compile(r"(?<=[\s\[,:])@@([A-Z][A-Z0-9_]*)@@(?=[ \t]*([,\]}\r\n]|\Z))")
 
 OPEN, CLOSE, PAD, FIRST = "\U00100000", "\U00100001", "\U00100002", 0x100010
@@ -284,3 +285,11 @@ def _commented(before: str) -> bool:
 def quoted(text: str, keywords: Keywords) -> str:
     """*text* with quotes around bare `@@K@@` that no keyword resolves, which nothing parses."""
     return BARE.sub(lambda found: found[0] if found[1] in keywords else f'"{found[0]}"', text)
+
+
+def half_open(text: str, keywords: Keywords) -> Iterator[tuple[str, int, int]]:
+    """Markers of *keywords* that have a start and no end, with line and column."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for found in HALF.finditer(line):
+            if found[2] in keywords and not line.startswith(found[1], found.end()):
+                yield found[0], number, found.start() + 1

@@ -21,7 +21,10 @@ CODE = {"action_modules": "code", "actions": "code", "hooks": "script", "rules":
 
 
 def known(piece: Piece) -> Iterator[Piece | Note]:
-    """*piece* with the fields that our kind knows; a note about the others."""
+    """*piece* with the fields that our kind knows; a note about the others.
+
+    Flags of the tenant that nobody knows auth0-deploy-cli leaves out as well, and says nothing.
+    """
     if piece.kind not in FREE:
         piece = replace(piece, fields=_without_nulls(piece.fields))
     needed = CODE.get(piece.kind)
@@ -30,16 +33,19 @@ def known(piece: Piece) -> Iterator[Piece | Note]:
         yield piece.note("mistake", message, (needed,), f"give it {needed} that can be read")
         return
     paths = list(_unknown(piece))
-    if paths:
-        said = ", ".join(dotted(path) for path in paths)
-        what = "a field" if len(paths) == 1 else "fields"
+    told = [path for path in paths if not (piece.kind == "tenant" and path[0] == "flags")]
+    if told:
+        said = ", ".join(dotted(path) for path in told)
+        what = "a field" if len(told) == 1 else "fields"
         message = f"{called(piece)}: {said} left out: {what} that Auth0 does not take"
-        yield piece.note("loss", message, paths[0], _help(piece, paths))
-        fields: Any = piece.fields
-        for path in reversed(paths):
-            fields = _removed(fields, path)
-        piece = replace(piece, fields=fields)
-    yield piece
+        yield piece.note("loss", message, told[0], _help(piece, told))
+    yield replace(piece, fields=_without(piece.fields, paths))
+
+
+def _without(fields: Any, paths: list[Path]) -> Any:
+    for path in reversed(paths):
+        fields = _removed(fields, path)
+    return fields
 
 
 def _help(piece: Piece, paths: list[Path]) -> str:

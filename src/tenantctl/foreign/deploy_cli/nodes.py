@@ -93,11 +93,16 @@ def of_yaml(text: str) -> Node:
     except yaml.MarkedYAMLError as error:
         mark: Any = error.problem_mark or error.context_mark
         at = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        raise Unparsable(f"this is not YAML: {error.problem or error.context}", *at) from None
+        raise Unparsable(f"this is not YAML: {_unquoted(error)}", *at) from None
     except yaml.YAMLError as error:
         reason = getattr(error, "reason", None) or "it cannot be read"
         raise Unparsable(f"this is not YAML: {reason}") from None
     return _Reading().node(root) if root is not None else Node(1, 1, {})
+
+
+def _unquoted(error: yaml.MarkedYAMLError) -> str:
+    """What is wrong, without what the text says there, which may be a secret."""
+    return re.sub(r"(['\"]).{2,}\1", "...", str(error.problem or error.context), flags=re.DOTALL)
 
 
 class _Composer(CParser):
@@ -181,7 +186,7 @@ def _scalar(raw: Any, line: int, column: int) -> Json:
     if raw.tag not in {IMPLICIT, "!"}:
         kind = raw.tag.removeprefix(STANDARD)
         if kind not in {"str", "int", "float", "bool", "null"}:
-            raise Unparsable(f"the tag {raw.tag} means nothing here", line, column)
+            raise Unparsable("a tag means nothing here", line, column)
         return raw.value if kind == "str" else resolved(raw.value)
     return raw.value if raw.style or raw.tag == "!" else resolved(raw.value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -15,13 +16,21 @@ from tenantctl.foreign.deploy_cli.known import known
 from tenantctl.foreign.deploy_cli.layout import of_folder, of_yaml_file, where
 from tenantctl.foreign.deploy_cli.leaves import Spot, leaves, variables
 from tenantctl.foreign.deploy_cli.mapping import Settings, read_mapping
-from tenantctl.foreign.deploy_cli.seal import LONG, Names, Sealing, Uses
+from tenantctl.foreign.deploy_cli.seal import Names, Sealing, Uses, telling
 from tenantctl.foreign.deploy_cli.translate import translated
-from tenantctl.foreign.deploy_cli.types import TYPES
+from tenantctl.foreign.deploy_cli.types import LISTS, TYPES
 from tenantctl.foreign.item import Source
 from tenantctl.kinds import KINDS
 from tenantctl.model import Json, Note, Origin
 
+DELETABLE = {*LISTS, "customDomains", "databases", "phoneProviders"} - {
+    "guardianFactorProviders",
+    "guardianFactorTemplates",
+    "guardianFactors",
+    "phoneTemplates",
+    "rulesConfigs",
+}
+"""Types whose objects auth0-deploy-cli deletes if they are not there."""
 LEGACY = {"rules": "Actions with the trigger post-login", "hooks": "Actions"}
 
 
@@ -185,7 +194,9 @@ def _source(
         for each in here.keywords.values()
         for variable, text in ((each.variable, each.text), (each.text_variable, each.text))
     }
-    values = [v for name, v in texts.items() if name in secrets and len(v) >= LONG]
+    public = {text for variable, text in texts.items() if variable not in secrets}
+    values = [text for v, text in texts.items() if v in secrets and telling(text, public)]
+    values += [json.dumps(text)[1:-1] for text in values]
     sealing = Sealing(secrets, names, values, texts)
     sealed = [each for piece in here.pieces for each in sealing.sealed(piece)]
     pieces: list[Piece] = []
@@ -233,15 +244,17 @@ def _legacy(found: Gathered) -> Iterator[Note]:
         if assets:
             at = assets[0].at()
             on = sum(each.fields.get("enabled") is not False for each in assets)
-            message = f"{len(assets)} {type}, {on} of them enabled: Auth0 has replaced them"
+            called = type if len(assets) > 1 else type.removesuffix("s")
+            message = f"{len(assets)} {called}, {on} enabled: Auth0 has replaced {type}"
             yield Note("hint", message, at.file, at.line, at.column, f"write {instead}")
 
 
 def _emptied(found: Gathered) -> Iterator[Note]:
     """What auth0-deploy-cli may take for an order to delete everything."""
-    if found.empty:
-        at = next(iter(found.empty.values()))
-        message = f"nothing in {', '.join(found.empty)}: a0deploy may delete all there are of these"
+    empty = {type: at for type, at in found.empty.items() if type in DELETABLE}
+    if empty:
+        at = next(iter(empty.values()))
+        message = f"nothing in {', '.join(empty)}: a0deploy may delete all there are of these"
         help = "here what nobody declares is left alone"
         yield Note("hint", message, at.file, at.line, at.column, help)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, pairwise
 
@@ -30,7 +30,8 @@ HARMLESS |= {"NAMES", "TTL", "EXPIRY", "EXPIRATION", "HOST", "ENABLED", "LENGTH"
 HARMLESS |= {"MINUTES", "HOURS", "DAYS", "RESET", "PATH", "PAGE", "SUBJECT", "TEMPLATE", "AUDIENCE"}
 HARMLESS |= {"DIALECT", "ALG", "SIZE", "HISTORY", "STRENGTH", "DOMAIN", "EMAIL", "SCOPE", "SCOPES"}
 CODE = {"code", "html", "liquid"}
-LONG = 8
+STANDS_FOR = re.compile(r"redacted|your[-_ ]|replace|change[-_ ]?me|example|<", re.IGNORECASE)
+LONG = 10
 """Least length of a secret that is looked for in texts which are not known to be made of it."""
 
 
@@ -78,6 +79,14 @@ def _variables(keyword: Keyword) -> Iterator[str]:
     if isinstance(keyword.value, str | list) and keyword.value:
         yield keyword.variable
         yield keyword.text_variable
+
+
+def telling(value: str, public: Collection[str]) -> bool:
+    """Whether a secret can be told by its *value* wherever it stands.
+
+    It cannot if it is short, only stands for a value, or is that of a *public* keyword as well.
+    """
+    return len(value) >= LONG and value not in public and not STANDS_FOR.search(value)
 
 
 @dataclass(slots=True)
