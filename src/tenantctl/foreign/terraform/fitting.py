@@ -214,6 +214,12 @@ def _missing(context: Fitting, value: Unknown, place: Place) -> Value:
     return ABSENT
 
 
+CONTAINERS = frozenset(
+    {"configuration", "credentials", "destination", "options", "secrets", "setup", "sink", "value"}
+)
+"""Words of paths that say nothing of what a secret is for."""
+
+
 def _secret(context: Fitting, value: Value, place: Place) -> Value:
     """A secret by its name, whatever it was made of. Its value goes nowhere."""
     if value in {None, ""}:
@@ -226,8 +232,7 @@ def _secret(context: Fitting, value: Value, place: Place) -> Value:
         secret = Secret(screaming(source.name))
     else:
         inside = [*secrets(value)]
-        said_of = [word for word in place.words if word != "value"]
-        words = [context.label, *said_of[-1:]]
+        words = [context.label, *(word for word in place.words if word not in CONTAINERS)]
         secret = Secret(inside[0] if len(inside) == 1 else screaming("_".join(words)))
     why = "is not told by files" if isinstance(value, Unknown | Made | Named) else "stood in clear"
     said = f"{dotted(place.words)} {why}: give the secret {secret.name} its value"

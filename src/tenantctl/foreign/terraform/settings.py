@@ -38,7 +38,8 @@ def _item(
     """One item of *values*, if there are any."""
     if values:
         fields = work.fields(found, kind, values, "/".join(owners))
-        yield Item(kind, fields, found.at, (f"{found.address}.{kind}",), owners)
+        alias = ".".join((found.address, kind, *owners))
+        yield Item(kind, fields, found.at, (alias,), owners)
 
 
 def tenant(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def _unkeyed(address: str) -> str:
 
 def _values(entry: Mapping[str, Json], lacking: Mapping[str, Value]) -> dict[str, Value]:
     """The values of a resource, but for what says nothing; secrets by name."""
-    label = str(entry.get("name"))
+    label = re.sub(r"\bmodule\.|\bauth0_", "", str(entry.get("address")))
     values = _sealed(entry.get("values") or {}, entry.get("sensitive_values"), label)
     kept = _told(values)
     return {**(kept if isinstance(kept, dict) else {}), **lacking}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -57,7 +58,7 @@ class Translation:
         whole = KINDS[kind]
         strategy = values.get("strategy") or values.get("type")
         shape = _shape(kind, key, strategy if isinstance(strategy, str) else "")
-        label = found.address.rpartition(".")[2]
+        label = re.sub(r"\bmodule\.|\bauth0_", "", found.address)
         context = Fitting(whole, shape, found.address, label, self.notes, self.hidden, dict(values))
         return fitted(context, values, found.at)
 

@@ -60,7 +60,6 @@ _APPLICATIONS = {
         rename={
             "cross_origin_auth": "cross_origin_authentication",
             "oidc_backchannel_logout_urls": "oidc_logout.backchannel_logout_urls",
-            "mobile.ios.app_bundle_identifier": "app_id",
         },
         ignore=("client_secret_rotation_trigger", "external_client_id", "jwks_uri"),
     ),
