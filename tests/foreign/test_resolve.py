@@ -486,8 +486,8 @@ EXPOSED = (
     Exposed(
         "a placeholder",
         {"x": "##SOMETHING##"},
-        "loss",
-        "is a placeholder that nobody has filled in",
+        "mistake",
+        "is the placeholder ##SOMETHING##",
     ),
 )
 

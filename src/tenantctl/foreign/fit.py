@@ -8,7 +8,7 @@ from typing import Any
 
 from tenantctl.foreign.item import Item, MadeList
 from tenantctl.foreign.links import place
-from tenantctl.kinds import Fault, Kind, refused
+from tenantctl.kinds import Fault, Kind, refused, text_of
 from tenantctl.kinds.bodies import SPECIALS, refused_of_member
 from tenantctl.model import ABSENT, Address, Note, Path, Value, same
 
@@ -84,8 +84,8 @@ class Fitting:
         found = dict(fields)
         for name, value in self.kind.implied.items():
             if name in found and not same(found[name], value):
-                del found[name]
-                self.say("loss", f"{self.address}: {name} is {value} always", "it was left out")
+                message = f"{self.address}: {name} cannot be {text_of(found.pop(name))}"
+                self.say("loss", message, f"here it is {text_of(value)}, without saying so")
         for rule in self.kind.rules:
             name = rule.at[0] if rule.at else ""
             both = rule.bars and None not in (found.get(name), found.get(rule.bars))
@@ -149,7 +149,7 @@ class Fitting:
             self.say("loss", message, f"Auth0 takes none without it; {name} was left out")
             return pruned(fields, fault.path)
         fresh = coerced(there, fault.word)
-        if fresh is not ABSENT:
+        if fresh is not ABSENT or there == "":  # an empty text is nothing to choose or to count
             return pruned(fields, fault.path, fresh)
         self.say("loss", f"{self.address}: {name} {fault.word}", fault.help or LEFT_OUT)
         return pruned(fields, fault.path)
@@ -192,8 +192,8 @@ def coerced(value: Value, wanted: str) -> Value:
         return _number(text)
     if wanted == "must be text" and isinstance(value, bool | int | float):
         return str(value).lower() if isinstance(value, bool) else str(value)
-    if wanted == "must be a list" and text:
-        return [value]
+    if wanted == "must be a list" and isinstance(value, str):
+        return [value] if value else []
     return ABSENT
 
 

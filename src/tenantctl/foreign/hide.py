@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
+from tenantctl.engine.safety import PLACEHOLDER
 from tenantctl.foreign.item import Item, Made, MadeList
 from tenantctl.foreign.links import place
 from tenantctl.kinds import Kind
@@ -26,7 +27,6 @@ from tenantctl.model import (
 )
 
 PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----")
-MARKER = re.compile(r"_+VALUE_NOT_SHOWN_+|##[A-Z0-9_]+##|@@[A-Z0-9_]+@@")
 TELLING = re.compile(r"secret|passw|token|api_?key|private|credential|access_?key", re.IGNORECASE)
 LIVE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9+/_=.~-]{20,}")
 """Long, of one piece, letters and digits: what generators of credentials make."""
@@ -138,10 +138,9 @@ class Hiding:
             return value
         elif PRIVATE_KEY.search(value):
             self.say("mistake", f"{what} holds a private key", "it was left out: make a new one")
-        elif MARKER.fullmatch(value.strip()) and not isinstance(source, Text):
-            self.say(
-                "loss", f"{what} is a placeholder that nobody has filled in", "set it yourself"
-            )
+        elif PLACEHOLDER.fullmatch(value.strip()):
+            help = "it was left out, because a plan refuses it: write the value"
+            self.say("mistake", f"{what} is the placeholder {value.strip()}", help)
         elif free and TELLING.search(said[-1]) and LIVE.fullmatch(value.strip()):
             help = "it was left out: metadata is no place for it, and it is known now"
             self.say("mistake", f"{what} looks like a live credential", help)

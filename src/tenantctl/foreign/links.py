@@ -13,6 +13,8 @@ from tenantctl.model import ABSENT, Address, Note, Path, Ref, Text, Value, dotte
 
 DEPLOYS = re.compile(r"deploy[ -]?cli|terraform", re.IGNORECASE)
 """What the clients are called that other tools sign in with, which they do not declare."""
+INDEX = re.compile(r"\.(?:\[\]|(\d+)(?=\.|$))")
+SHOWN = "display_name"
 LONGEST = 80
 
 
@@ -55,9 +57,23 @@ class Linking:
         inner = (*path, "[]")
         by = {rule.by} if path != (self.kind.members,) else None
         found = [(each, self.value(each, inner, fields)) for each in value]
-        kept = [new for old, new in found if new is not ABSENT and not _lost(by, old, new)]
+        kept = [
+            self.shown_by_name(new, rule.by)
+            for old, new in found
+            if new is not ABSENT and not _lost(by, old, new)
+        ]
         same = len(kept) == len(value) and all(new == old for old, new in found)
         return value if isinstance(value, MadeList) and same else kept
+
+    def shown_by_name(self, element: Value, by: str) -> Value:
+        """*element*; what it shows of what it names is that one's own name, where it is."""
+        ref = element.get(by) if by and isinstance(element, Mapping) else None
+        shown = element.get(SHOWN) if isinstance(ref, Ref) else None
+        if not isinstance(ref, Ref) or not isinstance(shown, str):
+            return element
+        if self.aliases.find(ref.address.kind, str(shown)) != ref.address:
+            return element
+        return {**element, SHOWN: Ref(ref.address, KINDS[ref.address.kind].key[0])}
 
     def reference(self, value: Value, rule: Rule, path: Path) -> Value:
         """The reference that the name *value* stands for; nothing names nothing."""
@@ -111,8 +127,8 @@ def _lost(names: Collection[str] | None, old: Value, new: Value) -> bool:
 
 
 def place(path: Path) -> str:
-    """*path* for people; an element of a list is `[]`."""
-    return dotted(path).replace(".[]", "[]")
+    """*path* for people; an element of a list is `[]`, or `[2]`."""
+    return INDEX.sub(r"[\1]", dotted(path))
 
 
 def shown(value: Value) -> str:

@@ -39,14 +39,15 @@ def resolve(source: Source) -> Draft:
     names. What leads nowhere or is nothing that Auth0 takes is left out, with a note: what is left
     can be declared as it is.
     """
+    domain = source.domain if "." in source.domain else ""
     items = [replace(item, fields=_json(item.fields)) for item in source.items]
     notes = list(source.notes)
-    aliases = Aliases(source.domain, frozenset(_hosts(source)))
+    aliases = Aliases(domain, frozenset(_hosts(source)))
     found = _once(_placed(items, aliases, notes), notes)
     made = _resources(found, aliases, notes)
     used = {leaf.name for each in made.values() for leaf in _variables(each.fields)}
     variables = {name: value for name, value in source.variables.items() if name in used}
-    return Draft(source.domain, made, variables, tuple(dict.fromkeys(notes)))
+    return Draft(domain, made, variables, tuple(dict.fromkeys(notes)))
 
 
 def _hosts(source: Source) -> Iterator[str]:
