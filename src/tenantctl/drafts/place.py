@@ -42,14 +42,14 @@ def place(bodies: Mapping[Address, Body], playbook: Playbook) -> tuple[Fragment,
 
 def home(address: Address, body: Body, playbook: Playbook) -> str:
     """The topic that a resource belongs to."""
-    return playbook.home(address.kind, body) or OTHERWISE
+    return playbook.home(address.kind, _known(address, body)) or OTHERWISE
 
 
 def unplaced(bodies: Mapping[Address, Body], playbook: Playbook) -> tuple[Note, ...]:
     """A note for each kind that no topic owns."""
     lost: dict[str, int] = {}
     for address, body in bodies.items():
-        if not playbook.home(address.kind, body):
+        if not playbook.home(address.kind, _known(address, body)):
             lost[address.kind] = lost.get(address.kind, 0) + 1
     return tuple(
         Note(
@@ -76,6 +76,12 @@ def nested(address: Address, body: Body) -> dict[str, Any]:
     return {kind.name: inside}
 
 
+def _known(address: Address, body: Body) -> dict[str, Any]:
+    """What a topic is chosen by: the fields of a resource, and the parts of its key."""
+    kind = KINDS[address.kind]
+    return {**dict(zip(kind.parts, _parts(kind, address.key), strict=False)), **body}
+
+
 def _parts(kind: Kind, key: str) -> list[str]:
     if kind.singleton:
         return []
@@ -90,9 +96,10 @@ def _parted(address: Address, body: Body, playbook: Playbook) -> dict[str, dict[
     named = len(kind.key) == 1 and not kind.parts
     if (kind.parts and not kind.fixed) or ("$only" in body and not named):
         return {at_home: dict(body)}
-    prefix = (address.key,) if kind.fixed and kind.immortal else ()
+    prefix = (address.key,) if "{key}" in kind.shape else ()
+    known = _known(address, body)
     for name, value in body.items():
-        for topic, path, leaf in _owned(kind, playbook, body, (*prefix, name), value):
+        for topic, path, leaf in _owned(kind, playbook, known, (*prefix, name), value):
             _put(parted.setdefault(topic or at_home, {}), path[len(prefix) :], leaf)
     if len(parted) > 1 and named and kind.key[0] not in body and address.key not in kind.system:
         parted[at_home] = {kind.key[0]: address.key, **parted[at_home]}
