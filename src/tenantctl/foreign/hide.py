@@ -20,7 +20,6 @@ from tenantctl.model import (
     Ref,
     Sealed,
     Secret,
-    Text,
     Value,
     is_secret,
     secret_names,
