@@ -1,6 +1,8 @@
 """From drafts of tenants to the files of a project, and into files that are there."""
 
 from tenantctl.drafts.author import write_down
+from tenantctl.drafts.disk import write_files
+from tenantctl.drafts.merge import unite
 from tenantctl.drafts.place import unplaced
 from tenantctl.drafts.project import phases, project_files
 from tenantctl.drafts.write import text_of_yaml
@@ -15,6 +17,8 @@ __all__ = [
     "phases",
     "project_files",
     "text_of_yaml",
+    "unite",
     "unplaced",
     "write_down",
+    "write_files",
 ]
