@@ -145,6 +145,7 @@ KIND = Kind(
         Rule(("jwt_configuration", "lifetime_in_seconds"), default=36000),
         Rule(("jwt_configuration", "lifetime_in_seconds"), STRICT, default=36000, initial=3600),
         Rule(("jwt_configuration", "alg"), SIGNED, initial="RS256"),
+        Rule(("jwt_configuration", "alg"), STRICT, initial="RS256"),
         Rule(("oidc_conformant",), EXPRESS, default=False, initial=True),
         Rule(("oidc_conformant",), THIRD_PARTY, default=False, initial=True),
         *(

@@ -128,6 +128,13 @@ INITIAL: tuple[tuple[tuple[str, ...], tuple[str, ...], str | int | bool], ...] =
 )
 """What new connections are given, by strategy: the table of recorded traffic (6)."""
 
+SCOPES: tuple[tuple[tuple[str, ...], str | tuple[str, ...]], ...] = (
+    (("google-apps", "google-oauth2"), ("email", "profile")),
+    (("github", "windowslive"), ()),
+    (("facebook",), ""),
+)
+"""The scopes of those without flags."""
+
 PASSWORDS: dict[tuple[str, str], str | int | bool | tuple[str, ...]] = {
     ("complexity", "character_type_rule"): "all",
     ("complexity", "identical_characters"): "allow",
@@ -215,12 +222,15 @@ KIND = Kind(
             for name in ENDPOINTS
         ),
         Rule(("options", "oidc_metadata"), follows=("*",)),
-        Rule(
-            ("options", "scope"),
-            ("strategy", ("google-apps",)),
-            list="set",
-            follows=("*",),
-            initial=("email", "profile"),
+        *(
+            Rule(
+                ("options", "scope"),
+                ("strategy", strategies),
+                list="set",
+                follows=("*",),
+                initial=scope,
+            )
+            for strategies, scope in SCOPES
         ),
         Rule(("options", "scope"), FLAGGED, list="set", follows=("*",)),
         Rule(("options", "map_user_id_to_id"), GOOGLE, when="create", default=False),
@@ -243,7 +253,13 @@ KIND = Kind(
         Rule(("options", "signInEndpoint"), PING, follows=("pingFederateBaseUrl",)),
         *(
             Rule(("options", name), ADFS, follows=("adfs_server", "fedMetadataXml"))
-            for name in ("signInEndpoint", "entityId", "thumbprints", "prev_thumbprints")
+            for name in ("signInEndpoint", "entityId", "prev_thumbprints")
+        ),
+        Rule(
+            ("options", "thumbprints"),
+            ADFS,
+            follows=("adfs_server", "fedMetadataXml"),
+            initial=(),
         ),
         Rule(
             ("options", "idpinitiated", "client_id"),
