@@ -32,7 +32,7 @@ class Asset:
     @property
     def name(self) -> str:
         """What people call it."""
-        for field_ in ("name", "key", "template", "type", "domain", "description", "client_id"):
+        for field_ in ("name", "key", "template", "domain", "type", "description", "client_id"):
             value = self.fields.get(field_)
             if isinstance(value, str) and value:
                 return str(value)

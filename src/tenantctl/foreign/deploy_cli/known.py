@@ -57,6 +57,8 @@ def _help(piece: Piece, paths: list[Path]) -> str:
 def _without_nulls(value: Value) -> Any:
     if isinstance(value, Mapping):
         return {k: _without_nulls(v) for k, v in value.items() if v is not None}
+    if type(value) is list:
+        return [_without_nulls(item) for item in value]
     return value
 
 

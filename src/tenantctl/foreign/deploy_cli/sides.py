@@ -163,7 +163,7 @@ class Sides:
         found = []
         listed = fields.get("screenRenderers")
         for number, entry in enumerate(listed if isinstance(listed, list) else ()):
-            if not isinstance(entry, Mapping) or "prompt" in entry:
+            if not isinstance(entry, Mapping) or entry.keys() & {"prompt", "screen"}:
                 found.append(entry)
                 continue
             for prompt, screens in entry.items():
