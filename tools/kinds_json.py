@@ -35,6 +35,7 @@ KEYS = {
         " `secret`"
     ),
     "defaults": f"values that equal absence: {NOTED}, `value`",
+    "initial": f"what Auth0 gives to whoever says nothing at first: {NOTED}, `value`",
     "not_unset": f"what refuses `null`: {NOTED}",
     "texts": f"texts that are shown as such: {NOTED}, `text` (`code`, `html`, `liquid`, `json`)",
     "scopes": "the least scope of `read`, `create`, `update`, `delete`; without those it has not",

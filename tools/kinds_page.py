@@ -35,7 +35,8 @@ What the tables and paragraphs mean:
   user's own keys, complete as declared. *replaced whole*: a write sends all of it.
 * *created only* can be set at birth and never changed; *set by Auth0* can be read and not written.
 * *secret or hidden* is compared by fingerprint, because a read does not show it.
-* *defaults* equal absence. *never unset* refuses `null`.
+* *defaults* equal absence. *given at first* is what Auth0 gives to whoever says nothing: an export
+  does not say it either. *never unset* refuses `null`.
 * *read* is what a plan costs: requests for the objects that the tenant has, or for each declared.
 * *usually in* are the topics of the playbooks whose files usually declare it; none is forbidden.
 """

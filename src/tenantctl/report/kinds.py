@@ -6,7 +6,6 @@ of a list, `*` any one key, `**` any depth. Strings are our own and need no esca
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
@@ -108,6 +107,7 @@ class KindView:
     never_written: tuple[Noted, ...]
     hidden: tuple[Noted, ...]
     defaults: tuple[Noted, ...]
+    initial: tuple[Noted, ...]
     not_unset: tuple[Noted, ...]
     texts: tuple[Noted, ...]
     scopes: Mapping[str, str]
@@ -151,6 +151,7 @@ def view_kind(kind: Kind) -> KindView:
         never_written=_noted(kind, lambda r: r.when == "never" or r.read == "volatile"),
         hidden=_noted(kind, _is_hidden, lambda r: {"read": r.read, "secret": r.secret}),
         defaults=_noted(kind, lambda r: r.default is not ABSENT, _default),
+        initial=_noted(kind, lambda r: r.initial is not ABSENT, _initial),
         not_unset=_noted(kind, lambda r: r.unset == "illegal"),
         texts=_noted(kind, lambda r: bool(r.text), lambda r: {"text": r.text}),
         scopes={
@@ -243,7 +244,7 @@ def _noted(
     noted = (
         Noted(dotted_path(rule.at), what(rule), _condition(rule), _exceptions(kind, rule, says))
         for rule in found
-        if not any(_covers(other, rule) and what(other) == what(rule) for other in found)
+        if not any(_tells(other, rule) and what(other) == what(rule) for other in found)
     )
     return tuple({(each.field, each.only): each for each in noted}.values())
 
@@ -253,6 +254,12 @@ def _exceptions(kind: Kind, rule: Rule, says: Says) -> tuple[str, ...]:
     return tuple(
         dotted(other.at) for other in kind.rules if _covers(rule, other) and not says(other)
     )
+
+
+def _tells(wide: Rule, narrow: Rule) -> bool:
+    """Whether whoever is told of *wide* need not be told of *narrow*, if it is no different."""
+    always = wide.at == narrow.at and wide.only is None and narrow.only is not None
+    return always or _covers(wide, narrow)
 
 
 def _covers(wide: Rule, narrow: Rule) -> bool:
@@ -288,4 +295,8 @@ def _keyed(rule: Rule) -> Mapping[str, Json]:
 
 
 def _default(rule: Rule) -> Mapping[str, Json]:
-    return {"value": json.loads(json.dumps(to_json(rule.default)))}
+    return {"value": to_json(rule.default)}
+
+
+def _initial(rule: Rule) -> Mapping[str, Json]:
+    return {"value": to_json(rule.initial)}

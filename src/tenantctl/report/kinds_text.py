@@ -93,7 +93,8 @@ def subjects(view: KindView) -> Iterator[tuple[str, str]]:
         "updated only": _list(view.update_only),
         "set by Auth0": _list(view.never_written),
         "secret or hidden": _hidden(view.hidden),
-        "defaults": ", ".join(f"{n}: {json.dumps(n.says['value'])}" for n in view.defaults),
+        "defaults": _values(view.defaults),
+        "given at first": _values(view.initial),
         "never unset": _list(view.not_unset),
         "scopes": ", ".join(dict.fromkeys(view.scopes.values())),
         "requests to read": requests(view),
@@ -104,6 +105,10 @@ def subjects(view: KindView) -> Iterator[tuple[str, str]]:
         "usually in": "; ".join(map(_owner, view.topics)),
     }
     return ((label, text) for label, text in told.items() if text)
+
+
+def _values(noted: Sequence[Noted]) -> str:
+    return ", ".join(f"{each}: {json.dumps(each.says['value'])}" for each in noted)
 
 
 def requests(view: KindView) -> str:
