@@ -47,29 +47,40 @@ def folder(root: Path, said: dict, files: dict[str, str] | None = None) -> Path:
 
 
 def _places(name, value):
-    kind = TYPES[name]
-    if name == "prompts":
-        parts = ("customText", "partials", "screenRenderers")
-        yield "prompts/prompts.json", {k: v for k, v in value.items() if k not in parts}
-        yield "prompts/custom-text.json", value.get("customText", {})
-        for number, each in enumerate(value.get("screenRenderers", ())):
-            yield f"prompts/screenRenderSettings/{number}.json", each
-    elif name == "attackProtection":
-        yield from ((f"attack-protection/{FILES_OF_PARTS[k]}.json", v) for k, v in value.items())
-    elif name == "branding":
-        yield "branding/branding.json", {k: v for k, v in value.items() if k != "templates"}
-        for number, each in enumerate(value.get("templates", ())):
-            yield f"branding/templates/{number}.json", each
-    elif name == "triggers":
-        yield "triggers/triggers.json", value
-    elif name == "databases":
-        for each in value:
-            yield f"database-connections/{each['name']}/database.json", each
-    elif kind.file:
-        yield kind.file, value
-    else:
-        for number, each in enumerate(value):
-            yield f"{kind.folder or FOLDERS[name]}/{number:02}.json", each
+    """The JSON files that hold the objects of a type."""
+    if name in SPREAD:
+        return SPREAD[name](value)
+    if TYPES[name].file:
+        return [(TYPES[name].file, value)]
+    place = TYPES[name].folder or FOLDERS[name]
+    return [(f"{place}/{number:02}.json", each) for number, each in enumerate(value)]
+
+
+def _prompts(value):
+    parts = ("customText", "partials", "screenRenderers")
+    yield "prompts/prompts.json", {k: v for k, v in value.items() if k not in parts}
+    yield "prompts/custom-text.json", value.get("customText", {})
+    for number, each in enumerate(value.get("screenRenderers", ())):
+        yield f"prompts/screenRenderSettings/{number}.json", each
+
+
+def _branding(value):
+    yield "branding/branding.json", {k: v for k, v in value.items() if k != "templates"}
+    for number, each in enumerate(value.get("templates", ())):
+        yield f"branding/templates/{number}.json", each
+
+
+SPREAD = {
+    "prompts": _prompts,
+    "branding": _branding,
+    "attackProtection": lambda value: [
+        (f"attack-protection/{FILES_OF_PARTS[part]}.json", each) for part, each in value.items()
+    ],
+    "triggers": lambda value: [("triggers/triggers.json", value)],
+    "databases": lambda value: [
+        (f"database-connections/{each['name']}/database.json", each) for each in value
+    ],
+}
 
 
 def _partials(prompts):

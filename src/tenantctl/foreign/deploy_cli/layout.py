@@ -65,7 +65,7 @@ def of_yaml_file(file: Path, folder: Folder) -> Gathered:
         if key in TYPES:
             found = list(_objects(TYPES[key], node, name, folder))
             assets += found
-            if not found and node.value is not None:
+            if node.value in ([], {}):
                 empty[key] = at
         elif key not in OTHERS:
             near = get_close_matches(key, TYPES, n=1, cutoff=0.7)

@@ -149,6 +149,8 @@ class _Reading:
             raise Unparsable(f"aliases make more than {LARGEST:,} values", line, column)
         if isinstance(raw, yaml.ScalarNode):
             return Node(line, column, _scalar(raw, line, column))
+        if raw.tag not in {IMPLICIT, "!", f"{STANDARD}map", f"{STANDARD}seq"}:
+            raise Unparsable("a tag means nothing here", line, column)
         self.open.add(id(raw))
         if isinstance(raw, yaml.SequenceNode):
             found = Node(line, column, [self.node(item) for item in raw.value])
