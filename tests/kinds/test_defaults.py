@@ -143,11 +143,19 @@ def test_every_reason_is_one():
         assert all(len(reason.split()) >= 4 for reason in reasons.values())
 
 
+REFRESH = {"rotation_type": "non-rotating", "expiration_type": "non-expiring"}
 CASES = [
     ("clients", {"jwt_configuration": {"lifetime_in_seconds": 36000}}, {}),
     ("clients", {"jwt_configuration": {"lifetime_in_seconds": 1, "alg": "HS256"}}, None),
     ("clients", {"addons": {"samlp": {"signResponse": False}}}, {"addons": {"samlp": {}}}),
     ("clients", {"addons": {"wsfed": {}}}, None),
+    ("clients", {"refresh_token": {**REFRESH, "leeway": 0}}, {}),
+    ("clients", {"refresh_token": {**REFRESH, "leeway": 9}}, None),
+    (
+        "clients",
+        {"refresh_token": REFRESH | {"token_lifetime": 2592000, "leeway": 9}},
+        {"refresh_token": REFRESH | {"leeway": 9}},
+    ),
     ("clients", {"callbacks": [], "client_metadata": {}, "description": ""}, {}),
     ("clients", {"client_metadata": {"a": "b"}}, None),
     ("connections", {"name": "A", "realms": ["A"]}, {"name": "A"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from tenantctl.kinds.bodies import refused
 from tenantctl.kinds.canonical import Lens, canonical
 from tenantctl.kinds.kind import Kind
 from tenantctl.model import ABSENT, Path, Value, same
@@ -15,12 +16,13 @@ _FIELD = re.compile(r"\{(\w+)\}")
 def said(kind: Kind, key: str, fields: Mapping[str, Value]) -> dict[str, Value]:
     """*fields* without what the resource under *key* would have if nobody said it.
 
-    Structures of which nothing is left go as well. Elements of lists stay, each with what it has
-    to say.
+    Structures of which nothing is left go as well; what a create demands in those that stay, stays.
+    Elements of lists stay, each with what it has to say.
     """
     there = kind.fresh.get(key, {})
     found = _said(Lens(kind, fields), fields, (), there)
-    return dict(found) if isinstance(found, Mapping) else {}
+    words = dict(found) if isinstance(found, Mapping) else {}
+    return words if kind.members or kind.given else _demanded(kind, key, fields, words)
 
 
 def unsaid(kind: Kind, key: str, fields: Mapping[str, Value], path: Path) -> Value:
@@ -32,6 +34,38 @@ def unsaid(kind: Kind, key: str, fields: Mapping[str, Value], path: Path) -> Val
     for part in path:
         there = there.get(part, ABSENT) if isinstance(there, Mapping) else ABSENT
     return _unsaid(Lens(kind, fields), path, there)
+
+
+def _demanded(
+    kind: Kind, key: str, fields: Mapping[str, Value], words: dict[str, Value]
+) -> dict[str, Value]:
+    """*words* with those of *fields* without which nobody could create the resource."""
+    for fault in refused(kind, key, words, creates=not kind.stays(key, fields)):
+        path = (*fault.path, fault.word)
+        value = _at(fields, path) if fault.kind == "missing" else ABSENT
+        if value is not ABSENT:
+            words = _with(words, path, value)
+    return words
+
+
+def _at(value: Value, path: Path) -> Value:
+    """What stands at *path*; elements of lists are named by their index."""
+    for part in path:
+        if isinstance(value, list | tuple):
+            value = value[int(part)]
+        else:
+            value = value.get(part, ABSENT) if isinstance(value, Mapping) else ABSENT
+    return value
+
+
+def _with(tree: Value, path: Path, value: Value) -> Value:
+    """*tree* with *value* at *path*."""
+    if not path:
+        return value
+    if isinstance(tree, list):
+        index = int(path[0])
+        return [*tree[:index], _with(tree[index], path[1:], value), *tree[index + 1 :]]
+    return {**tree, path[0]: _with(tree.get(path[0], {}), path[1:], value)}
 
 
 def _unsaid(lens: Lens, path: Path, there: Value) -> Value:
