@@ -104,5 +104,5 @@ def _convert(
     environments = environments_of(mapping, "dev")
     taken = convert(tool, path, environments, wanted, embedded=embedded)
     deliver(taken.texts, root, tenant, tuple(environments))
-    tell(taken, root, as_json=as_json)
+    tell(taken, root, f"{tenant}/{next(iter(environments))}", as_json=as_json)
     return 0

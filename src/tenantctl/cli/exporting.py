@@ -91,7 +91,7 @@ def run_export(asked: Asked, chdir: Path | None, *, as_json: bool) -> int:
     else:
         taken, ids = _first(site, asked)
     settle(site, taken.texts, ids)
-    tell(taken, site.root, as_json=as_json)
+    tell(taken, site.root, site.environment.id, as_json=as_json)
     return 0
 
 

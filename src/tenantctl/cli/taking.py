@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from tenantctl.errors import FilesError, Problem, UsageError
 
 if TYPE_CHECKING:
     from tenantctl.playbooks import Playbook
+    from tenantctl.report import Takeover
     from tenantctl.workflows.takeover import Taken
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -86,12 +88,45 @@ def deliver(texts: Mapping[str, str], root: Path, tenant: str, envs: Sequence[st
         raise FilesError(problems)
 
 
-def tell(taken: Taken, root: Path, *, as_json: bool) -> None:
-    """Tell what was taken over, what was lost, and how to go on."""
-    from tenantctl.cli import terminal
-    from tenantctl.report import takeover_as_json, takeover_text
+def tell(taken: Taken, root: Path, target: str, *, as_json: bool) -> None:
+    """Tell what was taken over, what was lost, and how to go on with the environment *target*.
 
+    Whoever does not read it now finds it as Markdown among the tool's own files.
+    """
+    from tenantctl.cli import terminal
+    from tenantctl.drafts import write_files
+    from tenantctl.report import takeover_as_json, takeover_markdown, takeover_text
+
+    told = told_of(taken, root, target)
+    write_files(root, {f".tenantctl/takeover/{told.tenant}.md": takeover_markdown(told)})
     if as_json:
-        terminal.out_json(takeover_as_json(taken, root))
+        terminal.out_json(takeover_as_json(told))
     else:
-        terminal.out(takeover_text(taken, root, color=terminal.coloured()))
+        terminal.out(takeover_text(told, color=terminal.coloured(), width=terminal.width()))
+
+
+def told_of(taken: Taken, root: Path, target: str) -> Takeover:
+    """What there is to tell of *taken*, which was written to *root*."""
+    from tenantctl.report import Supply, Takeover
+
+    tenant = target.partition("/")[0]
+    definition = taken.definition
+    supplies = (
+        [
+            Supply(f"{tenant}/{env}", name, str(entry["from"]), definition.secrets.get(name, ""))
+            for env, here in definition.environments.items()
+            for name, entry in sorted(here.secrets.items())
+        ]
+        if definition
+        else []
+    )
+    there = "" if root == Path.cwd() else f" --chdir {shlex.quote(str(root))}"
+    return Takeover(
+        tenant=tenant,
+        folder=str(root),
+        files=tuple(sorted(taken.texts)),
+        counts=taken.counts,
+        notes=taken.notes,
+        supplies=tuple(supplies),
+        next=f"tenantctl plan {target}{there}",
+    )

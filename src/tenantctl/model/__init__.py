@@ -15,7 +15,7 @@ from tenantctl.model.change import (
     Update,
     Violation,
 )
-from tenantctl.model.draft import Draft, Note
+from tenantctl.model.draft import LEVELS, Draft, Note
 from tenantctl.model.environment import (
     EMBEDDED,
     Allow,
@@ -57,6 +57,7 @@ from tenantctl.model.vault import MASK, Vault
 __all__ = [
     "ABSENT",
     "EMBEDDED",
+    "LEVELS",
     "MASK",
     "STATUSES",
     "Absent",

@@ -9,6 +9,8 @@ from tenantctl.report.problems import problems_as_json, text_problems
 from tenantctl.report.receipts import line_for, view_receipt
 from tenantctl.report.redact import Clean, cleaner
 from tenantctl.report.style import Style
+from tenantctl.report.takeover import Supply, Takeover, takeover_as_json
+from tenantctl.report.takeover_text import takeover_markdown, takeover_text, unmanaged_text
 from tenantctl.report.text import text
 from tenantctl.report.view import ReceiptView, View
 
@@ -18,6 +20,8 @@ __all__ = [
     "Rate",
     "ReceiptView",
     "Style",
+    "Supply",
+    "Takeover",
     "View",
     "as_json",
     "cleaner",
@@ -26,8 +30,12 @@ __all__ = [
     "kinds_table",
     "line_for",
     "problems_as_json",
+    "takeover_as_json",
+    "takeover_markdown",
+    "takeover_text",
     "text",
     "text_problems",
+    "unmanaged_text",
     "view_kind",
     "view_kinds",
     "view_plan",
