@@ -36,15 +36,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A project that was made of something else, not yet on disk.
+    """Files that were made of something else, not yet on disk.
 
-    *texts*: by path below the project. *counts*: resources of each kind.
+    *texts*: by path below the project. *counts*: resources of each kind that they declare anew.
+    *definition*: what they say, of a project that is new.
     """
 
     texts: Mapping[str, str]
-    definition: Definition
     counts: Mapping[str, int]
     notes: tuple[Note, ...]
+    definition: Definition | None = None
 
 
 def take_over(
@@ -76,7 +77,7 @@ def take_over(
     notes = [note for each in written.values() for note in each.notes]
     notes += [*united.notes, *unplaced(united.bodies, wanted.playbook)]
     counts = Counter(address.kind for draft in drafts.values() for address in draft.resources)
-    return Taken(texts, definition, counts, tuple(dict.fromkeys(notes)))
+    return Taken(texts, counts, tuple(dict.fromkeys(notes)), definition)
 
 
 def new_settings(name: str, domain: str) -> dict[str, Json]:
