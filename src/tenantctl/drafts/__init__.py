@@ -2,6 +2,9 @@
 
 from tenantctl.drafts.author import write_down
 from tenantctl.drafts.disk import write_files
+from tenantctl.drafts.edit import Revision, revise
+from tenantctl.drafts.edit_add import add
+from tenantctl.drafts.edit_second import Second, second
 from tenantctl.drafts.merge import unite
 from tenantctl.drafts.place import unplaced
 from tenantctl.drafts.project import phases, project_files
@@ -12,10 +15,15 @@ __all__ = [
     "Body",
     "Definition",
     "Here",
+    "Revision",
+    "Second",
     "Tag",
     "Written",
+    "add",
     "phases",
     "project_files",
+    "revise",
+    "second",
     "text_of_yaml",
     "unite",
     "unplaced",

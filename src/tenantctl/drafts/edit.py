@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tenantctl.drafts.edit_apply import carry_out, override
+from tenantctl.drafts.edit_apply import carry_out
 from tenantctl.drafts.edit_desk import Desk, Index, changed_texts, index, loads, tidied
+from tenantctl.drafts.edit_override import override
 from tenantctl.drafts.edit_sheet import Unfit
 from tenantctl.drafts.edit_values import Op, Wanted, missing, ops, wanted, weights
 from tenantctl.drafts.edit_variables import guesses
@@ -18,6 +19,8 @@ from tenantctl.kinds import KINDS
 from tenantctl.model import ABSENT, Address, Note, Origin, Tenant, dotted
 
 NOWHERE = Origin("", 0, 0)
+EVERYWHERE = ("place", "again", "override")
+"""Where a change is written: where the value stands; there, less exactly; in the environment."""
 TRIES = 50
 """How many values of variables are tried before the rest is written as it is."""
 
@@ -47,35 +50,37 @@ def revise(
     """
     environment = loaded.environment
     desk = Desk(root, environment.tenant, environment.name, dict(texts or {}), frozenset(beside))
-    work = _Revising(desk, loaded, live, known or Known())
+    work = Revising(desk, loaded, live, known or Known())
     return work.done()
 
 
 @dataclass(slots=True)
-class _Revising:
+class Revising:
     """A revision on its way: the project so far, and what it asks for."""
 
     desk: Desk
     loaded: Loaded
     live: Tenant
     known: Known
+    attempts: tuple[str, ...] = EVERYWHERE
     notes: list[Note] = field(default_factory=list)
     others: tuple[str, ...] = ()
 
     def done(self) -> Revision:
         start = self.desk
-        self.others = tuple(self._sound())
-        self.notes += [_missing(self.loaded, address) for address in self._missing()]
-        work = self._variables(self._work(self.loaded))
-        for attempt in ("place", "again", "override"):
-            if work:
-                self._take(list(work), work, attempt)
-                work = self._work(self.loaded)
-        self.notes += _left(self.loaded, work)
+        self.notes += [_missing(self.loaded, each) for each in missing(self.loaded, self.live)]
+        self.work_off()
         return Revision(changed_texts(start, self.desk), tuple(dict.fromkeys(self.notes)))
 
-    def _missing(self) -> tuple[Address, ...]:
-        return missing(self.loaded, self.live)
+    def work_off(self) -> None:
+        """Does it, as far as it can be done, and tells what is left."""
+        self.others = tuple(self._sound())
+        work = self._variables(self.work(self.loaded))
+        for attempt in self.attempts:
+            if work:
+                self._take(list(work), work, attempt)
+                work = self.work(self.loaded)
+        self.notes += _left(self.loaded, work)
 
     def _sound(self) -> Iterator[str]:
         """The other environments that can be loaded: they have to stay so."""
@@ -83,7 +88,8 @@ class _Revising:
             if env != self.desk.env and loads(self.desk, env):
                 yield env
 
-    def _work(self, loaded: Loaded) -> dict[Address, Wanted]:
+    def work(self, loaded: Loaded) -> dict[Address, Wanted]:
+        """What *loaded* asks for otherwise than the tenant has it."""
         beside = frozenset(self.desk.beside)
         return wanted(loaded, self.live, self.known, beside)
 
@@ -117,7 +123,7 @@ class _Revising:
             loaded = desk.load()
         except FilesError:
             return None
-        found = self._work(loaded)
+        found = self.work(loaded)
         before, after = weights(work), weights(found)
         worse = any(after[place] > before.get(place, 0) for place in after)
         if worse or sum(after.values()) >= sum(before.values()):
@@ -159,7 +165,8 @@ class _Revising:
             try:
                 if attempt == "override":
                     desk = override(desk, places, address, op)
-                    told.append(_overridden(desk, address, op))
+                    if len(self.attempts) > 1:
+                        told.append(_overridden(desk, address, op))
                 else:
                     desk = carry_out(desk, places, address, op, values)
             except Unfit:

@@ -18,7 +18,6 @@ from tenantctl.drafts.edit_values import Op, body_text, said
 from tenantctl.drafts.written import Tag
 from tenantctl.files.names import parts, shown
 from tenantctl.files.scalars import Surprise, resolve
-from tenantctl.kinds import KINDS
 from tenantctl.model import ABSENT, Address, Json, Value
 
 PATCHES = {"!append", "!without"}
@@ -175,7 +174,7 @@ def _in_file(desk: Desk, found: Found, steps: Steps, text: str, values: Mapping[
         new = remade(desk.text(name), text.replace("${", "$${"), values)
     if new is None:
         raise Unfit("its variables do not make it")
-    if _users(desk, path) < 2:
+    if users(desk, path) < 2:
         return desk.written({name: new})
     own = free_file(desk, path)
     tag = Tag(found.tag.removeprefix("!"), own)
@@ -183,7 +182,7 @@ def _in_file(desk: Desk, found: Found, steps: Steps, text: str, values: Mapping[
     return desk.put(found.spot.file, steps, tag)
 
 
-def _users(desk: Desk, path: str) -> int:
+def users(desk: Desk, path: str) -> int:
     """How many places name a file."""
     files = [*(name for name, _ in desk.fragments()), *map(desk.env_file, desk.environments())]
     pattern = re.compile(rf"!(?:file|template)\s+[\"']?{re.escape(path)}[\"']?(?=[\s,\]}}]|$)")
@@ -230,7 +229,7 @@ def _listed(desk: Desk, found: list[Found], op: Op, values: Mapping[str, Json]) 
         raise Unfit("another environment says it")
     old, new = ([body_text(said(item)) for item in items] for items in (op.old, op.new))
     bodies = dict(zip(new, map(said, op.new), strict=True))
-    if not _only_appends(old, new):
+    if not only_appends(old, new):
         return _rearranged(desk, own, op, (old, new))
     for text in [text for text in new if text not in old]:
         desk = _with(desk, own, op.steps, bodies[text], values)
@@ -239,7 +238,8 @@ def _listed(desk: Desk, found: list[Found], op: Op, values: Mapping[str, Json]) 
     return desk
 
 
-def _only_appends(old: list[str], new: list[str]) -> bool:
+def only_appends(old: list[str], new: list[str]) -> bool:
+    """Whether *new* is what is left of *old* in its order, and more behind it."""
     kept = [text for text in old if text in new]
     unique = len({*old}) == len(old) and len({*new}) == len(new)
     return unique and new[: len(kept)] == kept
@@ -340,40 +340,6 @@ def _ordered(desk: Desk, spots: Sequence[Spot], op: Op) -> Desk:
             else:
                 desk = desk.put(spot.file, way, {"$at": weight})
     return desk
-
-
-# --- In the environment alone -------------------------------------------------------------------
-
-
-def override(desk: Desk, index: Index, address: Address, op: Op) -> Desk:
-    """*op* as an override in the environment's own file: what is said there is said last."""
-    if op.order or not any(spot.layer == "definition" for spot in index.of(address)):
-        raise Unfit("it is written in the definition, or in a table")
-    kind = KINDS[address.kind]
-    way: tuple[str, ...] = ("overrides", str(address))
-    if kind.authored_in:
-        parent, name = kind.authored_in
-        key, _, inner = address.key.partition("/")
-        way = ("overrides", str(Address(parent, key)), name, *((inner,) if inner else ()))
-    if any(isinstance(step, int) for step in op.steps):
-        raise Unfit("an override replaces whole lists")
-    value = Tag("unmanaged") if op.new is ABSENT else said(op.new)
-    if isinstance(value, str) and (path := _file_of(desk, index, address, op)):
-        own = free_file(desk, path, desk.env)
-        assert isinstance(op.new, str)
-        desk = desk.written({f"tenants/{desk.tenant}/{own}": op.new})
-        value = Tag("file", own)
-    steps = (*way, *op.steps)
-    return desk.put(desk.env_file(), steps, value)
-
-
-def _file_of(desk: Desk, index: Index, address: Address, op: Op) -> str:
-    """The file that says it now, if any."""
-    for spot in reversed(index.of(address)):
-        place = desk.sheet(spot.file).find((*spot.steps, *op.steps))
-        if place is not None and place.node.tag in FILES:
-            return str(place.node.value)
-    return ""
 
 
 def variable_texts(

@@ -15,6 +15,7 @@ from yaml import nodes as raw
 
 from tenantctl.drafts.edit_sheet import Place, Sheet, Step, Steps, Unfit
 from tenantctl.drafts.write import in_line, text_of_yaml
+from tenantctl.drafts.written import Tag
 
 WIDTH = 100
 """The longest line that a new list or map is put on."""
@@ -30,56 +31,77 @@ class Keep:
 # --- New text ---------------------------------------------------------------------------------
 
 
-def _block(value: Any, column: int) -> tuple[str, list[str]]:
-    """*value* behind a colon: what stands on its line, and the lines below, indented."""
-    lines = text_of_yaml({"k": value}).removesuffix("\n").split("\n")
-    head = lines[0].removeprefix("k:").strip()
-    return head, [" " * column + line if line else line for line in lines[1:]]
+def _render(value: Any, *, flow: bool, room: int = WIDTH) -> tuple[str, list[str]]:
+    """*value* behind a colon: what stands on its line, and the lines below it.
+
+    With *flow*, what fits into *room* stands on one line.
+    """
+    if flow and (line := _short(value)) and len(line) <= room:
+        return line, []
+    if isinstance(value, Mapping) and value:
+        return "", [line for key in value for line in _entry(key, value[key], flow=flow)]
+    if isinstance(value, list | tuple) and value:
+        return "", [line for item in value for line in _item(item, flow=flow)]
+    head, *below = text_of_yaml({"k": value}).removesuffix("\n").split("\n")
+    return head.removeprefix("k:").strip(), below
 
 
-def _short(value: Any, column: int) -> str | None:
-    """*value* on one line, where that is how a person would write it."""
-    nested: tuple[type, ...] = (list, tuple, Mapping)
-    if isinstance(value, Mapping):
-        plain = not any(isinstance(item, nested) and item for item in value.values())
-    else:
-        plain = isinstance(value, list | tuple) and not any(isinstance(v, nested) for v in value)
-    if not plain:
-        return None
-    line = in_line(value)
-    return line if column + len(line) <= WIDTH and "\n" not in line else None
-
-
-def _behind(value: Any, column: int, *, inside: bool, flow: bool = False) -> tuple[str, list[str]]:
-    """As `_block`, on one line where brackets are around it or where it is short."""
-    if inside:
-        return in_line(value), []
-    if flow and (short := _short(value, column + 20)) is not None:
-        return short, []
-    return _block(value, column)
+def _short(value: Any) -> str:
+    """A list or map of scalars on one line; empty for anything else."""
+    items = value.values() if isinstance(value, Mapping) else value
+    if isinstance(value, Tag):
+        items = value.items
+    elif not isinstance(value, Mapping | list | tuple):
+        return ""
+    plain = items and not any(isinstance(item, Mapping | list | tuple) for item in items)
+    return in_line(value) if plain else ""
 
 
 def _key(name: str) -> str:
     return in_line({str(name): 0}).removeprefix("{").rpartition(":")[0]
 
 
-def _entry(name: str, value: Any, column: int, *, flow: bool = False) -> str:
-    """`key: value` in block style, without indentation and newline around it."""
-    head, lines = _behind(value, column, inside=False, flow=flow)
-    first = f"{_key(name)}: {head}" if head else f"{_key(name)}:"
-    return "\n".join([first, *lines])
+def _entry(name: str, value: Any, *, flow: bool) -> list[str]:
+    """The lines of `key: value` in block style."""
+    key = _key(name)
+    head, below = _render(value, flow=flow, room=WIDTH - len(key) - 10)
+    pad = "  " if isinstance(value, Mapping | list | tuple) else ""  # lines of texts have theirs
+    inner = [pad + line if line else line for line in below]
+    return [f"{key}: {head}" if head else f"{key}:", *inner]
 
 
-def _item(value: Any, column: int) -> str:
-    """`- value` in block style, likewise."""
+def _item(value: Any, *, flow: bool) -> list[str]:
+    """The lines of `- value` in block style."""
     if isinstance(value, Mapping) and value:
-        lines = text_of_yaml(value).removesuffix("\n").split("\n")
+        head, *below = [line for key in value for line in _entry(key, value[key], flow=flow)]
     else:
-        head, below = _block(value, 0)
-        lines = [head, *below] if head else below
-    pad = " " * (column + 2)
-    rest = [pad + line if line else line for line in lines[1:]]
-    return "\n".join([f"- {lines[0]}", *rest])
+        head, below = _render(value, flow=flow)
+        if not head:
+            head, *below = below
+    return [f"- {head}", *(f"  {line}" if line else line for line in below)]
+
+
+def _below(lines: list[str], column: int) -> str:
+    """*lines*, the first of which stands at *column* already."""
+    pad = " " * column
+    return "\n".join([lines[0], *(pad + line if line else line for line in lines[1:])])
+
+
+def _flows(node: Any) -> bool:
+    """Whether whoever wrote *node* put lists and maps of scalars on one line."""
+    found = [each.flow_style for each in _ends(node)]
+    return 2 * sum(map(bool, found)) > len(found)
+
+
+def _ends(node: Any) -> Iterator[Any]:
+    """The lists and maps inside *node* that hold scalars only."""
+    if not isinstance(node, raw.CollectionNode):
+        return
+    values = [item[1] if isinstance(item, tuple) else item for item in node.value]
+    if values and not any(isinstance(value, raw.CollectionNode) for value in values):
+        yield node
+    for value in values:
+        yield from _ends(value)
 
 
 # --- What can be done -------------------------------------------------------------------------
@@ -104,7 +126,8 @@ def put(text: str, steps: Steps, value: Any, *, first: bool = False) -> str:
     for step in reversed(steps[1:]):
         inner = {str(step): inner}
     gap = "" if not text or text.endswith("\n") else "\n"
-    return f"{text}{gap}{_entry(name, inner, 0)}\n"  # the file is empty, or has comments only
+    lines = _entry(name, inner, flow=False)  # the file is empty, or has comments only
+    return f"{text}{gap}{_below(lines, 0)}\n"
 
 
 def _insert(sheet: Sheet, place: Place, step: Step, value: Any, *, first: bool) -> str:
@@ -121,7 +144,8 @@ def _insert(sheet: Sheet, place: Place, step: Step, value: Any, *, first: bool) 
         new = f"{_key(step)}: {in_line(value)}"
         return _into_brackets(sheet, node, [key for key, _ in node.value], new)
     column = node.value[0][0].start_mark.column
-    new = _entry(step, value, column, flow=_is_flowing(node))
+    top = place.parent is None
+    new = _below(_entry(step, value, flow=not top and _flows(sheet.root)), column)
     if first:
         start = node.value[0][0].start_mark.index
         return sheet.cut(start, start, f"{new}\n{' ' * column}")
@@ -191,11 +215,12 @@ def _replace(sheet: Sheet, place: Place, value: Any) -> str:
     if place.key is None:
         column = place.parent.start_mark.column
         dash = sheet.text.rindex("-", 0, start)
-        return sheet.cut(dash, end, _item(value, column))
+        return sheet.cut(dash, end, _below(_item(value, flow=_flows(sheet.root)), column))
     column = place.key.start_mark.column
-    head, lines = _behind(value, column, inside=False, flow=flow or scalar)
-    colon = sheet.colon(place.key)
-    return _behind_colon(sheet, (colon, start, end), head, lines)
+    first, *lines = _entry("k", value, flow=flow or (scalar and _flows(sheet.root)))
+    head = first.removeprefix("k:").strip()
+    below = [" " * column + line if line else line for line in lines]
+    return _behind_colon(sheet, (sheet.colon(place.key), start, end), head, below)
 
 
 def _behind_colon(sheet: Sheet, spots: tuple[int, int, int], head: str, lines: list[str]) -> str:
@@ -237,7 +262,9 @@ def append(text: str, place: Place, values: Sequence[Any]) -> str:
         column = sheet.text.rindex("-", 0, node.value[0].start_mark.index)
         column -= sheet.line_start(column)
     end = sheet.line_end(sheet.end(node))
-    new = "".join(f"\n{' ' * column}{_item(value, column)}" for value in values)
+    flow = _flows(sheet.root)
+    items = (_below(_item(value, flow=flow), column) for value in values)
+    new = "".join(f"\n{' ' * column}{item}" for item in items)
     return sheet.cut(end, end, new)
 
 
@@ -320,17 +347,29 @@ def arrange(text: str, steps: Steps, order: Sequence[Keep | Any]) -> str:
         return sheet.cut(node.start_mark.index, sheet.end(node), f"{tag}[{', '.join(parts)}]")
     if not order:
         return _emptied(sheet, place)
+    if not sheet.begins_line(_dash(sheet, node.value[0])):
+        raise Unfit("it shares its line with what is around it")
     chunks = list(_chunks(sheet, node))
-    dash = chunks[0][0]
-    column = dash - sheet.line_start(dash)
+    start = chunks[0][0]
+    column = _dash(sheet, node.value[0]) - start
+    flow, pad = _flows(sheet.root), " " * column
     found = [
-        text[slice(*chunks[e.index])] if isinstance(e, Keep) else _item(e, column) for e in order
+        text[slice(*chunks[e.index])]
+        if isinstance(e, Keep)
+        else pad + _below(_item(e, flow=flow), column)
+        for e in order
     ]
-    return sheet.cut(dash, chunks[-1][1], f"\n{' ' * column}".join(found))
+    return sheet.cut(start, chunks[-1][1], "\n".join(found))
+
+
+def _dash(sheet: Sheet, item: Any) -> int:
+    return sheet.text.rindex("-", 0, item.start_mark.index)
 
 
 def _chunks(sheet: Sheet, node: Any) -> Iterator[tuple[int, int]]:
-    """Where each element of a block list is written: from its dash to the end of its last line."""
+    """The lines of each element of a block list, and the comments above it."""
+    start = sheet.line_start(_dash(sheet, node.value[0]))
     for item in node.value:
-        dash = sheet.text.rindex("-", 0, item.start_mark.index)
-        yield dash, sheet.line_end(sheet.end(item))
+        end = sheet.line_end(sheet.end(item))
+        yield start, end
+        start = end + 1
