@@ -40,7 +40,9 @@ def _demanded(
     kind: Kind, key: str, fields: Mapping[str, Value], words: dict[str, Value]
 ) -> dict[str, Value]:
     """*words* with those of *fields* without which nobody could create the resource."""
-    for fault in refused(kind, key, words, creates=not kind.stays(key, fields)):
+    for fault in refused(
+        kind, key, words, creates=bool(kind.wire.create) and key not in kind.system
+    ):
         path = (*fault.path, fault.word)
         value = _at(fields, path) if fault.kind == "missing" else ABSENT
         if value is not ABSENT:
