@@ -116,7 +116,7 @@ def recognised(finds: Finds, kind: Kind, documents: Iterable[Json], owner: str =
     found = match(kind, list(free.values()), scope, index, vault)
     found |= system_objects(kind, finds.domain, _without(kind, free, found))
     rest = _without(kind, free, found).values()
-    if not kind.owned:
+    if not (kind.owned or kind.given):
         finds.counts[kind.name] = made(kind, mine)
     if kind.given:
         return found | given(kind, rest, declared)

@@ -87,8 +87,8 @@ class Gateway:
         return await show(self._live, address, name)
 
     def own(self) -> frozenset[Address]:
-        """What this gateway needs to get in: the addresses of its own client and its grants."""
-        return self._live.index.matching("client_id", self._client_id)
+        """What this gateway needs to get in: its own client, the grants and keys of that."""
+        return self._live.index.of_client(self._client_id)
 
 
 @asynccontextmanager

@@ -74,9 +74,11 @@ class Index:
         address = self._known.get((kind, via, value))
         return Ref(address, via) if address else Foreign(kind, str(value))
 
-    def matching(self, field_name: str, value: str) -> frozenset[Address]:
-        """Every known address of which a field has this value."""
-        return frozenset(a for a, f in self._fields.items() if f.get(field_name) == value)
+    def of_client(self, client_id: str) -> frozenset[Address]:
+        """A client, and everything known that is its own: grants, and what hangs on it."""
+        named = {a for a, fields in self._fields.items() if fields.get("client_id") == client_id}
+        hanging = (a for a in self._fields if named.intersection(KINDS[a.kind].owners(a)))
+        return frozenset({*named, *hanging})
 
     def value(self, ref: Ref) -> Json:
         """What *ref* stands for. Raises Unresolved."""
