@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -295,7 +296,7 @@ HOSTILE = [
     "a: &a [*a]",
     "a: &a {b: *a}",
     "a: &a [x,x,x,x,x,x,x,x,x]\n"
-    + "\n".join(f"{c}: &{c} [{','.join([f'*{p}'] * 9)}]" for p, c in zip("abcdefgh", "bcdefghi")),
+    + "\n".join(f"{c}: &{c} [{','.join([f'*{p}'] * 9)}]" for p, c in pairwise("abcdefghi")),
     "{" * 50_000,
     "roles: !!python/object:os.system {}",
     "? [a]\n: b",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -16,7 +15,7 @@ from tenantctl.foreign.deploy_cli.known import known
 from tenantctl.foreign.deploy_cli.layout import of_folder, of_yaml_file, where
 from tenantctl.foreign.deploy_cli.leaves import Spot, leaves, variables
 from tenantctl.foreign.deploy_cli.mapping import Settings, read_mapping
-from tenantctl.foreign.deploy_cli.seal import Names, Sealing, Uses, telling
+from tenantctl.foreign.deploy_cli.seal import Names, Sealing, Uses, forms, telling
 from tenantctl.foreign.deploy_cli.translate import translated
 from tenantctl.foreign.deploy_cli.types import LISTS, TYPES
 from tenantctl.foreign.item import Source
@@ -195,8 +194,8 @@ def _source(
         for variable, text in ((each.variable, each.text), (each.text_variable, each.text))
     }
     public = {text for variable, text in texts.items() if variable not in secrets}
-    values = [text for v, text in texts.items() if v in secrets and telling(text, public)]
-    values += [json.dumps(text)[1:-1] for text in values]
+    hidden = (text for variable, text in texts.items() if variable in secrets)
+    values = {form for text in hidden for form in forms(text) if telling(form, public)}
     sealing = Sealing(secrets, names, values, texts)
     sealed = [each for piece in here.pieces for each in sealing.sealed(piece)]
     pieces: list[Piece] = []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count, pairwise
 
@@ -89,6 +90,17 @@ def telling(value: str, public: Collection[str]) -> bool:
     return len(value) >= LONG and value not in public and not STANDS_FOR.search(value)
 
 
+def forms(value: str) -> Iterator[str]:
+    """What of a *value* may stand somewhere: all of it, as JSON has it, and its parts in YAML.
+
+    A part that is no mixture of letters and digits may as well be a word that anybody writes.
+    """
+    yield value
+    yield json.dumps(value)[1:-1]
+    parts = re.split(r"[\s,\[\]{}\"']+", value)
+    yield from (part for part in parts if re.search(r"[0-9]", part) and re.search(r"\D", part))
+
+
 @dataclass(slots=True)
 class Names:
     """Names of secrets, the same in all environments for the same place."""
@@ -132,7 +144,7 @@ class Sealing:
 
     secrets: Mapping[str, str]
     names: Names
-    values: Sequence[str]
+    values: Collection[str]
     texts: Mapping[str, str]
     notes: list[Note] = field(default_factory=list)
 
