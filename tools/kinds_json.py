@@ -49,7 +49,7 @@ KEYS = {
     "releases": "what nobody declares any more is let go, never deleted",
     "replace_breaks": "what a replacement would break, or empty",
     "outputs": "what `tenantctl outputs` calls its fields",
-    "topics": "who usually declares it: `playbook`, `topic`, `name`, `phase`, `fields`",
+    "topics": "who usually declares it: `playbook`, `topic`, `name`, `phase`, `fields`, `only`",
     "fields": (
         "what can be declared: `name`, `type`, `writes` (`create`, `update`), `required`, `of` (the"
         " parts that have it, where not all have the same)"

@@ -359,6 +359,15 @@ def test_nobody_owns_what_the_topic_is_not_about_and_so_anybody_may_write_it() -
     assert not book.may_author("water", "stones", ("name",))
 
 
+def test_of_the_claims_of_one_topic_the_longest_counts() -> None:
+    document = small()
+    soil, water = first(document)["workstreams"][0]["topics"]
+    soil["owns"], water["owns"] = {"stones": ["name", "name.first"]}, {"stones": ["name"]}
+    book = load(document)
+    assert book.owners("stones", ("name", "first")) == ("soil",)
+    assert book.owners("stones", ("name", "last")) == ("soil", "water")
+
+
 def test_a_home_of_what_it_does_not_own_is_refused() -> None:
     message = broken(
         lambda d: first(d)["workstreams"][0]["topics"][0].__setitem__("homes", ["stones"])

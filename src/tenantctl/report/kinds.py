@@ -61,13 +61,17 @@ class Requests:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A topic of a playbook that usually writes these fields; `**` is all of them."""
+    """A topic of a playbook that usually writes these fields; `**` is all of them.
+
+    *only* is `strategy=auth0` where it is about some resources of the kind, `-` for no value.
+    """
 
     playbook: str
     topic: str
     name: str
     phase: int
     fields: tuple[str, ...]
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +237,15 @@ def _requests(kind: Kind) -> Requests:
 def _owners(kind: Kind, book: Playbook) -> Iterator[Owner]:
     for topic in book.topics.values():
         if owned := topic.owns.get(kind.name):
-            yield Owner(book.id, topic.id, topic.name, topic.phase, owned)
+            only = " and ".join(
+                f"{path}={'|'.join(sorted(map(_word, values)))}"
+                for path, values in topic.where.get(kind.name, {}).items()
+            )
+            yield Owner(book.id, topic.id, topic.name, topic.phase, owned, only)
+
+
+def _word(value: object) -> str:
+    return "-" if value is None else str(value).lower()
 
 
 def _noted(

@@ -154,7 +154,8 @@ def _topics(view: KindView) -> str:
 
 def _owner(owner: Owner) -> str:
     fields = "" if owner.fields == ("**",) else f": {', '.join(owner.fields)}"
-    return f"{owner.topic} ({owner.playbook} phase {owner.phase}){fields}"
+    where = f" where {owner.only}" if owner.only else ""
+    return f"{owner.topic} ({owner.playbook} phase {owner.phase}){where}{fields}"
 
 
 def _line(cells: Sequence[str], sizes: Sequence[int], width: int) -> str:
