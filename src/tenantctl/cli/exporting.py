@@ -80,9 +80,10 @@ def run_export(asked: Asked, chdir: Path | None, *, as_json: bool) -> int:
 
     site = _site(asked, chdir)
     if site.defined:
-        from tenantctl.cli.revising import revise_project
+        from tenantctl.cli.revising import revise_project, second_environment
 
-        taken, ids = revise_project(site, second=asked.second, full=asked.full)
+        job = second_environment if asked.second else revise_project
+        taken, ids = job(site, full=asked.full)
     elif asked.second:
         raise UsageError(
             f"{site.environment.tenant} has no files yet: this would be its first environment",
@@ -142,7 +143,7 @@ def _first(site: Site, asked: Asked) -> tuple[Taken, Mapping[Address, str]]:
     settings = {environment.name: settings_of(environment)}
     taken = take_over({environment.name: draft}, wanted, settings)
     path = environment_path(environment)
-    if site.known:
+    if site.known and taken.definition:
         from tenantctl.drafts import environment_with
 
         here = taken.definition.environments[environment.name]

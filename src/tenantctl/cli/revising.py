@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from tenantctl.cli.exporting import Site, receipt_of, settle, survey, vault_of
 from tenantctl.cli.wiring import project as project_of
 from tenantctl.errors import UsageError
-from tenantctl.files import Loaded, find, load, read_environment
+from tenantctl.files import Loaded, environments_of, find, load, read_environment
 from tenantctl.kinds import KINDS
-from tenantctl.model import Address, Draft, Json, Tenant, Vault
+from tenantctl.model import Address, Draft, Tenant, Vault
 
 if TYPE_CHECKING:
     from tenantctl.drafts import Written
@@ -76,6 +76,50 @@ def revise_project(site: Site, *, full: bool) -> tuple[Taken, Mapping[Address, s
     return _added(seen, write_down(fresh, full=full), revised.texts, revised.notes), seen.ids
 
 
+def second_environment(site: Site, *, full: bool) -> tuple[Taken, Mapping[Address, str]]:
+    """The files with what another tenant of the same product has otherwise.
+
+    Raises UsageError where there is no first environment to compare it with.
+    """
+    from tenantctl.drafts import Second, second
+    from tenantctl.engine import Known
+    from tenantctl.workflows.prepare import scope
+    from tenantctl.workflows.takeover import Taken, secret_entry, settings_of
+
+    del full  # what is in one environment is written as the other has it
+    environment = site.environment
+    first = load(site.root, environment.tenant, _first_of(site))
+    if first.environment.domain == environment.domain:
+        raise UsageError(
+            f"{environment.id} and {first.environment.id} are the same tenant, {environment.domain}"
+        )
+    wanted = scope(first.desired, {}, retire=False)
+    draft, ids = survey(site, wanted, Vault())
+    settings = settings_of(environment)
+    there = Second(
+        environment.name,
+        environment.domain,
+        settings={} if site.known else settings,
+        source=lambda name: secret_entry(name, settings, live=True),
+        known=Known(),
+    )
+    found = second(site.root, first, there, draft.resources)
+    return Taken(found.texts, Counter(), (*draft.notes, *found.notes)), ids
+
+
+def _first_of(site: Site) -> str:
+    """The environment of the project that has been taken over already."""
+    tenant, env = site.environment.tenant, site.environment.name
+    others = [name for name in environments_of(site.root, tenant) if name != env]
+    told = [name for name in others if site.ledger.receipt(tenant, name)]
+    if not others:
+        raise UsageError(
+            f"{tenant} has no other environment: {env} would be its first",
+            help="leave out --second-environment",
+        )
+    return (told or others)[0]
+
+
 def _added(
     seen: Seen, written: Written, texts: Mapping[str, str], notes: tuple[Note, ...]
 ) -> Taken:
@@ -84,10 +128,13 @@ def _added(
     from tenantctl.workflows.takeover import Taken, secret_entry, settings_of
 
     settings = settings_of(seen.loaded.environment)
-    sources: dict[str, Json] = {
-        name: secret_entry(name, settings, live=True) for name in written.secrets
-    }
-    more = add(seen.site.root, seen.loaded, written, sources=sources, texts=texts)
+    more = add(
+        seen.site.root,
+        seen.loaded,
+        written,
+        source=lambda name: secret_entry(name, settings, live=True),
+        texts=texts,
+    )
     counts = Counter(address.kind for address in written.bodies)
     found = (*notes, *written.notes, *more.notes)
     return Taken({**texts, **more.texts}, counts, tuple(dict.fromkeys(found)))

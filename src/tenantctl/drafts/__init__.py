@@ -4,6 +4,7 @@ from tenantctl.drafts.author import write_down
 from tenantctl.drafts.disk import write_files
 from tenantctl.drafts.edit import Revision, revise
 from tenantctl.drafts.edit_add import add
+from tenantctl.drafts.edit_environment import environment_with
 from tenantctl.drafts.edit_second import Second, second
 from tenantctl.drafts.merge import unite
 from tenantctl.drafts.place import unplaced
@@ -20,6 +21,7 @@ __all__ = [
     "Tag",
     "Written",
     "add",
+    "environment_with",
     "phases",
     "project_files",
     "revise",

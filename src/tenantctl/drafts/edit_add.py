@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from tenantctl.drafts.edit import Revision
 from tenantctl.drafts.edit_apply import free_file
@@ -27,13 +27,21 @@ from tenantctl.files.inner import inner_kinds
 from tenantctl.kinds import KINDS
 from tenantctl.model import Address, Json, Note
 
+SecretEntry: TypeAlias = Callable[[str], Json]
+"""The entry of an environment's file that says where it has a secret from, by its name."""
+
+
+def from_shell(name: str) -> Json:
+    """A secret that the environment of the process holds under its own name."""
+    return {"from": f"env:{name}"}
+
 
 def add(
     root: Path,
     loaded: Loaded,
     written: Written,
     *,
-    sources: Mapping[str, Json] | None = None,
+    source: SecretEntry = from_shell,
     texts: Mapping[str, str] | None = None,
     everywhere: bool = False,
 ) -> Revision:
@@ -41,12 +49,12 @@ def add(
 
     It stands where an export would put it, behind what is there; what has to be declared or
     adopted for it is. Where there are other environments, it is for this one only, unless
-    *everywhere*. *sources*: where the environment has new secrets from, by the name that *written*
-    gives them. Of what is declared already, only objects inside it that are not are added.
+    *everywhere*. *source* says where the environment has a new secret from. Of what is declared
+    already, only objects inside it that are not are added.
     """
     environment = loaded.environment
     desk = Desk(root, environment.tenant, environment.name, dict(texts or {}))
-    work = _Adding(desk, loaded, _renamed(desk, written), dict(sources or {}), everywhere)
+    work = _Adding(desk, loaded, _renamed(desk, written), source, everywhere)
     return work.done()
 
 
@@ -57,7 +65,7 @@ class _Adding:
     desk: Desk
     loaded: Loaded
     written: Written
-    sources: Mapping[str, Json]
+    source: SecretEntry
     everywhere: bool
     notes: list[Note] = field(default_factory=list)
 
@@ -144,7 +152,7 @@ class _Adding:
                 if desk.sheet(desk.env_file()).find((f"{what}s", name)) is None:
                     value = self.written.variables.get(name, "")
                     if what == "secret":
-                        value = self.sources.get(name, {"from": f"env:{name}"})
+                        value = self.source(name)
                     desk = desk.put(desk.env_file(), (f"{what}s", name), value)
         return desk
 

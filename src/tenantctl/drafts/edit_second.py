@@ -11,7 +11,7 @@ from typing import Any
 
 from tenantctl.drafts.author import write_down
 from tenantctl.drafts.edit import Revising, Revision
-from tenantctl.drafts.edit_add import add
+from tenantctl.drafts.edit_add import SecretEntry, add, from_shell
 from tenantctl.drafts.edit_apply import body_of
 from tenantctl.drafts.edit_desk import Desk, changed_texts, index, loads
 from tenantctl.drafts.edit_hosts import introduced
@@ -36,14 +36,14 @@ COPIED = ("topics", "live", "hold")
 class Second:
     """What is known of the second environment beside its tenant.
 
-    *settings* are the plain entries of its file, where they are not written yet; *sources* say
-    where it has secrets from, by name. *known* is what its last receipt and its secrets tell.
+    *settings* are the plain entries of its file, where they are not written yet; *source* says
+    where it has a secret from. *known* is what its last receipt and its secrets tell.
     """
 
     env: str
     domain: str
     settings: Mapping[str, Json] = field(default_factory=dict)
-    sources: Mapping[str, Json] = field(default_factory=dict)
+    source: SecretEntry = from_shell
     known: Known = field(default_factory=Known)
 
 
@@ -86,7 +86,7 @@ class _Second:
         desk = self._revised(desk, Tenant({**theirs, **fresh}))
         desk = self._without(desk, theirs)
         loaded = desk.load()
-        added = add(self.root, loaded, written, sources=self.there.sources, texts=desk.texts)
+        added = add(self.root, loaded, written, source=self.there.source, texts=desk.texts)
         self.notes += added.notes
         self.notes += self._doubts(found)
         texts = changed_texts(start, desk.written(added.texts))
@@ -124,7 +124,7 @@ class _Second:
             if place := desk.sheet(other).find((name,)):
                 settings[name] = body_of(place.node, {})
         secrets = {
-            name: self.there.sources.get(name, {"from": f"env:{name}"})
+            name: self.there.source(name)
             for name in self.first.environment.secrets
         }
         desk = _put_missing(desk, (), settings)
@@ -144,7 +144,7 @@ class _Second:
 
     def _value(self, desk: Desk, what: str, name: str) -> Json:
         if what == "secret":
-            return self.there.sources.get(name, {"from": f"env:{name}"})
+            return self.there.source(name)
         for env in desk.environments():
             if place := desk.sheet(desk.env_file(env)).find(("variables", name)):
                 return body_of(place.node, {})

@@ -80,6 +80,11 @@ def tenants(root: Path) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in root.glob(f"tenants/*/{TENANT_FILE}")))
 
 
+def environments_of(root: Path, tenant: str) -> tuple[str, ...]:
+    """The environments of a tenant, by name."""
+    return environments.names(Folder.of(root, "environments", tenant))
+
+
 def read_environment(root: Path, tenant: str, env: str) -> Environment:
     """The environment alone; opens no file of the tenant. Raises FilesError."""
     folder = Folder.of(root, "environments", tenant)

@@ -26,7 +26,7 @@ def convert(
     this machine stand in for the tenants. Reads files, and nothing else; writes nothing. Raises
     FilesError where there is no such configuration.
     """
-    read = {"deploy-cli": deploy_cli.read, "terraform": terraform.read}[tool]
+    read = deploy_cli.read if tool == "deploy-cli" else terraform.read
     drafts = {name: resolve(source) for name, source in read(path, environments).items()}
     settings = {
         name: new_settings(name, "" if embedded else draft.domain) for name, draft in drafts.items()

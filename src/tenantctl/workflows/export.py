@@ -12,7 +12,7 @@ from tenantctl.engine import Known
 from tenantctl.engine.plan import entry_of
 from tenantctl.files import Loaded
 from tenantctl.gateway import Survey
-from tenantctl.kinds import KINDS
+from tenantctl.kinds import KINDS, arranged
 from tenantctl.model import (
     ABSENT,
     Address,
@@ -42,7 +42,10 @@ async def survey(
     """
     found = await gateway.survey(scope, kinds=kinds)
     own = gateway.own() - scope.identities.keys()
-    resources = without_own(found.tenant, own)
+    resources = {
+        address: replace(each, fields=arranged(KINDS[address.kind], each.fields))
+        for address, each in without_own(found.tenant, own).items()
+    }
     notes = tuple(
         Note("loss", f"{kind} were not read: {reason}") for kind, reason in found.unread.items()
     )
