@@ -61,6 +61,7 @@ class Resource:
     scope: Scope
     provider: str = ""
     data: bool = False
+    domain: str = ""
 
     def get(self, name: str) -> Value:
         """An attribute as it is written, else as far as one can tell what Auth0 makes of it."""
@@ -70,7 +71,11 @@ class Resource:
         if self.block.body.of(name):
             return filled(self.block.body, self.scope)[name]
         if self.type not in TYPES:
-            return Unknown(f"{self.address} is made by another provider than Auth0's")
+            return Unknown(f"{self.address} is nothing that tenantctl knows")
+        if self.type == "auth0_tenant" and self.domain:
+            known = {"domain": "{}", "management_api_identifier": "https://{}/api/v2/"}
+            if name in known:
+                return known[name].format(self.domain)
         return self._made(name)
 
     def _made(self, name: str) -> Value:
@@ -147,6 +152,7 @@ class Module:
     provider: str = ""
     providers: Mapping[str, str] = field(default_factory=dict)
     depth: int = 0
+    domain: str = ""
     _known: dict[tuple[str, ...], Value] = field(default_factory=dict)
 
     @property
@@ -227,7 +233,7 @@ class Module:
         provider = self._provider(block.body.attributes.get("provider"))
 
         def one(suffix: str, scope: Scope) -> Resource:
-            return Resource(type, name, address + suffix, block, scope, provider, data)
+            return Resource(type, name, address + suffix, block, scope, provider, data, self.domain)
 
         return self._spread(block, one)
 
@@ -306,6 +312,7 @@ class Module:
             providers.get("", self.provider),
             providers,
             self.depth + 1,
+            self.domain,
         )
 
     def get(self, name: str) -> Value:
@@ -320,9 +327,13 @@ class Module:
 
     def resources(self) -> Iterator[Resource]:
         """Every resource of Auth0's in this module and those it calls."""
+        seen: set[tuple[str, ...]] = set()
         for block in self.body.of("resource"):
             if len(block.labels) == 2 and block.labels[0].startswith("auth0_"):
                 value = self._resource("resource", *block.labels)
+                if block.labels in seen:
+                    value = Unknown("it is declared a second time", mistake=True)
+                seen.add(block.labels)
                 yield from self._found(value, block, ".".join(block.labels))
         for block in self.body.of("module"):
             if block.labels:

@@ -101,7 +101,10 @@ def fit(context: Fitting, value: Value, schema: Json, place: Place) -> Value:
     rule = context.kind.rule(place.path, context.fields)
     options = list(alternatives(schema, context.shape))
     if isinstance(value, Mapping):
-        shape = {} if rule.map == "open" else _closest(context, value, options)
+        shape = _closest(context, value, options)
+        if rule.map == "open":
+            others = shape.get("additionalProperties")
+            shape = {**shape, "additionalProperties": others if others is not False else {}}
         return _object(context, value, shape, place)
     if isinstance(value, list):
         return _list(context, value, options, place)

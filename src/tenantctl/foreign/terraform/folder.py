@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tenantctl.errors import Problem
@@ -28,7 +28,12 @@ class Folders:
     def body(self, folder: Path) -> Body:
         """What the files of a module say together."""
         if folder not in self._bodies:
-            self._bodies[folder] = joined(self.one(path) for path in files_in(folder))
+            files = files_in(folder)
+            over = [path for path in files if path.name.partition(".")[0].endswith("override")]
+            whole = joined(self.one(path) for path in files if path not in over)
+            for path in over:
+                whole = overridden(whole, self.one(path))
+            self._bodies[folder] = whole
         return self._bodies[folder]
 
     def one(self, path: Path) -> Body:
@@ -59,6 +64,23 @@ class Folders:
         """The folders whose files may be read: the repository, or the root and its modules."""
         whole = next((up for up in (self.root, *self.root.parents) if (up / ".git").exists()), None)
         return [self.root, *self._bodies, *([whole] if whole else [])]
+
+
+def overridden(body: Body, over: Body) -> Body:
+    """*body* with what an override file says of its blocks in place of what they say."""
+    left = {(block.type, block.labels): block for block in over.blocks}
+    blocks = []
+    for block in body.blocks:
+        other = left.pop((block.type, block.labels), None) if block.labels else None
+        blocks.append(replace(block, body=_merged(block.body, other.body)) if other else block)
+    return Body({**body.attributes, **over.attributes}, (*blocks, *left.values()))
+
+
+def _merged(body: Body, over: Body) -> Body:
+    """Attributes one by one, blocks all of a type."""
+    types = {block.type for block in over.blocks}
+    kept = tuple(block for block in body.blocks if block.type not in types)
+    return Body({**body.attributes, **over.attributes}, (*kept, *over.blocks))
 
 
 def files_in(folder: Path) -> list[Path]:

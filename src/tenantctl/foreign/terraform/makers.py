@@ -12,12 +12,12 @@ from tenantctl.foreign.terraform.translate import (
     Make,
     Part,
     Translation,
+    blocks,
     members,
     one,
     owner,
     plain,
     renamed,
-    texts,
     with_,
     without,
 )
@@ -50,12 +50,10 @@ def grant(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
 def scopes(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
     """Scopes of an API that is declared elsewhere."""
     api = owner(work, found, type.owner)
-    blocks = found.values.get("scopes")
-    each = blocks if isinstance(blocks, list) else [without(found.values, type.owner, "id")]
-    if isinstance(blocks, Unknown):
-        work.note("loss", found, f"its scopes are left out: {blocks.why}")
-        return
-    rows = [renamed(row, {"scope": "value", "name": "value"}) for row in each]
+    several = "scopes" in found.values
+    own = found.values["scopes"] if several else without(found.values, type.owner, "id")
+    spelled = {"scope": "value", "name": "value"}
+    rows = [renamed(row, spelled) for row in blocks(work, found, own)]
     fields = work.fields(found, "resource_servers", {"scopes": rows})
     if api:
         yield Part("resource_servers", api, fields, found.at)
@@ -105,7 +103,7 @@ def role(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
     values = without(found.values, "permissions")
     item = [*plain(work, replace(found, values=values), type)]
     yield from item
-    rows = texts(found.values.get("permissions"))
+    rows = blocks(work, found, found.values.get("permissions"))
     if item and rows:
         permissions = _permissions(work, found, rows)
         yield Part("role_permissions", found.address, {"permissions": permissions}, found.at)
@@ -114,20 +112,18 @@ def role(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
 def permissions(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
     """Permissions of a role that is declared elsewhere."""
     of = owner(work, found, type.owner)
-    rows = found.values.get("permissions")
-    each = rows if isinstance(rows, list) else [found.values]
     if of:
-        kept = _permissions(work, found, each)
+        rows = blocks(work, found, found.values.get("permissions", found.values))
+        kept = _permissions(work, found, rows)
         yield Part("role_permissions", of, {"permissions": kept}, found.at)
 
 
 def bindings(work: Translation, found: Found, _type: Type) -> Iterator[Item | Part]:
     """What runs at a trigger: several actions in their order, or one more."""
     trigger = owner(work, found, "trigger")
-    rows = found.values.get("actions")
-    each = rows if isinstance(rows, list) else [renamed(found.values, {"action_id": "id"})]
+    rows = found.values.get("actions", renamed(found.values, {"action_id": "id"}))
     made: list[Value] = []
-    for row in each:
+    for row in blocks(work, found, rows):
         action, shown = row.get("id"), row.get("display_name")
         if isinstance(action, str):
             known = isinstance(shown, str) and shown
@@ -185,7 +181,7 @@ def _keys(
     work: Translation, found: Found, client: str, method: str, block: Mapping[str, Value]
 ) -> Iterator[Item]:
     """The keys in a block, each under a name of its own."""
-    for number, key in enumerate(texts(block.get("credentials"))):
+    for number, key in enumerate(blocks(work, found, block.get("credentials"))):
         values = renamed(
             without(key, "id", "key_id", "created_at", "updated_at", "thumbprint_sha256"),
             {"algorithm": "alg"},
@@ -213,7 +209,8 @@ def api(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
         if one(values, name).get("disable"):
             values = without(values, name)
         elif one(values, name):
-            values = with_(values, {name: [without(each, "disable") for each in values[name]]})
+            kept = [without(each, "disable") for each in blocks(work, found, values[name])]
+            values = with_(values, {name: kept})
     yield from plain(work, replace(found, values=values), type)
 
 

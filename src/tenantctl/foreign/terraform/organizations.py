@@ -11,10 +11,10 @@ from tenantctl.foreign.terraform.translate import (
     Make,
     Part,
     Translation,
+    blocks,
     members,
     owner,
     plain,
-    texts,
     without,
 )
 from tenantctl.foreign.terraform.types import Type
@@ -27,7 +27,7 @@ def organization(work: Translation, found: Found, type: Type) -> Iterator[Item |
     values = without(found.values, "connections")
     item = [*plain(work, replace(found, values=values), type)]
     yield from item
-    rows = texts(found.values.get("connections"))
+    rows = blocks(work, found, found.values.get("connections"))
     if item and rows:
         kept = _rows(work, found, rows, "connection_id")
         fields = {"connections": kept}

@@ -109,6 +109,7 @@ def _always(value: Value) -> Callable[[], Value]:
 
 def _environment(root: Module, every: Given, inputs: _Inputs, provider: str | None) -> Source:
     notes = root.notes
+    root.domain = _domain(root, provider or "")
     resources = _of_provider(list(root.resources()), provider, notes)
     work = Translation(notes, set())
     found = [Found(each.type, each.address, each.values, each.block.at) for each in resources]

@@ -13,15 +13,17 @@ from tenantctl.foreign.terraform.translate import (
     Make,
     Part,
     Translation,
+    blocks,
+    members,
     one,
     plain,
     renamed,
-    texts,
     with_,
     without,
 )
 from tenantctl.foreign.terraform.types import Type
 from tenantctl.foreign.terraform.values import Unknown
+from tenantctl.kinds import KINDS
 from tenantctl.model import Value
 
 LIFETIMES = (
@@ -138,6 +140,9 @@ def _push(work: Translation, found: Found, push: Mapping[str, Value]) -> Iterato
 def attack_protection(work: Translation, found: Found, _type: Type) -> Iterator[Item | Part]:
     """Each shield is one of ours; stages of it are written beside its settings."""
     for part in without(found.values, "id"):
+        if part not in KINDS["attack_protection"].values:
+            work.note("loss", found, f"{part} is nothing that Auth0 has")
+            continue
         values = renamed(one(found.values, part), STAGES)
         yield from _item(work, found, "attack_protection", values, part)
 
@@ -216,7 +221,7 @@ def partials(work: Translation, found: Found, type: Type) -> Iterator[Item | Par
         own = without(found.values, "prompt", "id")
         rows = [{"screen_name": prompt, "insertion_points": own}]
     fields: dict[str, Value] = {}
-    for row in rows if isinstance(rows, list) else [found.values]:
+    for row in blocks(work, found, found.values if rows is None else rows):
         points = one(row, "insertion_points")
         places = points.at if isinstance(points, Written) else {}
         spelled = {name.replace("_", "-"): text for name, text in points.items()}
@@ -228,7 +233,8 @@ def partials(work: Translation, found: Found, type: Type) -> Iterator[Item | Par
 
 def renderers(work: Translation, found: Found, _type: Type) -> Iterator[Item | Part]:
     """How several screens of a prompt are rendered."""
-    for row in texts(found.values.get("renderings") or found.values.get("screen_renderers")):
+    rows = found.values.get("renderings") or found.values.get("screen_renderers")
+    for row in blocks(work, found, rows):
         prompt = row.get("prompt") or row.get("prompt_type") or found.values.get("prompt_type")
         screen = row.get("screen") or row.get("screen_name")
         values = without(row, "prompt", "prompt_type", "screen", "screen_name", "tenant")
@@ -243,12 +249,13 @@ def event_stream(work: Translation, found: Found, type: Type) -> Iterator[Item |
     inner = renamed(configuration, {f"webhook_authorization.{k}": v for k, v in secrets.items()})
     destination = {"type": kind, "configuration": inner}
     names = [name for name in found.values if name.endswith("_configuration")]
-    events = found.values.get("subscriptions")
     values = with_(
         without(found.values, "destination_type", *names),
         {
             "destination": destination,
-            "subscriptions": [{"event_type": each} for each in texts(events)],
+            "subscriptions": [
+                {"event_type": each} for each in members(work, found, "subscriptions")
+            ],
         },
     )
     yield from plain(work, replace(found, values=values), type)

@@ -16,8 +16,7 @@ from tenantctl.foreign.terraform.types import TYPES
 from tenantctl.foreign.terraform.values import screaming
 from tenantctl.model import Json, Note, Origin, Secret, Value
 
-Entry = tuple[Mapping[str, Json], str]
-"""A resource, and the address of the module that it is in."""
+Entry = Mapping[str, Json]
 
 
 def read_state(path: Path) -> Source:
@@ -25,17 +24,28 @@ def read_state(path: Path) -> Source:
     document = _document(path)
     notes: list[Note] = []
     at = Origin(path.name, 0, 0)
-    known = document.get("values") or document.get("planned_values") or {}
-    entries = [*_entries(known.get("root_module") or {})]
-    references = _references((document.get("configuration") or {}).get("root_module") or {}, "")
-    addresses = [str(entry.get("address")) for entry, _ in entries]
+    known = _object(document.get("values")) or _object(document.get("planned_values"))
+    entries = [*_entries(_object(known.get("root_module")))]
+    written = _object(_object(document.get("configuration")).get("root_module"))
+    references = dict(_references(written, ""))
+    addresses = [str(entry.get("address")) for entry in entries]
     found = []
-    for entry, _ in entries:
+    for entry in entries:
         values = _values(entry, _lacking(entry, references, addresses))
         found.append(Found(str(entry.get("type")), str(entry.get("address")), values, at))
     work = Translation(notes, set())
     items, said, _ = hidden(translated(work, found), notes, ())
     return Source("", tuple(items), {}, tuple(dict.fromkeys(said)))
+
+
+def _object(value: Json) -> Mapping[str, Json]:
+    """An object, or an empty one in place of anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: Json) -> list[Mapping[str, Json]]:
+    """The objects in a list."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _document(path: Path) -> Mapping[str, Json]:
@@ -46,8 +56,10 @@ def _document(path: Path) -> Mapping[str, Json]:
     except json.JSONDecodeError as error:
         said = f"this is not JSON: {error.msg}"
         raise FilesError([Problem(str(path), error.lineno, error.colno, said)]) from None
-    if isinstance(document, dict) and ("values" in document or "planned_values" in document):
-        return document
+    names = {"values", "planned_values"}
+    told = names & document.keys() if isinstance(document, dict) else set()
+    if told and all(isinstance(document[name], dict | None) for name in told):
+        return _object(document)
     help = "write it with `terraform show -json`, or name a folder of Terraform files"
     if isinstance(document, dict) and "lineage" in document:
         help = "this is a state file itself: `terraform show -json FILE` writes what can be read"
@@ -55,45 +67,48 @@ def _document(path: Path) -> Mapping[str, Json]:
     raise FilesError([Problem(str(path), 0, 0, said, help)])
 
 
-def _entries(module: Mapping[str, Json], inside: str = "") -> Iterator[Entry]:
+def _entries(module: Mapping[str, Json]) -> Iterator[Entry]:
     """The resources of Auth0's, those of inner modules after those of the outer."""
-    for entry in module.get("resources") or []:
+    for entry in _objects(module.get("resources")):
         if entry.get("mode") == "managed" and str(entry.get("type")).startswith("auth0_"):
-            yield entry, inside
-    for child in module.get("child_modules") or []:
-        yield from _entries(child, str(child.get("address")))
+            yield entry
+    for child in _objects(module.get("child_modules")):
+        yield from _entries(child)
 
 
-def _references(module: Mapping[str, Json], prefix: str) -> dict[str, Mapping[str, Json]]:
+def _references(module: Mapping[str, Json], prefix: str) -> Iterator[tuple[str, Entry]]:
     """What the expressions of each resource name, by its address without keys."""
-    found = {
-        f"{prefix}{each.get('address')}": each.get("expressions") or {}
-        for each in module.get("resources") or []
-    }
-    for name, call in (module.get("module_calls") or {}).items():
-        found |= _references(call.get("module") or {}, f"{prefix}module.{name}.")
-    return found
+    for each in _objects(module.get("resources")):
+        yield f"{prefix}{each.get('address')}", _object(each.get("expressions"))
+    for name, call in _object(module.get("module_calls")).items():
+        yield from _references(_object(_object(call).get("module")), f"{prefix}module.{name}.")
 
 
 def _lacking(
-    entry: Mapping[str, Json], references: Mapping[str, Mapping[str, Json]], addresses: list[str]
+    entry: Entry, references: Mapping[str, Entry], addresses: list[str]
 ) -> dict[str, Value]:
     """What a plan cannot tell yet, where it is an attribute of one other resource."""
-    address = str(entry.get("address"))
-    plain = _unkeyed(address)
-    prefix = plain[: plain.rindex(str(entry.get("type")))]
+    plain = _unkeyed(str(entry.get("address")))
+    prefix = plain[: plain.rfind(str(entry.get("type")))]
+    known = _object(entry.get("values"))
     found: dict[str, Value] = {}
     for name, said in references.get(plain, {}).items():
-        if (entry.get("values") or {}).get(name) is not None or not isinstance(said, Mapping):
-            continue
-        for reference in said.get("references") or []:
-            parts = str(reference).split(".")
-            named = f"{prefix}{'.'.join(parts[:2])}"
-            same = [each for each in addresses if _unkeyed(each) == _unkeyed(named)]
-            if len(parts) == 3 and len(same) == 1 and parts[0] in TYPES:
-                found[name] = Named.of(same[0], TYPES[parts[0]].computed.get(parts[2], "id"))
-                break
+        names = _object(said).get("references")
+        if known.get(name) is None and isinstance(names, list):
+            meant = _meant(str(names[0]), prefix, addresses) if names else None
+            if meant is not None:
+                found[name] = meant
     return found
+
+
+def _meant(reference: str, prefix: str, addresses: list[str]) -> Value:
+    """The one resource that an expression names an attribute of."""
+    parts = reference.split(".")
+    whole = f"{prefix}{'.'.join(parts[:2])}"
+    same = [each for each in addresses if whole in {each, _unkeyed(each)}]
+    if len(parts) != 3 or len(same) != 1 or parts[0] not in TYPES:
+        return None
+    return Named.of(same[0], TYPES[parts[0]].computed.get(parts[2], "id"))
 
 
 def _unkeyed(address: str) -> str:
@@ -106,10 +121,10 @@ def _unkeyed(address: str) -> str:
     return plain
 
 
-def _values(entry: Mapping[str, Json], lacking: Mapping[str, Value]) -> dict[str, Value]:
+def _values(entry: Entry, lacking: Mapping[str, Value]) -> dict[str, Value]:
     """The values of a resource, but for what says nothing; secrets by name."""
     label = re.sub(r"\bmodule\.|\bauth0_", "", str(entry.get("address")))
-    values = _sealed(entry.get("values") or {}, entry.get("sensitive_values"), label)
+    values = _sealed(_object(entry.get("values")), entry.get("sensitive_values"), label)
     kept = _told(values)
     return {**(kept if isinstance(kept, dict) else {}), **lacking}
 

@@ -174,11 +174,14 @@ def joined(fields: Mapping[str, Value], more: Mapping[str, Value]) -> dict[str, 
     return found
 
 
-def texts(value: Value) -> list[Value]:
-    """A list as it is, anything else as a list of one; nothing where it is not there."""
-    if value is None or isinstance(value, Unknown):
-        return []
-    return value if isinstance(value, list) else [value]
+def blocks(work: Translation, found: Found, value: Value) -> list[Mapping[str, Value]]:
+    """The blocks of a type; a note tells of what is none, or not known."""
+    if isinstance(value, Unknown):
+        work.note("loss", found, f"a block is left out: {value.why}")
+    each = value if isinstance(value, list) else [value]
+    for lost in (one for one in each if isinstance(one, str | int | float | list)):
+        work.note("mistake", found, f"a block is left out, because it is {lost!r:.20}")
+    return [block for block in each if isinstance(block, Mapping)]
 
 
 def owner(work: Translation, found: Found, name: str) -> str:
