@@ -81,7 +81,7 @@ def second_environment(site: Site, *, full: bool) -> tuple[Taken, Mapping[Addres
 
     Raises UsageError where there is no first environment to compare it with.
     """
-    from tenantctl.drafts import Second, second
+    from tenantctl.drafts import Second, moved, second
     from tenantctl.engine import Known
     from tenantctl.workflows.prepare import scope
     from tenantctl.workflows.takeover import Taken, secret_entry, settings_of
@@ -104,7 +104,8 @@ def second_environment(site: Site, *, full: bool) -> tuple[Taken, Mapping[Addres
         known=Known(),
     )
     found = second(site.root, first, there, draft.resources)
-    return Taken(found.texts, Counter(), (*draft.notes, *found.notes)), ids
+    here = {moved(address, found.known): id for address, id in ids.items()}
+    return Taken(found.texts, Counter(), (*draft.notes, *found.notes)), here
 
 
 def _first_of(site: Site) -> str:

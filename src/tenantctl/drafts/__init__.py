@@ -5,6 +5,7 @@ from tenantctl.drafts.disk import write_files
 from tenantctl.drafts.edit import Revision, revise
 from tenantctl.drafts.edit_add import add
 from tenantctl.drafts.edit_environment import environment_with
+from tenantctl.drafts.edit_likeness import moved
 from tenantctl.drafts.edit_second import Second, second
 from tenantctl.drafts.merge import unite
 from tenantctl.drafts.place import unplaced
@@ -22,6 +23,7 @@ __all__ = [
     "Written",
     "add",
     "environment_with",
+    "moved",
     "phases",
     "project_files",
     "revise",

@@ -27,10 +27,14 @@ TRIES = 50
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """Files of a project with their new texts, by path below it, and what to know of them."""
+    """Files of a project with their new texts, by path below it, and what to know of them.
+
+    *known*: what of the tenant has another address in the project than it was read under.
+    """
 
     texts: Mapping[str, str]
     notes: tuple[Note, ...] = ()
+    known: Mapping[Address, Address] = field(default_factory=dict)
 
 
 def revise(

@@ -119,22 +119,22 @@ def renamed(
     live: Mapping[Address, Resource], known: Mapping[Address, Address]
 ) -> dict[Address, Resource]:
     """*live* with the addresses that it has in the other tenant, wherever they are named."""
-    found = {address: _moved(address, known) for address in live}
+    found = {address: moved(address, known) for address in live}
     return {
         found[address]: Resource(found[address], _named(resource.fields, found))
         for address, resource in live.items()
     }
 
 
-def _moved(address: Address, known: Mapping[Address, Address]) -> Address:
+def moved(address: Address, known: Mapping[Address, Address]) -> Address:
+    """*address* by the keys that *known* gives to it, or to what it is made of or hangs on."""
     if address in known:
         return known[address]
     kind = KINDS[address.kind]
     if kind.authored_in:
         parent, _, rest = address.key.partition("/")
-        moved = known.get(Address(kind.authored_in[0], parent))
-        key = f"{moved.key}/{rest}" if rest and moved else moved.key if moved else address.key
-        return Address(address.kind, key)
+        home = known.get(Address(kind.authored_in[0], parent), Address("", parent)).key
+        return Address(address.kind, f"{home}/{rest}" if rest else home)
     if not kind.parts or kind.fixed:
         return address
     parts = address.key.split("/", len(kind.parts) - 1)

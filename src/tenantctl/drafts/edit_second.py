@@ -90,7 +90,7 @@ class _Second:
         self.notes += added.notes
         self.notes += self._doubts(found)
         texts = changed_texts(start, desk.written(added.texts))
-        return Revision(texts, tuple(dict.fromkeys(self.notes)))
+        return Revision(texts, tuple(dict.fromkeys(self.notes)), found.sure)
 
     def _matched(self, ours: Mapping[Address, Resource], live: Mapping[Address, Resource]) -> Pairs:
         """What is left over on both sides, by likeness."""
