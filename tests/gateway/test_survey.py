@@ -396,3 +396,19 @@ def test_wrong_credentials_are_no_kind_that_the_tenant_lacks(world):
     id, _ = world.sandbox.credentials()
     with pytest.raises(Denied):
         survey(world, access=Access(DOMAIN, id, client_secret="wrong"))
+
+
+def test_of_what_every_tenant_has_only_what_may_be_set_is_found(world):
+    found = survey(world, NOTHING, "clients", "resource_servers")
+    assert fields(found, "resource_servers.management-api").keys() == {
+        "token_lifetime",
+        "skip_consent_for_verifiable_first_party_clients",
+        "subject_type_authorization",
+    }
+    assert fields(found, "clients.global").keys() <= {"custom_login_page", "custom_login_page_on"}
+
+
+def test_what_is_declared_of_a_system_object_is_found_all_the_same(world):
+    scope = scope_of([resource("resource_servers.management-api", token_lifetime_for_web=7200)])
+    found = survey(world, scope, "resource_servers")
+    assert fields(found, "resource_servers.management-api")["token_lifetime_for_web"] == 7200

@@ -34,7 +34,7 @@ from tenantctl.gateway.surveyed import Survey
 from tenantctl.kinds import KINDS, Kind, Listing, fold, unfold
 from tenantctl.model import Address, Foreign, Json, Ref, Resource, Scope, Tenant, Value, refs
 
-GROUPS = KINDS["groups"]
+GIVEN = tuple(kind for kind in KINDS.values() if kind.given)
 
 
 async def survey(live: Live, scope: Scope, domain: str, names: Collection[str] = ()) -> Survey:
@@ -198,18 +198,19 @@ async def _others(finds: Finds, kind: Kind) -> Found:
     return {address: {kind.parents[1]: items} for address, items in found.items()}
 
 
-def _meet(finds: Finds, kinds: Iterable[Kind]) -> None:
-    """Learn the groups that objects of *kinds* name, where they are not known as a whole."""
-    if GROUPS.name in finds.documents:
-        return
-    met = {
-        str(item["id"]): item
-        for kind in kinds
-        for document in finds.found(kind.name).values()
-        for item in document.get(GROUPS.name, ())
-        if GROUPS.name in kind.refs_to()
-    }
-    finds.take(GROUPS, recognised(finds, GROUPS, met.values()))
+def _meet(finds: Finds, kinds: Sequence[Kind]) -> None:
+    """Learn what others have made, as far as objects of *kinds* name it and nothing lists it."""
+    for given in GIVEN:
+        naming = [kind for kind in kinds if given.name in kind.refs_to()]
+        if given.name in finds.documents or not naming:
+            continue
+        met = {
+            str(item[given.wire.id]): item
+            for kind in naming
+            for document in finds.found(kind.name).values()
+            for item in document.get(given.name, ())
+        }
+        finds.take(given, recognised(finds, given, met.values()))
 
 
 async def _last(finds: Finds, kinds: Sequence[Kind]) -> None:
@@ -232,11 +233,11 @@ def _pairs(finds: Finds, kind: Kind) -> Iterator[Address]:
                 yield Address(kind.name, f"{address.key}/{ref.address.key}")
             else:
                 name = Address(kind.name, f"{address.key}/{item.get('name')}")
-                finds.miss(name, "nothing can be called so: rename the group")
+                finds.miss(name, "no key can be called so: another has the name, or it has a slash")
 
 
 def _decoded(finds: Finds, kinds: Sequence[Kind], wanted: Collection[str]) -> Survey:
-    """The survey of the kinds that are *wanted* and of the groups that these name.
+    """The survey of the kinds that are *wanted*, with what others made that these name.
 
     What says nothing is left out.
     """
@@ -255,19 +256,25 @@ def _decoded(finds: Finds, kinds: Sequence[Kind], wanted: Collection[str]) -> Su
     there = {
         address: resource
         for address, resource in found.items()
-        if address.kind != GROUPS.name or address in meant or address in finds.scope.identities
+        if not KINDS[address.kind].given or address in meant or address in finds.scope.identities
     }
     ids = {address: finds.live.index.id_of(address) for address in there}
     return Survey(Tenant(there, finds.counts), ids, finds.unread)
 
 
 def _fields(finds: Finds, kind: Kind, address: Address, document: Document) -> dict[str, Value]:
-    """What a document says, as people say it: what goes without saying is a reference again."""
+    """What a document says, as people say it: what goes without saying is a reference again.
+
+    Of what every tenant has, that is what may be set.
+    """
     codec, want = finds.live.codec, finds.scope.desired.get(address)
     fields = codec.decode(kind, address, document, [want.fields] if want else [])
     if want is None and kind.hooks.unfold:
         usual = unfold(kind, dict.fromkeys(fold(kind, fields)), address.key)
         fields = codec.decode(kind, address, document, [usual])
+    if address.key in kind.system:
+        named = {*kind.settable.get(address.key, ()), *(want.fields if want else ())}
+        fields = {name: value for name, value in fields.items() if name in named}
     return codec.complete(kind, fields)
 
 

@@ -200,18 +200,19 @@ class Kind:
     holds references, values, or a keyed list of what has attributes. *body*: the API's body is the
     bare value of that one field. *given*: others make it; it can be named, never declared.
     *system*: well-known keys of objects that every tenant has, with their natural key over
-    `{domain}`. *born*: natural keys of what a tenant is born with and whoever owns it may do away
-    with: we let it go. *after*: kinds whose steps come first although nothing refers to them.
-    *unique*: fields, the key perhaps among them, of which the API insists that no two objects have
-    the same value. *limit*: most objects a tenant may have. *held_by*: kinds whose objects may use
-    it, so that Auth0 refuses its delete or they break with it; of fixed kinds the path of what
-    names their keys. *rank*, *late_rank*: order within a topic. *procedure*: how the gateway
-    carries a change out. *replace_breaks*: what a replacement would break, for people. *implied*:
-    fields that every declaration asks for without saying so. *empty*: the fields that a delete
-    writes where the API has no delete. *fresh*: fields as a new tenant has them, by key, where keys
-    differ in that. *immortal*: there from the start or for ever; a declaration that goes away is
-    released instead. *legacy*: what replaces it. *early*: how early its access is (`EA`, `beta`).
-    *outputs*: what pipelines of applications need to know of it.
+    `{domain}`, *settable*: the fields of each that a tenant may set. *born*: natural keys of what a
+    tenant is born with and whoever owns it may do away with: we let it go. *after*: kinds whose
+    steps come first although nothing refers to them. *unique*: fields, the key perhaps among them,
+    of which the API insists that no two objects have the same value. *limit*: most objects a tenant
+    may have. *held_by*: kinds whose objects may use it, so that Auth0 refuses its delete or they
+    break with it; of fixed kinds the path of what names their keys. *rank*, *late_rank*: order
+    within a topic. *procedure*: how the gateway carries a change out. *replace_breaks*: what a
+    replacement would break, for people. *implied*: fields that every declaration asks for without
+    saying so. *empty*: the fields that a delete writes where the API has no delete. *fresh*: fields
+    as a new tenant has them, by key, where keys differ in that. *immortal*: there from the start or
+    for ever; a declaration that goes away is released instead. *legacy*: what replaces it. *early*:
+    how early its access is (`EA`, `beta`). *outputs*: what pipelines of applications need to know
+    of it.
     """
 
     name: str
@@ -230,6 +231,7 @@ class Kind:
     body: str = ""
     given: bool = False
     system: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    settable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     after: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
     held_by: Mapping[str, Path] = field(default_factory=dict)

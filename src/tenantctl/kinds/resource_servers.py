@@ -15,6 +15,13 @@ KIND = Kind(
     ),
     key=("identifier",),
     system={"management-api": ("https://{domain}/api/v2/",)},
+    settable={
+        "management-api": (
+            "token_lifetime",
+            "skip_consent_for_verifiable_first_party_clients",
+            "subject_type_authorization",
+        )
+    },
     rank=32,
     outputs=(Output("API_{key}_AUDIENCE", "identifier"),),
     replace_breaks="grants, role permissions and tokens for the audience",
