@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from tenantctl.foreign.deploy_cli.asset import Asset, Gathered, Piece
-from tenantctl.foreign.deploy_cli.words import IDS, TIMES, listed, mapped, noted, without
+from tenantctl.foreign.deploy_cli.words import (
+    IDS,
+    TIMES,
+    listed,
+    mapped,
+    noted,
+    text,
+    texts,
+    without,
+)
 from tenantctl.model import Json, Note
 
 METHODS = ("private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth")
@@ -49,7 +57,7 @@ def clients(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:  # noqa
     if mapped(fields.get("client_authentication_methods")):
         fields["client_authentication_methods"], credentials = _methods(asset, fields)
         fields.pop("token_endpoint_auth_method", None)
-    names = (asset.fields["name"], *_text(asset.fields.get("client_id")))
+    names = (asset.fields["name"], *texts(asset.fields.get("client_id")))
     yield Piece("clients", fields, asset, names)
     yield from credentials
 
@@ -62,7 +70,7 @@ def _methods(asset: Asset, fields: Mapping[str, Json]) -> tuple[Json, list[Piece
         kept = []
         place = ("client_authentication_methods", method, "credentials")
         for number, each in enumerate(listed(methods.get(method, {}).get("credentials"))):
-            name = each.get("name")
+            name = text(each.get("name"))
             if name and (each.get("pem") or method == "tls_client_auth"):
                 inside = (*place, str(number))
                 born = without(each, *IDS, *TIMES, "thumbprint_sha256")
@@ -86,7 +94,7 @@ def resource_servers(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]
         yield noted(asset, "hint", "the Auth0 Management API is what it is", (), help)
         return
     fields = without(asset.fields, *IDS, "client_id", "is_system", "verificationKey")
-    names = (*_text(asset.fields.get("name")), *_text(asset.fields.get("identifier")))
+    names = texts(asset.fields.get("name"), asset.fields.get("identifier"))
     if not names:
         yield noted(asset, "mistake", "an API has no identifier", (), "it was left out")
         return
@@ -117,7 +125,7 @@ def grant_alias(fields: Mapping[str, Json]) -> str:
 
 def roles(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:  # noqa: ARG001
     """A role, and its permissions."""
-    yield Piece("roles", without(asset.fields, *IDS, "permissions"), asset, _text(asset.name))
+    yield Piece("roles", without(asset.fields, *IDS, "permissions"), asset, texts(asset.name))
     permissions = [
         {name: each.get(name) for name in ("resource_server_identifier", "permission_name")}
         for each in listed(asset.fields.get("permissions"))
@@ -154,7 +162,7 @@ KNOWN_BY = {"clients": "client_id", "connections": "connection_id", "discovery_d
 def organizations(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:
     """An organization, and what it uses."""
     fields = without(asset.fields, *IDS, *LINKS, "client_grants")
-    yield Piece("organizations", fields, asset, (asset.name, *_text(asset.fields.get("id"))))
+    yield Piece("organizations", fields, asset, (asset.name, *texts(asset.fields.get("id"))))
     for key, (kind, member, said) in LINKS.items():
         found = []
         for each in listed(asset.fields.get(key)):
@@ -178,7 +186,7 @@ def _grants(asset: Asset, gathered: Gathered) -> Iterator[str | Note]:
             fields
             for fields in known
             if fields.get("client_id") == each.get("client_id")
-            and each.get("audience") in {None, fields.get("audience")}
+            and each.get("audience") in (None, fields.get("audience"))
         ]
         place = ("client_grants", str(number))
         if found:
@@ -189,7 +197,3 @@ def _grants(asset: Asset, gathered: Gathered) -> Iterator[str | Note]:
         if len(found) > 1:
             message = f"{asset.name}: {each['client_id']} has several grants; the first was taken"
             yield noted(asset, "guess", message, place, f"it is for {found[0]['audience']}")
-
-
-def _text(value: Any) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) and value else ()

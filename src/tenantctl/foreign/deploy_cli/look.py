@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tenantctl.foreign.deploy_cli.asset import Asset, Gathered, Piece
-from tenantctl.foreign.deploy_cli.words import IDS, listed, mapped, noted, without
+from tenantctl.foreign.deploy_cli.words import IDS, listed, mapped, noted, text, without
 from tenantctl.model import Note
 
 PAGES = {
@@ -18,7 +18,7 @@ PAGES = {
 
 def pages(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:  # noqa: ARG001
     """A page: of the client that stands for all, or of the tenant."""
-    name = asset.fields.get("name") or asset.stem
+    name = text(asset.fields.get("name")) or asset.stem
     said = without(asset.fields, "name", *IDS)
     if name == "login":
         fields = {"name": "All Applications"}
@@ -89,8 +89,8 @@ def prompts(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:  # noqa
 
 
 def email_templates(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:  # noqa: ARG001
-    template = asset.fields.get("template") or asset.stem
-    if isinstance(template, str) and template:
+    template = text(asset.fields.get("template")) or asset.stem
+    if template:
         fields = {**asset.fields, "template": template}
         yield Piece("email_templates", fields, asset, (template,), (template,))
     else:
@@ -103,8 +103,8 @@ def phone_templates(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:
     if content.get("from") == "":
         del content["from"]
         fields["content"] = content
-    type = fields.get("type")
-    if isinstance(type, str) and type:
+    type = text(fields.get("type"))
+    if type:
         yield Piece("phone_templates", fields, asset, (type,), (type,))
     else:
         yield noted(asset, "mistake", "a phone template has no type", (), "it was left out")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tenantctl.foreign.deploy_cli.asset import Asset, Gathered, Piece
-from tenantctl.foreign.deploy_cli.words import mapped, noted, without
+from tenantctl.foreign.deploy_cli.words import mapped, noted, text, without
 from tenantctl.model import Note
 
 LIFETIMES = (
@@ -63,7 +63,7 @@ def risk_assessment(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:
 
 
 def factors(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:  # noqa: ARG001
-    name = asset.fields.get("name") or asset.stem
+    name = text(asset.fields.get("name")) or asset.stem
     fields = without(asset.fields, "trial_expired")
     yield Piece("guardian_factors", {**fields, "name": name}, asset, (name,), (name,))
 
@@ -121,7 +121,7 @@ def self_service(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:  #
 def token_exchange(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:  # noqa: ARG001
     """A token exchange profile; it names its action."""
     fields = without(asset.fields, "id", "created_at", "updated_at", "action")
-    if asset.fields.get("action"):
+    if text(asset.fields.get("action")):
         fields["action_id"] = asset.fields["action"]
     yield Piece("token_exchange_profiles", fields, asset, (asset.name,))
 

@@ -27,6 +27,16 @@ def listed(value: Json) -> list[Mapping[str, Json]]:
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
+def text(value: Json) -> str:
+    """*value* if it is a text, else an empty one."""
+    return value if isinstance(value, str) else ""
+
+
+def texts(*values: Json) -> tuple[str, ...]:
+    """Those of *values* that are texts with something in them."""
+    return tuple(value for value in values if isinstance(value, str) and value)
+
+
 def noted(asset: Asset, level: str, message: str, path: Path = (), help: str = "") -> Note:
     """A note about the field at *path* of an asset."""
     at = asset.at(path)
