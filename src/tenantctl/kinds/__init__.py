@@ -89,6 +89,7 @@ from tenantctl.kinds import (
     user_attribute_profiles,
     verifiable_credential_templates,
 )
+from tenantctl.kinds.arranging import arranged
 from tenantctl.kinds.bodies import refused
 from tenantctl.kinds.canonical import (
     Lens,
@@ -211,6 +212,7 @@ __all__ = [
     "Rule",
     "Variants",
     "Wire",
+    "arranged",
     "canonical",
     "element_key",
     "fold",
