@@ -30,6 +30,14 @@ class Ran:
         return json.loads(self.out)
 
 
+def command(*arguments: str) -> Ran:
+    """Run one command that belongs to no project, in this process, with pipes for a terminal."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = run(list(arguments))
+    return Ran(code, out.getvalue(), err.getvalue())
+
+
 @dataclass(frozen=True)
 class Project:
     """A project folder and a way to run commands in it."""
@@ -38,10 +46,7 @@ class Project:
 
     def run(self, *arguments: str) -> Ran:
         """Run one command in this process, with pipes for a terminal."""
-        out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
-            code = run([*arguments, "--chdir", str(self.root)])
-        return Ran(code, out.getvalue(), err.getvalue())
+        return command(*arguments, "--chdir", str(self.root))
 
     def ok(self, *arguments: str) -> Ran:
         """Run one command that must succeed."""

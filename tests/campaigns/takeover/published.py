@@ -1,0 +1,69 @@
+"""Published configurations beside the repository: where each lies, and its environments."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEPLOY_CLI = ("a0deploy-yaml", "a0deploy-directory")
+
+
+@dataclass(frozen=True)
+class Published:
+    """One configuration: its *path* as a tool takes it, and by environment the mapping's path.
+
+    *folder* is what was published around it. *unresolved* are keywords that an environment lacks,
+    *broken* the files that nobody can read there.
+    """
+
+    name: str
+    folder: Path
+    path: Path
+    mappings: Mapping[str, Path]
+    counts: Mapping[str, int]
+    unresolved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    terraform: bool = False
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        return tuple(self.mappings) or ("dev",)
+
+
+def published(shared: Path) -> list[Published]:
+    """Every configuration of auth0-deploy-cli and of Terraform."""
+    configs = shared / "data" / "configs"
+    listed = json.loads((configs / "manifest.json").read_text("utf-8"))
+    return [each for entry in listed for each in _entry(configs, entry)]
+
+
+def _entry(configs: Path, entry: dict) -> Iterator[Published]:
+    folder = configs / entry["slug"]
+    for root in entry["roots"]:
+        name = root["id"].rpartition("/")[2].lower()
+        name = f"{entry['slug']}-{name}" if not name.startswith(entry["slug"]) else name
+        if entry["format"] == "terraform":
+            counts = root["resources"]
+            yield Published(name, folder, _terraform(folder), {}, counts, terraform=True)
+        elif entry["format"] in DEPLOY_CLI:
+            path = folder / root["root"]
+            yield Published(
+                name,
+                folder,
+                path / "tenant.yaml" if entry["format"] == "a0deploy-yaml" else path,
+                {env: folder / file for env, file in root["envs"].items()},
+                root["counts"],
+                {env: tuple(words) for env, words in root["unresolved_keywords"].items()},
+                {
+                    env: tuple(file for file, _ in files)
+                    for env, files in root["parse_errors_after_replacement"].items()
+                },
+            )
+
+
+def _terraform(folder: Path) -> Path:
+    """The root module: the outermost folder with files that is not called a module."""
+    folders = {file.parent for file in folder.rglob("*.tf")}
+    return min(folders, key=lambda each: ("modules" in each.parts, len(each.parts), str(each)))

@@ -1,0 +1,143 @@
+"""A published configuration as auth0-deploy-cli imports it into tenants that are served."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from campaigns.takeover.given import give
+from campaigns.takeover.published import Published
+from campaigns.takeover.state import AUTH0
+from conformance import deploy_cli
+from tenantctl.sandbox import Sandbox
+
+KEYWORDS = "AUTH0_KEYWORD_REPLACE_MAPPINGS"
+KEPT = re.compile(r"AUTH0_(EXCLUDED|INCLUDED|BASE_PATH)|(EXCLUDED|INCLUDED)_PROPS")
+"""What of a configuration's settings says how it is to be read."""
+
+
+@dataclass(frozen=True)
+class Mend:
+    """Something of old exports that the tool itself does not take any more, taken out for it."""
+
+    pattern: re.Pattern[str]
+    instead: str
+    why: str
+
+
+IDS = r"(?:id: [0-9a-f]{24}|client_id: [A-Za-z0-9]{32}|custom_domain_id: cd_\w+)"
+MENDS = (
+    Mend(
+        re.compile(r"^migrations:.*\n(?:[ \t]+.*\n)*", re.MULTILINE),
+        "",
+        "`migrations` is not in its schema any more",
+    ),
+    Mend(
+        re.compile(rf"^( +)- {IDS}\n +", re.MULTILINE),
+        r"\1- ",
+        "it sends exported ids, which Auth0 refuses",
+    ),
+    Mend(re.compile(rf"^ {{2,4}}{IDS}\n", re.MULTILINE), "", "likewise"),
+    Mend(
+        re.compile(r"^( *allowed_audiences: )''$", re.MULTILINE),
+        r"\1[]",
+        "it sends an empty text where Auth0 wants a list",
+    ),
+    Mend(
+        re.compile(r'"custom_login_page": "",\s*'),
+        "",
+        "it sends an empty login page, which Auth0 refuses",
+    ),
+)
+
+
+def prepare(folder: Path, published: Published, env: str) -> None:
+    """Make the tenant before it is served, with what its configuration takes for granted."""
+    with held(folder, published, env) as sandbox:
+        give(sandbox, published)
+
+
+@contextmanager
+def imports(folder: Path, wanted: list[tuple[Published, str]]) -> Iterator[Mapping[str, Any]]:
+    """Tenants that are served, one for each configuration and environment of it."""
+    names = [called(each, env) for each, env in wanted]
+    with deploy_cli.serving(folder, names) as tenants:
+        yield tenants
+
+
+def called(published: Published, env: str) -> str:
+    return f"{published.name}-{env}"
+
+
+def imported(published: Published, env: str, tenant: deploy_cli.Served, folder: Path) -> str:
+    """Import one environment; why the tool stopped, if it did."""
+    copy = folder / called(published, env)
+    shutil.copytree(published.folder, copy, copy_function=_put)
+    for path in filter(Path.is_file, copy.rglob("*")):
+        text = path.read_text(encoding="utf-8", errors="surrogateescape")
+        text = AUTH0.sub(tenant.domain, text)
+        for mend in MENDS:
+            text = mend.pattern.sub(mend.instead, text)
+        path.write_text(text, encoding="utf-8", errors="surrogateescape")
+    (copy / tenant.domain).symlink_to(copy)  # exports name the tenant's folder in paths
+    path = copy / published.path.relative_to(published.folder)
+    keywords, others = _settings(published, env, copy, tenant.domain)
+    settings = folder / f"{called(published, env)}.json"
+    settings.write_text(json.dumps(others), encoding="utf-8")
+    asked = ("--input_file", str(path), "--config_file", str(settings))
+    # As a variable, because it mixes keywords of a file with all variables of the process.
+    told = {"AUTH0_KEYWORD_REPLACE_MAPPINGS": json.dumps(keywords)}
+    try:
+        deploy_cli.run(tenant, "import", *asked, cwd=copy, **told)
+    except AssertionError as error:
+        return _reason(str(error))
+    return ""
+
+
+def _reason(printed: str) -> str:
+    """The worst of what the tool has printed, without colours and paths."""
+    plain = re.sub(r"\x1b\[\d+m|/\S*/", "", printed)
+    found = re.findall(r'"message": "(.+)"|(Unable to load file [^,]+?) due|error: (Prob.+)', plain)
+    told = [text for each in found for text in each if text]
+    return next((text for text in told if not text.startswith("Problem running")), "stops")[:160]
+
+
+def _put(source: str, target: str) -> None:
+    Path(target).write_bytes(Path(source).read_bytes())
+
+
+def _settings(
+    published: Published, env: str, copy: Path, domain: str
+) -> tuple[Any, dict[str, Any]]:
+    """The keywords of an environment, and what else says how it is read; nothing is deleted."""
+    mapping = published.mappings.get(env)
+    if not mapping:
+        return {}, {"AUTH0_ALLOW_DELETE": False}
+    found = json.loads((copy / mapping.relative_to(published.folder)).read_text("utf-8"))
+    if not any(key.startswith(KEYWORDS) or key == "AUTH0_ALLOW_DELETE" for key in found):
+        found = {KEYWORDS: found}
+    keywords = found.get(KEYWORDS, {})
+    if isinstance(keywords, dict) and "." not in keywords.get("AUTH0_DOMAIN", "."):
+        keywords["AUTH0_DOMAIN"] = domain  # published as a word
+    kept = {key: value for key, value in found.items() if KEPT.match(key)}
+    return (
+        keywords if isinstance(keywords, dict) else {},
+        {**kept, "AUTH0_ALLOW_DELETE": False},
+    )
+
+
+@contextmanager
+def held(folder: Path, published: Published, env: str) -> Iterator[Sandbox]:
+    """A tenant that was served, looked into."""
+    name = called(published, env)
+    sandbox = Sandbox(f"{name}.sandbox.invalid", folder / f"{name}.sqlite")
+    try:
+        yield sandbox
+    finally:
+        sandbox.close()
