@@ -206,15 +206,15 @@ def _replace(sheet: Sheet, place: Place, value: Any) -> str:
     if place.parent is None:
         raise Unfit("the whole file")
     flow = bool(getattr(node, "flow_style", False))
-    if place.inside:
-        return sheet.cut(start, end, in_line(value))
     scalar = isinstance(node, raw.ScalarNode)
     style = node.style if scalar and isinstance(value, str) and node.tag == "?" else None
     if style in {"'", '"'} and "\n" not in value:
         return sheet.cut(start, end, _quoted(value, style))
+    if place.inside:
+        return sheet.cut(start, end, in_line(value))
     if place.key is None:
         column = place.parent.start_mark.column
-        dash = sheet.text.rindex("-", 0, start)
+        dash = _dash(sheet, node)
         return sheet.cut(dash, end, _below(_item(value, flow=_flows(sheet.root)), column))
     column = place.key.start_mark.column
     first, *lines = _entry("k", value, flow=flow or (scalar and _flows(sheet.root)))
@@ -287,10 +287,9 @@ def drop(text: str, steps: Steps) -> str:
     end = sheet.end(place.node) if place.key is None else sheet.pair_end(place.key, place.node)
     if place.parent.flow_style:
         return _out_of_brackets(sheet, place.parent, start, end)
-    if place.key is None:
-        start = sheet.text.rindex("-", 0, start)
-    if sheet.begins_line(start):
-        return sheet.cut(sheet.line_start(start), sheet.line_end(end) + 1, "")
+    head = start if place.key is not None else _dash(sheet, place.node)
+    if sheet.begins_line(head):
+        return sheet.cut(sheet.line_start(head), sheet.line_end(end) + 1, "")
     following = [n for n in _heads(place.parent) if n.start_mark.index > end]
     if not following:
         raise Unfit("it shares its line with what is around it")
