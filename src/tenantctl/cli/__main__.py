@@ -15,6 +15,7 @@ from tenantctl.cli.apply import apply
 from tenantctl.cli.explain import explain
 from tenantctl.cli.export import export
 from tenantctl.cli.import_ import import_
+from tenantctl.cli.init import init
 from tenantctl.cli.kinds import kinds
 from tenantctl.cli.outputs import outputs
 from tenantctl.cli.plan import plan
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 for verb in (validate, plan, apply, show, resume, explain, kinds, scopes, outputs):
     app.command()(verb)
+app.command()(init)
 app.command()(export)
 app.command("import")(import_)
 app.add_typer(convert.app, name="convert")

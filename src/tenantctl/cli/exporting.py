@@ -78,6 +78,13 @@ def run_export(asked: Asked, chdir: Path | None, *, as_json: bool) -> int:
     """Survey the tenant, write its files, and tell about them; the exit code."""
     from tenantctl.cli.taking import tell
 
+    taken, site = exported(asked, chdir)
+    tell(taken, site.root, site.environment.id, as_json=as_json)
+    return 0
+
+
+def exported(asked: Asked, chdir: Path | None) -> tuple[Taken, Site]:
+    """Survey the tenant and write its files: what they are, and where."""
     site = _site(asked, chdir)
     if site.defined:
         from tenantctl.cli.revising import revise_project, second_environment
@@ -92,8 +99,7 @@ def run_export(asked: Asked, chdir: Path | None, *, as_json: bool) -> int:
     else:
         taken, ids = _first(site, asked)
     settle(site, taken.texts, ids)
-    tell(taken, site.root, site.environment.id, as_json=as_json)
-    return 0
+    return taken, site
 
 
 def _site(asked: Asked, chdir: Path | None) -> Site:
@@ -162,7 +168,7 @@ def survey(
     async def job() -> tuple[Draft, Mapping[Address, str]]:
         async with open_tenant(site.environment, vault, "plan", project=site.project) as gateway:
             with terminal.waiting(f"reading {site.environment.domain}"):
-                draft, found = await read(gateway, scope, kinds=kinds)
+                draft, found = await read(gateway, scope, vault, kinds=kinds)
             return draft, found.ids
 
     return asyncio.run(job())

@@ -75,9 +75,15 @@ def deliver(texts: Mapping[str, str], root: Path, tenant: str, envs: Sequence[st
     Raises FilesError, once they are written, with everything that a person has to mend.
     """
     from tenantctl.drafts import write_files
-    from tenantctl.files import load
 
     write_files(root, texts)
+    check(root, tenant, envs)
+
+
+def check(root: Path, tenant: str, envs: Sequence[str]) -> None:
+    """Check that every environment loads. Raises FilesError with what is wrong in any."""
+    from tenantctl.files import load
+
     problems: list[Problem] = []
     for env in envs:
         try:

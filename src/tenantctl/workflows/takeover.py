@@ -76,7 +76,8 @@ def take_over(
     texts = project_files(definition, wanted.tenant, wanted.playbook)
     notes = [note for each in written.values() for note in each.notes]
     notes += [*united.notes, *unplaced(united.bodies, wanted.playbook)]
-    counts = Counter(address.kind for draft in drafts.values() for address in draft.resources)
+    found = {address for draft in drafts.values() for address in draft.resources}
+    counts = Counter(address.kind for address in found)
     return Taken(texts, counts, tuple(dict.fromkeys(notes)), definition)
 
 
