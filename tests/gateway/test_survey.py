@@ -3,6 +3,7 @@
 import pytest
 
 from gateway.world import DOMAIN, World, resource, scope_of
+from tenantctl.engine.scopes import to_survey
 from tenantctl.errors import Denied, GatewayError, Unreachable, UsageError
 from tenantctl.gateway import Access
 from tenantctl.model import Address, Foreign, Identity, Ref, Scope, Sealed, Secret, Tenant
@@ -310,6 +311,10 @@ def allow(world, *without):
         ("read:prompts", {"prompts", "prompt_custom_text", "prompt_partials", "prompt_rendering"}),
         ("read:email_templates", {"email_templates"}),
         ("read:scim_config", {"connection_scim_configuration"}),
+        (
+            "read:directory_provisionings",
+            {"connection_directory_provisioning", "connection_synchronized_groups"},
+        ),
         ("read:hooks", {"hooks", "hook_secrets"}),
     ],
 )
@@ -369,6 +374,21 @@ def test_a_name_that_an_older_tenant_does_not_know_is_left_out_alone(world):
     path = "/prompts/async-approval-flow/custom-text/en"
     world.sandbox.faults = [Fault("status", "GET", path, status=400)]
     assert survey(world).unread.keys() == {"prompt_custom_text.async-approval-flow/en"}
+
+
+def test_an_object_that_has_no_such_thing_is_left_out_alone(world):
+    world.sandbox.put("clients", "c1", {"name": "Strange"})
+    world.sandbox.faults = [Fault("status", "GET", "/clients/c1/credentials", status=400)]
+    assert survey(world).unread.keys() == {"client_credentials.strange"}
+
+
+def test_reading_scopes_are_enough(world):
+    own, _ = world.sandbox.credentials()
+    grants = world.sandbox.documents("client_grants").values()
+    (scopes,) = (each["scope"] for each in grants if each.get("client_id") == own)
+    allow(world, *(scope for scope in scopes if scope not in to_survey()))
+    assert not survey(world).unread
+    assert all(scope.startswith("read:") for scope in to_survey())
 
 
 def test_an_owner_that_goes_away_meanwhile_takes_its_own_along(world):

@@ -18,6 +18,12 @@ def to_read(kinds: Iterable[str]) -> frozenset[str]:
     )
 
 
+def to_survey() -> frozenset[str]:
+    """What reading all that a tenant has asks for."""
+    others = (_scope(kind, "others") for kind in KINDS.values())
+    return to_read(KINDS) | frozenset(filter(None, others))
+
+
 def to_carry_out(steps: Iterable[Step]) -> frozenset[str]:
     """What carrying out exactly *steps* asks for, the reads before and after each included."""
     steps = tuple(steps)

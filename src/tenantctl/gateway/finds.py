@@ -43,6 +43,10 @@ class Finds:
             declared.setdefault((kind.name, owner), {})[address] = identity
         return cls(live, scope, domain, declared)
 
+    def knows(self, kind: str) -> bool:
+        """Whether all objects of *kind* have been found."""
+        return kind in self.documents and kind not in self.unread
+
     def found(self, kind: str) -> Found:
         return self.documents.get(kind, {})
 

@@ -95,7 +95,7 @@ def _names(finds: Finds, kind: Kind) -> Iterator[str]:
         settings = finds.found(name).get(Address(name), {})
         of_tenant = settings.get(field) or kind.endings
     said = {name: [*_said(finds, name, kind)] for name in telling(kind)}
-    told = all(name in finds.documents for name in said)
+    told = all(finds.knows(name) for name in said)
     there = {key for keys in said.values() for key in keys}
     for first in kind.values:
         if not said or not told or first in there:
@@ -158,7 +158,7 @@ def _owners(finds: Finds, kind: Kind) -> list[Address]:
     """The objects that there are of which *kind* may be part; those of every tenant have none."""
     name = kind.authored_in[0] if kind.authored_in else kind.parents[0]
     between = above(kind) or name
-    if between not in finds.documents:
+    if not finds.knows(between):
         finds.miss(kind, f"it is part of {between}, which cannot be read")
     there = finds.found(between)
     return [Address(name, a.key) for a in there if a.key not in KINDS[name].system]

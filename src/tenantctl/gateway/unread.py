@@ -38,15 +38,20 @@ async def tried(kind: Kind, work: Awaitable[T]) -> T | Unread:
         reason = _reason(kind, error)
         if reason is None:
             raise
-        alone = "{key}" in kind.shape or error.status in {400, *NOT_THERE}
-        return Unread(reason, all=not (kind.fixed and alone))
+        alone = "{key}" in kind.shape or error.status in {400, 404}
+        return Unread(reason, all=not (_is_many(kind) and alone))
+
+
+def _is_many(kind: Kind) -> bool:
+    """Whether it takes a request for each object, which may fail for that one alone."""
+    return kind.fixed or kind.owned
 
 
 def _reason(kind: Kind, error: ApiError) -> str | None:
     """What *error* says of the kind; an older tenant may not know a name that the API knows."""
     if error.status in NOT_SOLD or error.code == "insufficient_entitlement":
         return f"the subscription does not have it ({error.message})"
-    if error.status in NOT_THERE or (error.status == 400 and kind.fixed):
+    if error.status in NOT_THERE or (error.status == 400 and _is_many(kind)):
         return f"the tenant does not have it ({error.message})"
     if error.status == 403:
         return f"the tenant does not show it ({error.message})"

@@ -116,7 +116,7 @@ class Wire:
     *every* lists what all owners have; its items name their owner's id in the field *owner*, those
     of a fixed kind the parts of their key. *others* lists the second owners with which a first one
     has any. *chunk*: most members of an association that one write takes. *scopes*: verb to least
-    scope.
+    scope, that of the listing *others* under its name.
     """
 
     read: str

@@ -14,7 +14,7 @@ KIND = Kind(
         others=Listing("/organizations/{parent}/groups", "groups", "take"),
         create=f"POST {PATH}",
         delete=f"DELETE {PATH}",
-        scopes=scopes("organization_group_roles"),
+        scopes=scopes("organization_group_roles", others="read:organization_groups"),
     ),
     parts=("organization", "group"),
     parents=("organizations", "groups"),
