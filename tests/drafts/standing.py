@@ -102,7 +102,7 @@ class Standing:
         known = Known(receipt.entries if receipt else {}, self.vault(loaded).mark)
         written = write_down(Draft("", fresh))
         revised = revise(self.root, loaded, Tenant(live), known=known, beside=written.bodies)
-        added = add(self.root, loaded, written, texts=revised.texts, sources=_sources(written))
+        added = add(self.root, loaded, written, texts=revised.texts, source=generated)
         return Revision(added.texts, (*revised.notes, *added.notes))
 
     def write(self, revision: Revision) -> None:
@@ -125,5 +125,5 @@ class Standing:
         return simulate(main)
 
 
-def _sources(written: Any) -> dict[str, Any]:
-    return {name: {"from": "generated"} for name in written.secrets}
+def generated(_: str) -> dict[str, Any]:
+    return {"from": "generated"}
