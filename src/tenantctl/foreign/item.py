@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tenantctl.model import Json, Note, Origin, Value
+from tenantctl.model import Json, Note, Origin, Path, Value
 
 
 class Made(str):
@@ -59,7 +59,8 @@ class Item:
     *fields* are those of the kind's flat form, the API's own names and nesting, but references
     are texts: any alias of what they name. *names* are by what others may refer to it, the one
     first that its stable key is made of. *owners*: of what hangs on other resources an alias of
-    each; of a fixed kind the parts of its key. Composite keys are among the fields.
+    each; of a fixed kind the parts of its key. Composite keys are among the fields. *spots* knows
+    where fields stand, if the reader does.
     """
 
     kind: str
@@ -67,6 +68,11 @@ class Item:
     at: Origin
     names: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
+    spots: Callable[[Path], Origin] | None = field(default=None, compare=False, repr=False)
+
+    def where(self, path: Path) -> Origin:
+        """Where the field at *path* stands, or what is known of the way there."""
+        return self.spots(path) if self.spots else self.at
 
 
 @dataclass(frozen=True, slots=True)

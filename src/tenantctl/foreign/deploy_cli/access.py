@@ -132,7 +132,8 @@ def roles(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:  # noqa: 
     ]
     if permissions:
         fields = {"permissions": permissions}
-        yield Piece("role_permissions", fields, asset, owners=(asset.name,))
+        place = ("permissions",)
+        yield Piece("role_permissions", fields, asset, owners=(asset.name,), inside=place)
 
 
 LINKS = {
@@ -169,13 +170,14 @@ def organizations(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:
             name = each.get(KNOWN_BY[key]) or each.get("name")
             found.append({KNOWN_BY[key]: name, **{k: each[k] for k in said if k in each}})
         if found:
-            yield Piece(kind, {member: found}, asset, owners=(asset.name,), inside=())
+            yield Piece(kind, {member: found}, asset, owners=(asset.name,), inside=(key,))
     grants = list(_grants(asset, gathered))
     members = [each for each in grants if isinstance(each, str)]
     yield from (each for each in grants if isinstance(each, Note))
     if members:
         fields = {"grants": list(dict.fromkeys(members))}
-        yield Piece("organization_client_grants", fields, asset, owners=(asset.name,))
+        kind, place = "organization_client_grants", ("client_grants",)
+        yield Piece(kind, fields, asset, owners=(asset.name,), inside=place)
 
 
 def _grants(asset: Asset, gathered: Gathered) -> Iterator[str | Note]:

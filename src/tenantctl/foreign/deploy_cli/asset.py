@@ -67,7 +67,7 @@ class Piece:
 
     @property
     def item(self) -> Item:
-        return Item(self.kind, self.fields, self.at(), self.names, self.owners)
+        return Item(self.kind, self.fields, self.at(), self.names, self.owners, self.at)
 
     def note(self, level: str, message: str, path: Path = (), help: str = "") -> Note:
         at = self.at(path)

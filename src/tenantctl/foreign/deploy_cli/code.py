@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tenantctl.foreign.deploy_cli.asset import Asset, Gathered, Piece
+from tenantctl.foreign.deploy_cli.seal import HIDDEN
 from tenantctl.foreign.deploy_cli.words import IDS, TIMES, listed, mapped, noted, without
 from tenantctl.kinds import KINDS
 from tenantctl.model import Json, Note, Path
@@ -28,8 +29,6 @@ BOUND_ELSEWHERE = {
     "password-hash-migration",
 }
 """Triggers whose actions others name, so that no binding is missing."""
-HIDDEN = "_VALUE_NOT_SHOWN_"
-"""What exports have in place of secrets, or nothing at all."""
 OF_MODULES = (
     *IDS,
     *TIMES,
@@ -41,7 +40,7 @@ OF_MODULES = (
 
 
 def actions(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:
-    """An action; whether it is deployed is up to the field of that name alone."""
+    """An action. Here whoever declares one wants it deployed."""
     fields = without(asset.fields, *READ_ONLY)
     for name, keys in (
         ("secrets", ("name", "value")),
@@ -56,9 +55,8 @@ def actions(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:
         fields["secrets"] = [{"value": HIDDEN, **each} for each in listed(fields["secrets"])]
     if isinstance(fields.get("modules"), list):
         fields["modules"] = [_module(each) for each in listed(fields["modules"])]
-    fields["deployed"] = fields.get("deployed") is True
-    yield Piece("actions", fields, asset, (asset.name,))
-    yield from _about(asset, gathered, deployed=fields["deployed"])
+    yield Piece("actions", without(fields, "deployed"), asset, (asset.name,))
+    yield from _about(asset, gathered, deployed=fields.get("deployed") is True)
 
 
 def _module(each: Json) -> dict[str, Json]:
@@ -76,11 +74,12 @@ def _about(asset: Asset, gathered: Gathered, *, deployed: bool) -> Iterator[Note
     idle = bool(bound) and name not in bound and not triggers & BOUND_ELSEWHERE
     if not deployed and name in bound:
         message = f"the action {name} is bound to a trigger, but not deployed"
-        help = "write deployed: true, or take the binding out"
+        help = "here it will be deployed: take the binding out if it should not run"
         yield noted(asset, "mistake", message, ("deployed",), help)
     elif not deployed:
         message = f"the action {name} is not deployed" + (", and bound to no trigger" * idle)
-        yield noted(asset, "hint", message, ("deployed",), "write deployed: true to deploy it")
+        help = "here it will be deployed, as whatever is declared: take it out if it should not"
+        yield noted(asset, "guess", message, ("deployed",), help)
     elif idle:
         message = f"the action {name} is bound to no trigger, so it never runs"
         yield noted(asset, "hint", message, (), "bind it, or take it out")

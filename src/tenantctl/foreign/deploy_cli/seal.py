@@ -14,7 +14,7 @@ from tenantctl.foreign.deploy_cli.leaves import Spot, changed, leaves, variables
 from tenantctl.foreign.item import Made, MadeList
 from tenantctl.foreign.keys import named
 from tenantctl.kinds import KINDS
-from tenantctl.model import ABSENT, MASK, Note, Secret, Text, Value, Var, dotted, is_secret
+from tenantctl.model import ABSENT, MASK, Note, Path, Secret, Text, Value, Var, dotted, is_secret
 
 TELLING = {"SECRET", "SECRETS", "PASSWORD", "PASSWD", "PASS", "PWD", "PASSPHRASE", "CREDENTIALS"}
 TELLING |= {"TOKEN", "APIKEY", "PRIVATEKEY", "PW"}
@@ -30,6 +30,8 @@ HARMLESS = {"URL", "URI", "URLS", "URIS", "ENDPOINT", "LIFETIME", "POLICY", "ID"
 HARMLESS |= {"NAMES", "TTL", "EXPIRY", "EXPIRATION", "HOST", "ENABLED", "LENGTH", "SECONDS", "TYPE"}
 HARMLESS |= {"MINUTES", "HOURS", "DAYS", "RESET", "PATH", "PAGE", "SUBJECT", "TEMPLATE", "AUDIENCE"}
 HARMLESS |= {"DIALECT", "ALG", "SIZE", "HISTORY", "STRENGTH", "DOMAIN", "EMAIL", "SCOPE", "SCOPES"}
+HIDDEN = "_VALUE_NOT_SHOWN_"
+"""What exports have in place of secrets, or nothing at all."""
 CODE = {"code", "html", "liquid"}
 STANDS_FOR = re.compile(r"redacted|your[-_ ]|replace|change[-_ ]?me|example|<", re.IGNORECASE)
 LONG = 10
@@ -151,6 +153,7 @@ class Sealing:
     def sealed(self, piece: Piece) -> Iterator[Piece]:
         """*piece* without any secret's value, and what it needs besides."""
         added: dict[str, Secret] = {}
+        piece = supplied(piece)
         kind = KINDS[piece.kind]
 
         def change(spot: Spot, value: Value) -> Value:
@@ -270,6 +273,34 @@ def configured(source: Text) -> tuple[tuple[str | Value, ...], dict[str, Secret]
         parts[index - 1], parts[index + 1] = before[:-1], after[1:]
         parts[index] = f"configuration.{part.name}"
     return adjacent(parts), found
+
+
+def supplied(piece: Piece) -> Piece:
+    """*piece* with a mask for every secret that is surely there, and that its file leaves out."""
+    fields: Value = piece.fields
+    for rule in KINDS[piece.kind].rules:
+        if rule.secret and rule.sure_by and not set(rule.at) & {"[]", "*", "**"}:
+            name, values = rule.sure_by
+            shown = _at(fields, tuple(name.split("."))) if name else None
+            if not name or (shown in values if values else shown is not None):
+                fields = _with_mask(fields, rule.at)
+    return replace(piece, fields=fields)
+
+
+def _at(value: Value, path: Path) -> Value:
+    for part in path:
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _with_mask(value: Value, path: Path) -> Value:
+    """*value* with a mask at *path* if nothing stands there."""
+    if not path:
+        return HIDDEN if value is None else value
+    inner = {} if value is None else value
+    if not isinstance(inner, Mapping):
+        return value
+    return {**inner, path[0]: _with_mask(inner.get(path[0]), path[1:])}
 
 
 def called(piece: Piece) -> str:

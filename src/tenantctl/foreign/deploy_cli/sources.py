@@ -27,7 +27,9 @@ def connections(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:  # 
     if isinstance(enabled, list) and enabled:
         clients = [each for each in enabled if isinstance(each, str)]
         clients = list(dict.fromkeys(clients))
-        yield Piece("connection_clients", {"clients": clients}, asset, owners=(name,))
+        place = ("enabled_clients",)
+        fields = {"clients": clients}
+        yield Piece("connection_clients", fields, asset, owners=(name,), inside=place)
     elif isinstance(enabled, str):
         message = f"{name}: enabled_clients must be a list"
         yield noted(asset, "mistake", message, ("enabled_clients",), "it was left out")
