@@ -183,7 +183,7 @@ LOST = (
         ),
         "connection_clients.db",
         {"clients": [ref("clients.web", "client_id")]},
-        "connection_clients.db: clients[] names Gone, which is not among clients",
+        "connection_clients.db: clients[1] names Gone, which is not among clients",
     ),
     Lost(
         "a member with attributes goes whole",
@@ -208,7 +208,7 @@ LOST = (
                 }
             ]
         },
-        "role_permissions.admin: permissions[].resource_server_identifier names https://gone,"
+        "role_permissions.admin: permissions[1].resource_server_identifier names https://gone,"
         " which is not among resource_servers",
     ),
     Lost(
@@ -226,7 +226,7 @@ LOST = (
         ),
         "trigger_bindings.post-login",
         {"bindings": [{"action": ref("actions.login"), "display_name": "L"}]},
-        "trigger_bindings.post-login: bindings[].action names Gone, which is not among actions",
+        "trigger_bindings.post-login: bindings[0].action names Gone, which is not among actions",
     ),
     Lost(
         "an optional field goes alone",
@@ -265,7 +265,7 @@ LOST = (
         ),
         "connection_clients.db",
         {"clients": []},
-        "connection_clients.db: clients[] names auth0-deploy-cli-extension,"
+        "connection_clients.db: clients[0] names auth0-deploy-cli-extension,"
         " which is not among clients",
         "loss",
     ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenantctl.foreign.item import Item, MadeList
-from tenantctl.foreign.links import place
+from tenantctl.foreign.spots import note, place
 from tenantctl.kinds import Fault, Kind, refused, text_of
 from tenantctl.kinds.bodies import SPECIALS, refused_of_member
 from tenantctl.model import ABSENT, Address, Note, Path, Value, same
@@ -146,12 +146,14 @@ class Fitting:
         name = place(fault.path)
         if fault.kind == "missing":
             message = f"{self.address}: {name} has no {fault.word}"
-            self.say("loss", message, f"Auth0 takes none without it; {name} was left out")
+            self.say(
+                "loss", message, f"Auth0 takes none without it; {name} was left out", fault.path
+            )
             return pruned(fields, fault.path)
         fresh = coerced(there, fault.word)
         if fresh is not ABSENT or there == "":  # an empty text is nothing to choose or to count
             return pruned(fields, fault.path, fresh)
-        self.say("loss", f"{self.address}: {name} {fault.word}", fault.help or LEFT_OUT)
+        self.say("loss", f"{self.address}: {name} {fault.word}", fault.help or LEFT_OUT, fault.path)
         return pruned(fields, fault.path)
 
     def without_unknown(self, fields: dict[str, Value], fault: Fault) -> dict[str, Value]:
@@ -160,14 +162,11 @@ class Fitting:
             inside = f" in {place(fault.path)}" if fault.path else ""
             why = f": {fault.why}" if fault.why else ""
             message = f"{self.address} has no field {fault.word}{inside}{why}"
-            self.say("loss", message, LEFT_OUT)
+            self.say("loss", message, LEFT_OUT, path)
         return pruned(fields, path)
 
-    def say(self, level: str, message: str, help: str) -> None:
-        where = self.item.at
-        self.notes.append(
-            Note(level, message, where.file, where.line, where.column, help, str(self.address))
-        )
+    def say(self, level: str, message: str, help: str, path: Path = ()) -> None:
+        self.notes.append(note(self.item, level, message, help, of=self.address, path=path))
 
 
 def _path(fault: Fault) -> Path:

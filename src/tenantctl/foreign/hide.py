@@ -9,7 +9,7 @@ from itertools import count
 
 from tenantctl.engine.safety import PLACEHOLDER
 from tenantctl.foreign.item import Item, Made, MadeList
-from tenantctl.foreign.links import place
+from tenantctl.foreign.spots import Spot, note
 from tenantctl.kinds import Kind
 from tenantctl.model import (
     ABSENT,
@@ -79,83 +79,79 @@ class Hiding:
     def fields(self, fields: Mapping[str, Value]) -> dict[str, Value]:
         """*fields* without the value of any secret."""
         walked = (
-            (name, self.value(each, ((name,), (name,)), fields, free=False))
+            (name, self.value(each, Spot.top(name), fields, free=False))
             for name, each in fields.items()
         )
         return {name: each for name, each in walked if each is not ABSENT}
 
-    def value(
-        self, value: Value, paths: tuple[Path, Path], fields: Mapping[str, Value], *, free: bool
-    ) -> Value:
-        """*value* at *paths*: as people say it, as rules have it. *free*: keys are anybody's."""
-        said, ruled = paths
-        rule = self.kind.rule(ruled, fields)
-        parts = isinstance(value, Mapping) and self.kind.divides(ruled)
+    def value(self, value: Value, spot: Spot, fields: Mapping[str, Value], *, free: bool) -> Value:
+        """*value*, which stands at *spot*. *free*: keys are anybody's."""
+        rule = self.kind.rule(spot.ruled, fields)
+        parts = isinstance(value, Mapping) and self.kind.divides(spot.ruled)
         if rule.secret and not parts:
-            return ABSENT if rule.when == "never" else self.secret(value, said)
+            return ABSENT if rule.when == "never" else self.secret(value, spot)
         inner = free or rule.map == "open"
         if isinstance(value, Mapping):
             walked = (
-                (k, self.value(each, ((*said, k), (*ruled, k)), fields, free=inner))
-                for k, each in value.items()
+                (k, self.value(each, spot.key(k), fields, free=inner)) for k, each in value.items()
             )
             return {k: each for k, each in walked if each is not ABSENT}
         if isinstance(value, list):
+            places = (spot.element(n, _name(each, rule.by)) for n, each in enumerate(value))
             found = [
-                self.value(
-                    each, ((*said, _name(each, rule.by, n)), (*ruled, "[]")), fields, free=inner
-                )
-                for n, each in enumerate(value)
+                self.value(each, place, fields, free=inner)
+                for place, each in zip(places, value, strict=True)
             ]
             kept = [each for each in found if each is not ABSENT]
             return value if isinstance(value, MadeList) and kept == value else kept
-        return self.plain(value, said, free=inner)
+        return self.plain(value, spot, free=inner)
 
-    def secret(self, value: Value, said: Path) -> Value:
+    def secret(self, value: Value, spot: Spot) -> Value:
         """What stands where a secret belongs: its name, whatever stood there."""
         source = value.source if isinstance(value, Made) else value
         if value is None or is_secret(source) or isinstance(source, Ref):
             return source
         if value in ("", [], {}):
             return ABSENT
-        name = self.names.of(self.address, said)
+        name = self.names.of(self.address, spot.said)
         hidden = isinstance(value, str) and MASK.fullmatch(value.strip())
         known = "an export has hidden its value" if hidden else "its value stands in the source"
-        message = f"{self.address}: {place(said)} is a secret, and {known}"
+        message = f"{self.address}: {spot} is a secret, and {known}"
         help = f"it is {name} now: supply its value by that name"
-        self.named[name] = self.note("secret", message, help)
+        self.named[name] = note(
+            self.item, "secret", message, help, of=self.address, path=spot.indexed
+        )
         return Secret(name)
 
-    def plain(self, value: Value, said: Path, *, free: bool) -> Value:
+    def plain(self, value: Value, spot: Spot, *, free: bool) -> Value:
         """What stands where everybody reads it, unless it is a secret."""
         source = value.source if isinstance(value, Made) else value
-        what = f"{self.address}: {place(said)}"
         if is_secret(source) or isinstance(source, Sealed):
-            help = "it was left out: keep it where Auth0 hides it"
-            self.say("mistake", f"{what} holds a secret that everybody can read there", help)
+            what, help = (
+                "holds a secret that everybody can read there",
+                "keep it where it is hidden",
+            )
         elif not isinstance(value, str):
             return value
         elif PRIVATE_KEY.search(value):
-            self.say("mistake", f"{what} holds a private key", "it was left out: make a new one")
+            what, help = "holds a private key", "make a new one"
         elif PLACEHOLDER.fullmatch(value.strip()):
-            help = "it was left out, because a plan refuses it: write the value"
-            self.say("mistake", f"{what} is the placeholder {value.strip()}", help)
-        elif free and TELLING.search(said[-1]) and LIVE.fullmatch(value.strip()):
-            help = "it was left out: metadata is no place for it, and it is known now"
-            self.say("mistake", f"{what} looks like a live credential", help)
+            what, help = f"is the placeholder {value.strip()}", "a plan refuses it: write the value"
+        elif free and TELLING.search(spot.said[-1]) and LIVE.fullmatch(value.strip()):
+            what, help = (
+                "looks like a live credential",
+                "metadata is no place for it: make a new one",
+            )
         else:
             return value
+        message, help = f"{self.address}: {spot} {what}", f"it was left out; {help}"
+        self.notes.append(
+            note(self.item, "mistake", message, help, of=self.address, path=spot.indexed)
+        )
         return ABSENT
 
-    def say(self, level: str, message: str, help: str) -> None:
-        self.notes.append(self.note(level, message, help))
 
-    def note(self, level: str, message: str, help: str) -> Note:
-        at = self.item.at
-        return Note(level, message, at.file, at.line, at.column, help, str(self.address))
-
-
-def _name(element: Value, by: str, number: int) -> str:
-    """What an element of a list is called in a path."""
+def _name(element: Value, by: str) -> str:
+    """What people call an element of a list, if anything."""
     name = element.get(by) if by and isinstance(element, Mapping) else None
-    return name if isinstance(name, str) else str(number)
+    return name if isinstance(name, str) else ""

@@ -13,6 +13,7 @@ from tenantctl.foreign.hide import Hiding, SecretNames
 from tenantctl.foreign.item import Item, Made, MadeList, Named, Source
 from tenantctl.foreign.keys import Aliases, dependent_key, free_keys, is_free, part_fields
 from tenantctl.foreign.links import Linking, shown
+from tenantctl.foreign.spots import note
 from tenantctl.kinds import KINDS, Kind, text_of
 from tenantctl.model import (
     Address,
@@ -83,7 +84,7 @@ def _placed(items: list[Item], aliases: Aliases, notes: list[Note]) -> Iterator[
         if isinstance(found, str):
             name = shown(item.names[0]) if item.names else "one"
             message = f"{name} of {kind.name} was left out: {found}"
-            notes.append(_note(item, "mistake", message, "declare what it names, or take it out"))
+            notes.append(note(item, "mistake", message, "declare what it names, or take it out"))
             continue
         if number not in known:
             aliases.learn(found, _names(item))
@@ -111,7 +112,7 @@ def _once(found: Iterable[_Placed], notes: list[Note]) -> list[_Placed]:
         if not parts:
             message = f"{each.address} is declared twice: first at {before.item.at}"
             help = "the later one counts; take one out, or give it another name"
-            notes.append(_note(each.item, "mistake", message, help, each.address))
+            notes.append(note(each.item, "mistake", message, help, of=each.address))
         kept[each.address] = replace(each, fields=fields)
     return list(kept.values())
 
@@ -170,7 +171,7 @@ def _resolved(
     for owner in needed:
         if owner in gone:
             message = f"{address} was left out with {owner}"
-            return None, [_note(item, "mistake", message, "", address)]
+            return None, [note(item, "mistake", message, "", of=address)]
     linking = Linking(kind, address, item, aliases, gone)
     hiding = Hiding(kind, address, item, secrets)
     fitting = Fitting(kind, address, item)
@@ -195,7 +196,7 @@ def _twice(found: list[_Placed], made: Mapping[Address, Resource]) -> dict[Addre
             if holder != each.address:
                 message = f"{each.address} and {holder} both have {name}: {text_of(value)}"
                 help = f"Auth0 takes each value once; {each.address} was left out"
-                lost[each.address] = [_note(each.item, "mistake", message, help, each.address)]
+                lost[each.address] = [note(each.item, "mistake", message, help, of=each.address)]
     return lost
 
 
@@ -240,8 +241,3 @@ def _variables(value: Value) -> Iterator[Var]:
     for _, leaf in walk(value):
         parts = leaf.parts if isinstance(leaf, Text) else (leaf,)
         yield from (part for part in parts if isinstance(part, Var))
-
-
-def _note(item: Item, level: str, message: str, help: str, address: Address | str = "") -> Note:
-    at = item.at
-    return Note(level, message, at.file, at.line, at.column, help, str(address))
