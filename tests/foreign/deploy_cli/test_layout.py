@@ -273,6 +273,23 @@ def test_items_and_notes_say_where_they_come_from(tmp_path):
     assert [n.where for n in found.notes] == ["tenant.yaml:4:5", "tenant.yaml:6:15"]
 
 
+def test_fields_of_items_say_where_they_stand(tmp_path):
+    text = """
+databases:
+  - name: users
+    enabled_clients:
+      - Web
+      - Shop
+    options:
+      mfa: {active: true}
+"""
+    database, clients = one(write(tmp_path, {"tenant.yaml": text})).items
+    assert str(database.where(("options", "mfa", "active"))) == "tenant.yaml:8:13"
+    assert str(clients.where(("clients", "1"))) == "tenant.yaml:6:9"
+    assert str(clients.where(())) == "tenant.yaml:4:5"
+    assert str(database.where(("options", "gone"))) == "tenant.yaml:7:5"
+
+
 def test_code_is_taken_as_it_is(tmp_path):
     code = "// é\r\nlet a = `\n`;\t\n"
     found = one(write(tmp_path, {"tenant.yaml": RULES % "./x.js", "x.js": code}))

@@ -53,7 +53,10 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """An item, and the asset that it was made of; its fields stand at *inside* there."""
+    """An item, and the asset that it was made of; its fields stand at *inside* there.
+
+    If that is a list, it is the one field of the item.
+    """
 
     kind: str
     fields: Mapping[str, Value]
@@ -63,7 +66,8 @@ class Piece:
     inside: Path = ()
 
     def at(self, path: Path = ()) -> Origin:
-        return self.asset.at((*self.inside, *path))
+        whole = nearest(self.asset.node, self.inside).value
+        return self.asset.at((*self.inside, *(path[1:] if isinstance(whole, list) else path)))
 
     @property
     def item(self) -> Item:
