@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -78,19 +78,19 @@ class _Second:
         theirs = renamed(live, found.sure)
         common = theirs.keys() & ours.keys()
         desk = self._shared(self._begun(start), common)
-        declared = desk.load().desired
-        alone = {a: r for a, r in theirs.items() if a not in ours}
-        fresh = _unlike(alone, declared.withheld)
+        known = {**found.sure, **_others(theirs, ours, desk.load().desired.withheld)}
+        theirs = renamed(live, known)
+        fresh = {address: each for address, each in theirs.items() if address not in ours}
         written = write_down(Draft("", fresh))
         desk = Desk(desk.root, desk.tenant, desk.env, desk.texts, frozenset(written.bodies))
-        desk = self._revised(desk, Tenant({**theirs, **fresh}))
+        desk = self._revised(desk, Tenant(theirs))
         desk = self._without(desk, theirs)
         loaded = desk.load()
         added = add(self.root, loaded, written, source=self.there.source, texts=desk.texts)
         self.notes += added.notes
         self.notes += self._doubts(found)
         texts = changed_texts(start, desk.written(added.texts))
-        return Revision(texts, tuple(dict.fromkeys(self.notes)), found.sure)
+        return Revision(texts, tuple(dict.fromkeys(self.notes)), known)
 
     def _matched(self, ours: Mapping[Address, Resource], live: Mapping[Address, Resource]) -> Pairs:
         """What is left over on both sides, by likeness."""
@@ -123,10 +123,7 @@ class _Second:
         for name in COPIED:
             if place := desk.sheet(other).find((name,)):
                 settings[name] = body_of(place.node, {})
-        secrets = {
-            name: self.there.source(name)
-            for name in self.first.environment.secrets
-        }
+        secrets = {name: self.there.source(name) for name in self.first.environment.secrets}
         desk = _put_missing(desk, (), settings)
         desk = _put_missing(desk, ("variables",), self.first.environment.variables)
         return self._supplied(_put_missing(desk, ("secrets",), secrets))
@@ -233,16 +230,15 @@ def _is_nothing(address: Address) -> bool:
     return address.key in kind.system or bool(kind.members)
 
 
-def _unlike(
-    fresh: Mapping[Address, Resource], withheld: Mapping[Address, str]
-) -> Mapping[Address, Resource]:
-    """*fresh* at addresses that nothing else of the definition has."""
-    taken = {
+def _others(
+    theirs: Collection[Address], ours: Collection[Address], withheld: Collection[Address]
+) -> dict[Address, Address]:
+    """Other addresses for what would have that of something that only other environments have."""
+    return {
         address: Address(address.kind, f"{address.key}-2")
-        for address in fresh
-        if address in withheld and not KINDS[address.kind].fixed
+        for address in theirs
+        if address in withheld and address not in ours and not KINDS[address.kind].fixed
     }
-    return renamed(fresh, taken)
 
 
 def _called(resource: Resource) -> str:
