@@ -57,7 +57,7 @@ class _Rules:
     def leaf(self, value: Value, rule: Rule, indexed: Path) -> None:
         at = nearest(self.checked.flat.values, indexed, self.checked.home)
         name = dotted(indexed)
-        if is_secret(value) and not rule.secret:
+        if is_secret(value) and not rule.conceals:
             message = f"{name} is no secret field: whoever may read the tenant would read the value"
             self.findings.add(at, message, "use a variable, or a field that Auth0 keeps secret")
         elif rule.secret and _literal(value):

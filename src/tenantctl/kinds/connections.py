@@ -218,10 +218,14 @@ KIND = Kind(
             unset="omit",
         ),
         *(
-            Rule(("options", name), follows=("discovery_url", "domain", "oidc_metadata"))
+            Rule(
+                ("options", name),
+                follows=("discovery_url", "domain", "oidc_metadata"),
+                initial=f"{{options.oidc_metadata.{name}}}",
+            )
             for name in ENDPOINTS
         ),
-        Rule(("options", "oidc_metadata"), follows=("*",)),
+        Rule(("options", "oidc_metadata"), follows=("*",), made_of=("discovery_url", "domain")),
         *(
             Rule(
                 ("options", "scope"),
@@ -235,10 +239,24 @@ KIND = Kind(
         Rule(("options", "scope"), FLAGGED, list="set", follows=("*",)),
         Rule(("options", "map_user_id_to_id"), GOOGLE, when="create", default=False),
         # Read out of the certificate, and kept where a write says nothing of them
-        *(Rule(("options", name), CERTIFIED, follows=("*",)) for name in ("subject", "expires")),
-        Rule(("options", "cert"), CERTIFIED, text="certificate", follows=("*",)),
         *(
-            Rule(("options", name), CERTIFIED, follows=("signingCert", *METADATA))
+            Rule(("options", name), CERTIFIED, follows=("*",), made_of=("signingCert",))
+            for name in ("subject", "expires")
+        ),
+        Rule(
+            ("options", "cert"),
+            CERTIFIED,
+            text="certificate",
+            follows=("*",),
+            made_of=("signingCert",),
+        ),
+        *(
+            Rule(
+                ("options", name),
+                CERTIFIED,
+                follows=("signingCert", *METADATA),
+                made_of=("signingCert",),
+            )
             for name in ("thumbprints", "thumbprints_sha384")
         ),
         Rule(("options", "metadataXml"), read="absent"),

@@ -56,7 +56,8 @@ class Rule:
     it, with these values, in a request of its own.
     *default*: what an absent live value means, which null asks for. *initial*: what Auth0 gives a
     new object whose create says nothing of it, where that is not what absence means; `{name}` is
-    the value of the field `name`.
+    the value of the field `name`, dots lead into structures.
+    *made_of*: siblings that say all that it says: beside one of them an export does not say it.
     *follows*: siblings that the API works it out of (`*`: any). Where what it stands in is sent as
     a whole and one of them changes, it is left to the API, unless somebody declares it.
     """
@@ -81,7 +82,13 @@ class Rule:
     bars: str = ""
     ahead: Mapping[str, Json] = field(default_factory=dict)
     late: bool = False
+    made_of: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
+
+    @property
+    def conceals(self) -> bool:
+        """Whether a secret may stand here: nobody who may read the tenant is shown it."""
+        return self.secret or (self.read == "absent" and self.sure_by is not None)
 
 
 PLAIN = Rule(at=())

@@ -10,7 +10,7 @@ from tenantctl.kinds.canonical import Lens, canonical
 from tenantctl.kinds.kind import Kind
 from tenantctl.model import ABSENT, Path, Value, same
 
-_FIELD = re.compile(r"\{(\w+)\}")
+_FIELD = re.compile(r"\{(\w+(?:\.\w+)*)\}")
 
 
 def said(kind: Kind, key: str, fields: Mapping[str, Value]) -> dict[str, Value]:
@@ -80,12 +80,15 @@ def _unsaid(lens: Lens, path: Path, there: Value) -> Value:
 def _filled(lens: Lens, value: Value) -> Value:
     """*value* with other fields of the resource for `{field}`."""
     if isinstance(value, str) and (found := _FIELD.fullmatch(value)):
-        return lens.fields.get(found[1], ABSENT)
+        return _at(lens.fields, tuple(found[1].split(".")))
     return [_filled(lens, item) for item in value] if isinstance(value, tuple) else value
 
 
 def _said(lens: Lens, value: Value, path: Path, there: Value) -> Value:
     """What has to be said of *value*, ABSENT for nothing; *there* is what a new tenant has."""
+    makers = lens.rule(path).made_of
+    if any(_at(lens.fields, (*path[:-1], each)) not in (ABSENT, "") for each in makers):
+        return ABSENT
     given = _unsaid(lens, path, there)
     if given is not ABSENT and same(canonical(lens, value, path), canonical(lens, given, path)):
         return ABSENT
