@@ -88,6 +88,11 @@ def second_environment(site: Site, *, full: bool) -> tuple[Taken, Mapping[Addres
 
     del full  # what is in one environment is written as the other has it
     environment = site.environment
+    if site.known and receipt_of(site):
+        raise UsageError(
+            f"{environment.id} has been taken over, or applied, already",
+            help=f"tenantctl export {environment.id} writes what differs now",
+        )
     first = load(site.root, environment.tenant, _first_of(site))
     if first.environment.domain == environment.domain:
         raise UsageError(

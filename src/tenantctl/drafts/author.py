@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from tenantctl.drafts.written import Tag, Written
-from tenantctl.kinds import KINDS, Kind, fold, said, write_shape
+from tenantctl.kinds import KINDS, Kind, fold, said
 from tenantctl.model import (
     ABSENT,
     Address,
@@ -107,7 +107,7 @@ class _Pen:
     def body(self, kind: Kind, resource: Resource) -> dict[str, Any]:
         """The authored form of one resource, without what hangs on it."""
         address = resource.address
-        fields = {**self._never_shown(kind, resource), **resource.fields}
+        fields = resource.fields
         if not self.full:
             fields = said(kind, address.key, fields)
         found = {}
@@ -142,15 +142,6 @@ class _Pen:
                 home[name] = said
         else:
             home[name] = body
-
-    def _never_shown(self, kind: Kind, resource: Resource) -> dict[str, Value]:
-        """What the API demands of a create and never shows: secrets that have to be supplied."""
-        rules = [rule for rule in kind.rules if rule.secret and rule.read == "absent"]
-        hidden = {rule.at[0] for rule in rules if len(rule.at) == 1} - resource.fields.keys()
-        if not hidden:
-            return {}
-        needed = write_shape(kind, resource.address, "create").get("required", ())
-        return {name: Sealed(None) for name in needed if name in hidden}
 
     def _value(self, spot: _Spot, value: Value) -> Any:
         """*value*, which stands at *spot*, as it is written; ABSENT for nothing."""

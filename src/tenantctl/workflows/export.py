@@ -26,6 +26,7 @@ from tenantctl.model import (
     Value,
     Vault,
     refs,
+    walk,
 )
 from tenantctl.workflows.prepare import Gateway
 
@@ -34,22 +35,46 @@ NOTHING = Scope({}, Tenant({}))
 
 
 async def survey(
-    gateway: Gateway, scope: Scope = NOTHING, *, kinds: Collection[str] = ()
+    gateway: Gateway, scope: Scope, vault: Vault, *, kinds: Collection[str] = ()
 ) -> tuple[Draft, Survey]:
     """What a live tenant has, without what tenantctl itself needs to get in; and what was read.
 
-    What *scope* declares is under its address. Raises GatewayError.
+    What *scope* declares is under its address. A field that holds the value of a secret of *vault*
+    is as declared, or left out. Raises GatewayError.
     """
     found = await gateway.survey(scope, kinds=kinds)
     own = gateway.own() - scope.identities.keys()
-    resources = {
-        address: replace(each, fields=arranged(KINDS[address.kind], each.fields))
-        for address, each in without_own(found.tenant, own).items()
-    }
-    notes = tuple(
+    notes = [
         Note("loss", f"{kind} were not read: {reason}") for kind, reason in found.unread.items()
-    )
-    return Draft(gateway.domain, resources, notes=notes), found
+    ]
+    resources = {}
+    for address, resource in without_own(found.tenant, own).items():
+        kept = _unquoted(resource, scope.desired.get(address), vault, notes)
+        resources[address] = replace(kept, fields=arranged(KINDS[address.kind], kept.fields))
+    return Draft(gateway.domain, resources, notes=tuple(notes)), found
+
+
+def _unquoted(
+    resource: Resource, want: Resource | None, vault: Vault, notes: list[Note]
+) -> Resource:
+    """*resource* without fields in which a secret was read, which no file is to hold."""
+    fields = dict(resource.fields)
+    for name, value in resource.fields.items():
+        if not (quoted := _quoted(value, vault)):
+            continue
+        del fields[name]
+        if want and name in want.fields:
+            fields[name] = want.fields[name]
+        message = f"{resource.address} {name} holds the value of the secret {quoted}"
+        help = "it was not written; take it out there, and give the secret another value"
+        notes.append(Note("mistake", message, help=help, address=str(resource.address)))
+    return resource if fields == resource.fields else Resource(resource.address, fields)
+
+
+def _quoted(value: Value, vault: Vault) -> str:
+    """The secret whose value was read somewhere in *value*; empty for none."""
+    texts = [leaf for _, leaf in walk(value) if isinstance(leaf, str) and "(secret " in leaf]
+    return next((n for n in vault.values if any(f"(secret {n})" in t for t in texts)), "")
 
 
 def without_own(tenant: Tenant, own: Collection[Address]) -> Mapping[Address, Resource]:
