@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from foreign.terraform.written import only, said, source, written
 from tenantctl.errors import FilesError
@@ -222,6 +227,22 @@ def test_files_that_are_nothing_of_the_sort_are_reported(tmp_path, content):
     (tmp_path / "a.tf").write_bytes(content)
     notes = said(source(tmp_path, ROLE.format('"r"')))
     assert [level for level, _, _ in notes] == ["mistake"]
+
+
+ODD = ["${", "}", '"', "<<EOT\n", "%{ if x }", "\x00", "[0]", "= null", "each.key", "é", "/*", "#"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_no_damage_to_a_file_is_more_than_a_note(data):
+    text = APP + TENANTS.partition("module")[0] + LIVED.format("prevent_destroy = true")
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, min(len(text), start + 30)))
+        text = text[:start] + data.draw(st.sampled_from(["", *ODD])) + text[end:]
+    with TemporaryDirectory() as folder:
+        found = source(Path(folder), text)
+    assert {item.kind for item in found.items} <= {"clients", "connections", "roles"}
 
 
 def test_files_may_begin_with_a_mark_and_end_lines_as_on_windows(tmp_path):

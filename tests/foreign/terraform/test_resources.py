@@ -1031,6 +1031,120 @@ resource "auth0_flow" "f" {
             ),
         ],
     ),
+    "types of one strategy": (
+        """
+resource "auth0_connection_okta" "o" {
+  name          = "o"
+  display_name  = "O"
+  client_id     = "c"
+  client_secret = "s"
+  scopes        = ["openid", "email"]
+}
+resource "auth0_connection_database" "d" {
+  name            = "d"
+  password_policy = "good"
+  password_history {
+    enable = true
+  }
+}
+""",
+        [
+            (
+                "connections",
+                (),
+                {
+                    "name": "o",
+                    "display_name": "O",
+                    "strategy": "okta",
+                    "options": {
+                        "client_id": "c",
+                        "client_secret": Secret("CONNECTION_OKTA_O_CLIENT_SECRET"),
+                        "scope": "openid email",
+                    },
+                },
+            ),
+            (
+                "connections",
+                (),
+                {
+                    "name": "d",
+                    "strategy": "auth0",
+                    "options": {"passwordPolicy": "good", "password_history": {"enable": True}},
+                },
+            ),
+        ],
+    ),
+    "blocks that are maps": (
+        """
+resource "auth0_user_attribute_profile" "p" {
+  name = "p"
+  user_id {
+    oidc_mapping = "sub"
+    strategy_overrides {
+      strategy     = "okta"
+      oidc_mapping = "email"
+    }
+  }
+  user_attributes {
+    name          = "email"
+    label         = "E"
+    auth0_mapping = "email"
+    oidc_mapping {
+      mapping = "m"
+    }
+    strategy_overrides {
+      strategy     = "waad"
+      scim_mapping = "userName"
+    }
+  }
+}
+resource "auth0_experiment_feature_flag" "f" {
+  name = "f"
+  parameters {
+    name  = "on"
+    type  = "boolean"
+    value = "false"
+  }
+  parameters {
+    name  = "label"
+    type  = "string"
+    value = "false"
+  }
+}
+""",
+        [
+            (
+                "user_attribute_profiles",
+                (),
+                {
+                    "name": "p",
+                    "user_id": {
+                        "oidc_mapping": "sub",
+                        "strategy_overrides": {"okta": {"oidc_mapping": "email"}},
+                    },
+                    "user_attributes": {
+                        "email": {
+                            "label": "E",
+                            "auth0_mapping": "email",
+                            "oidc_mapping": {"mapping": "m"},
+                            "strategy_overrides": {"waad": {"scim_mapping": "userName"}},
+                        }
+                    },
+                },
+            ),
+            (
+                "feature_flags",
+                (),
+                {
+                    "name": "f",
+                    "parameters": {
+                        "on": {"type": "boolean", "value": False},
+                        "label": {"type": "string", "value": "false"},
+                    },
+                },
+            ),
+        ],
+    ),
     "what is one item as it is written": (
         """
 resource "auth0_custom_domain" "d" {

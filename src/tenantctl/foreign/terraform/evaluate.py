@@ -226,7 +226,7 @@ def _templatefile(arguments: list[Value], scope: Scope) -> Value:
                 return text
             try:
                 node = template(text, expression)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 return Unknown(f"{path}: {error}", mistake=True)
             value = evaluate(node, within(scope, names))
             return texted(value)

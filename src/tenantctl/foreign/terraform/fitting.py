@@ -159,7 +159,8 @@ def _list(context: Fitting, value: list[Value], options: list[Json], place: Plac
     """A list, or the one block of a type that the API has an object for."""
     array = next((each for each in options if "array" in _types(each)), None)
     if array is None and any("object" in _types(each) for each in options):
-        return fit(context, value[0], {"anyOf": options}, place) if value else ABSENT
+        whole = _keyed(value, options) or (value[0] if value else None)
+        return fit(context, whole, {"anyOf": options}, place) if value else ABSENT
     items = (array or {}).get("items", {})
     by = context.kind.rule(place.path, context.fields).by
     parts: list[Value] = []
@@ -170,6 +171,25 @@ def _list(context: Fitting, value: list[Value], options: list[Json], place: Plac
         if part is not ABSENT:
             parts.append(part)
     return MadeList.of(parts, value.source) if isinstance(value, MadeList) else parts
+
+
+def _keyed(value: list[Value], options: list[Json]) -> Mapping[str, Value] | None:
+    """Blocks that say by an argument of theirs what they are, where the API has a map of them."""
+    known = {name for each in options for name in each.get("properties", {})}
+    blocks = [each for each in value if isinstance(each, Mapping)]
+    if len(blocks) < len(value) or any(
+        named(name, dict.fromkeys(known)) for b in blocks for name in b
+    ):
+        return None
+    for by in ("name", "strategy"):
+        if blocks and all(isinstance(each.get(by), str) for each in blocks):
+            return {each[by]: _without(each, by) for each in blocks}
+    return None
+
+
+def _without(block: Mapping[str, Value], by: str) -> Mapping[str, Value]:
+    at = block.at if isinstance(block, Written) else {}
+    return Written({name: value for name, value in block.items() if name != by}, at)
 
 
 def _scalar(context: Fitting, value: Value, options: list[Json], place: Place) -> Value:
@@ -225,9 +245,10 @@ CONTAINERS = frozenset(
 
 def _secret(context: Fitting, value: Value, place: Place) -> Value:
     """A secret by its name, whatever it was made of. Its value goes nowhere."""
-    if value in {None, ""}:
+    if value is None:
         return ABSENT
     source = value.source if isinstance(value, Made) else None
+    said = dotted(place.words)
     if isinstance(source, Secret):
         secret = source
     elif isinstance(source, Var):
@@ -237,7 +258,8 @@ def _secret(context: Fitting, value: Value, place: Place) -> Value:
         inside = [*secrets(value)]
         words = [context.label, *(word for word in place.words if word not in CONTAINERS)]
         secret = Secret(inside[0] if len(inside) == 1 else screaming("_".join(words)))
-    why = "is not told by files" if isinstance(value, Unknown | Made | Named) else "stood in clear"
-    said = f"{dotted(place.words)} {why}: give the secret {secret.name} its value"
-    context.note("secret", said, place.at)
+        known = not isinstance(value, Unknown | Named)
+        said += " stood in clear and is not taken over" if known else " is not told by files"
+    help = f"give the secret {secret.name} its value in each environment"
+    context.note("secret", f"{said}: it is the secret {secret.name}", place.at, help)
     return secret

@@ -63,10 +63,13 @@ def connection(work: Translation, found: Found, type: Type) -> Iterator[Item | P
     """A connection, and the clients that older versions list in it."""
     from tenantctl.foreign.terraform.connections import options
 
-    values = without(found.values, "enabled_clients", "validation", "options")
+    values = with_(without(found.values, "enabled_clients", "options"), type.given)
     written = one(found.values, "options")
     if isinstance(found.values.get("options"), Unknown):
         values = with_(values, {"options": found.values["options"]})
+    if type.given and not written:
+        written = without(values, "id", *CONNECTION, *type.given)
+        values = without(values, *written)
     if written:
         values = with_(values, {"options": options(written, values.get("strategy"))})
     item = [*plain(work, replace(found, values=values), type)]
@@ -74,6 +77,19 @@ def connection(work: Translation, found: Found, type: Type) -> Iterator[Item | P
     if item and found.values.get("enabled_clients") is not None:
         clients = members(work, found, "enabled_clients")
         yield Part("connection_clients", found.address, {"clients": clients}, found.at)
+
+
+CONNECTION = (
+    "authentication",
+    "connected_accounts",
+    "display_name",
+    "is_domain_connection",
+    "metadata",
+    "name",
+    "realms",
+    "show_as_button",
+)
+"""What is said of a connection beside its options, in types that are of one strategy."""
 
 
 def link(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:

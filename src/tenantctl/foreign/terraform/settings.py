@@ -261,11 +261,27 @@ def event_stream(work: Translation, found: Found, type: Type) -> Iterator[Item |
     yield from plain(work, replace(found, values=values), type)
 
 
+def feature_flag(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
+    """A flag, whose parameters are JSON in texts unless they are texts."""
+    parameters: dict[str, Value] = {}
+    for row in blocks(work, found, found.values.get("parameters")):
+        value, name = row.get("value"), row.get("name")
+        if isinstance(value, str) and row.get("type") != "string":
+            try:
+                value = decoded(value)
+            except ValueError:
+                work.note("mistake", found, f"the value of the parameter {name} has to be JSON")
+        parameters[str(name)] = with_(without(row, "name"), {"value": value})
+    values = with_(found.values, {"parameters": parameters})
+    yield from plain(work, replace(found, values=values), type)
+
+
 MAKERS: Mapping[str, Make] = {
     "attack_protection": attack_protection,
     "branding": branding,
     "email_provider": email_provider,
     "event_stream": event_stream,
+    "feature_flag": feature_flag,
     "guardian": guardian,
     "pages": pages,
     "partials": partials,

@@ -166,7 +166,7 @@ def _readable(tree: Tree[Token], text: str) -> Node:
 def _word(tree: Tree[Token], text: str) -> str:
     """A name, whether it is quoted or not."""
     if tree.data == "string":
-        node = _node(tree, text)
+        node = _readable(tree, text)
         return str(node.value) if isinstance(node, Literal) else _raw(tree, text)
     return "".join(_words(tree))
 

@@ -50,6 +50,7 @@ _CLIENT = {"id": "client_id", "client_id": "client_id"}
 _PEOPLE = "people are no configuration"
 _OPERATION = "it is something to do, not something to declare"
 _TIMES = ("created_at", "updated_at")
+_SHOWN = ("channel", "customizable", "template_id", "tenant")
 
 _APPLICATIONS = {
     "auth0_client": Type(
@@ -136,7 +137,17 @@ _ORGANIZATIONS = {
 
 _CODE = {
     "auth0_action": Type("actions", ignore=("deploy", "version_id")),
-    "auth0_action_module": Type("action_modules", ignore=("publish", "actions_count")),
+    "auth0_action_module": Type(
+        "action_modules",
+        computed={"id": "id", "version_id": "latest_version.id"},
+        ignore=(
+            "actions_using_module_total",
+            "all_changes_published",
+            "latest_version",
+            "latest_version_number",
+            "publish",
+        ),
+    ),
     "auth0_trigger_action": _part("bindings", "trigger"),
     "auth0_trigger_actions": _part("bindings", "trigger"),
     "auth0_trigger_binding": _part("bindings", "trigger"),
@@ -184,15 +195,18 @@ _TENANT = {
     "auth0_email_template": Type("email_templates", names=(), key=("template",)),
     "auth0_phone_provider": Type("phone_providers", ignore=("channel", "tenant")),
     "auth0_phone_notification_template": Type(
-        "phone_templates", names=(), key=("type",), ignore=("channel", "customizable", "tenant")
+        "phone_templates", names=(), key=("type",), ignore=_SHOWN
     ),
     "auth0_branding_phone_notification_template": Type(
-        "phone_templates", names=(), key=("type",), ignore=("channel", "customizable", "tenant")
+        "phone_templates", names=(), key=("type",), ignore=_SHOWN
     ),
     "auth0_log_stream": Type("log_streams"),
     "auth0_network_acl": Type("network_acls", names=("description",)),
     "auth0_network_acl_key": Type("network_acl_keys"),
-    "auth0_rate_limit_policy": Type("rate_limit_policies", names=()),
+    "auth0_rate_limit_policy": Type("rate_limit_policies", names=(), ignore=_TIMES),
+    "auth0_experiment_feature_flag": Type(
+        "feature_flags", "feature_flag", ignore=("type", *_TIMES)
+    ),
     "auth0_risk_assessments": Type("risk_assessment_settings", names=()),
     "auth0_risk_assessments_new_device": Type("risk_assessment_new_device", names=()),
     "auth0_risk_assessments_new_device_settings": Type("risk_assessment_new_device", names=()),
