@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tenantctl.cli.revising import revise_project, second_environment
+from tenantctl.cli.site import Site, environment_path, settle, survey
 from tenantctl.cli.taking import name, playbook_of
-from tenantctl.cli.wiring import Project, open_tenant
+from tenantctl.cli.wiring import Project
 from tenantctl.cli.wiring import project as project_of
 from tenantctl.errors import UsageError
-from tenantctl.files import Loaded, find, load, read_environment, resolve
-from tenantctl.ledger import Ledger, commit_of, open_ledger
+from tenantctl.files import find, read_environment
 from tenantctl.model import (
     Address,
     Credentials,
-    Draft,
     Environment,
-    Receipt,
-    Scope,
     Source,
     Vault,
 )
@@ -47,33 +43,6 @@ class Asked:
     second: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """The project that an environment is read from, and the folder that is written to."""
-
-    project: Project
-    root: Path
-    environment: Environment
-
-    @property
-    def defined(self) -> bool:
-        """Whether the tenant has files already, where they are written to."""
-        return (self.root / "tenants" / self.environment.tenant / "tenant.yaml").is_file()
-
-    @property
-    def known(self) -> bool:
-        """Whether the environment has a file already, where they are written to."""
-        return (self.root / environment_path(self.environment)).is_file()
-
-    @property
-    def ledger(self) -> Ledger:
-        return open_ledger(self.root / ".tenantctl")
-
-
-def environment_path(environment: Environment) -> str:
-    return f"environments/{environment.tenant}/{environment.name}.yaml"
-
-
 def run_export(asked: Asked, chdir: Path | None, *, as_json: bool) -> int:
     """Survey the tenant, write its files, and tell about them; the exit code."""
     from tenantctl.cli.taking import tell
@@ -87,8 +56,6 @@ def exported(asked: Asked, chdir: Path | None) -> tuple[Taken, Site]:
     """Survey the tenant and write its files: what they are, and where."""
     site = _site(asked, chdir)
     if site.defined:
-        from tenantctl.cli.revising import revise_project, second_environment
-
         job = second_environment if asked.second else revise_project
         taken, ids = job(site, full=asked.full)
     elif asked.second:
@@ -156,50 +123,3 @@ def _first(site: Site, asked: Asked) -> tuple[Taken, Mapping[Address, str]]:
         text = environment_with((site.root / path).read_text("utf-8"), here)
         taken = replace(taken, texts={**taken.texts, path: text})
     return taken, ids
-
-
-def survey(
-    site: Site, scope: Scope, vault: Vault, kinds: Collection[str] = ()
-) -> tuple[Draft, Mapping[Address, str]]:
-    """What the live tenant has, and the ids of it."""
-    from tenantctl.cli import terminal
-    from tenantctl.workflows.export import survey as read
-
-    async def job() -> tuple[Draft, Mapping[Address, str]]:
-        async with open_tenant(site.environment, vault, "plan", project=site.project) as gateway:
-            with terminal.waiting(f"reading {site.environment.domain}"):
-                draft, found = await read(gateway, scope, vault, kinds=kinds)
-            return draft, found.ids
-
-    return asyncio.run(job())
-
-
-def settle(site: Site, texts: Mapping[str, str], ids: Mapping[Address, str]) -> Loaded:
-    """Write *texts*, check that they load, and keep a receipt of what is declared from now on."""
-    from tenantctl.drafts import write_files
-    from tenantctl.workflows.export import adopted
-
-    write_files(site.root, texts)
-    environment = site.environment
-    loaded = load(site.root, environment.tenant, environment.name)
-    if site.root == site.project.root or not environment.embedded:
-        before = receipt_of(site)
-        vault = vault_of(site, loaded.environment)
-        commit = commit_of(site.root)
-        site.ledger.write_receipt(adopted(loaded, ids, before, vault, commit))
-    return loaded
-
-
-def receipt_of(site: Site) -> Receipt | None:
-    return site.ledger.receipt(site.environment.tenant, site.environment.name)
-
-
-def vault_of(site: Site, environment: Environment) -> Vault:
-    """The secrets at hand."""
-    return resolve(
-        environment,
-        root=site.root,
-        state=site.root / ".tenantctl",
-        environ=os.environ,
-        strict=False,
-    )

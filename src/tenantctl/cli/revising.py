@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenantctl.cli.exporting import Site, receipt_of, settle, survey, vault_of
+from tenantctl.cli.site import Site, receipt_of, settle, survey, vault_of
 from tenantctl.cli.wiring import project as project_of
 from tenantctl.errors import UsageError
 from tenantctl.files import Loaded, environments_of, find, load, read_environment

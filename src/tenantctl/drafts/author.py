@@ -30,14 +30,6 @@ from tenantctl.model import (
 
 DOMAIN = "tenant_domain"
 """The variable that stands for the tenant's own domain inside texts."""
-FOLDERS = {
-    "connections": "databases",
-    "email_templates": "emails",
-    "universal_login_template": "pages",
-    "tenant": "pages",
-    "clients": "pages",
-}
-"""Where the code of a kind lies, if not in a folder that is called as the kind is."""
 ENDINGS = {"code": "js", "html": "html", "liquid": "liquid", "json": "json"}
 SHORT = 100
 """Longest text of one line that stays in the YAML although it is code or a template."""
@@ -212,7 +204,7 @@ class _Pen:
         """The file of a code or a template: no two have the same."""
         words = map(_slug, (*spot.address.key.split("/"), *spot.path[1:]))
         stem = "-".join(w for w in words if w and w != "customscripts") or _slug(spot.path[0])
-        folder = FOLDERS.get(spot.kind.name, spot.kind.name)
+        folder = spot.kind.folder or spot.kind.name
         names = (f"{name}.{ending}" for name in _numbered(f"{folder}/{stem}", "-"))
         return next(name for name in names if name not in self.files)
 

@@ -120,6 +120,7 @@ KIND = Kind(
     key=("name",),
     system={"global": ("All Applications",)},
     settable={"global": ("custom_login_page", "custom_login_page_on")},
+    folder="pages",
     rank=30,
     outputs=(
         Output("CLIENT_{key}_ID", "client_id"),

@@ -168,6 +168,7 @@ KIND = Kind(
     ),
     key=("name",),
     born=(("Username-Password-Authentication",), ("google-oauth2",)),
+    folder="databases",
     rank=34,
     outputs=(Output("CONNECTION_{key}_ID", "id"), Output("CONNECTION_{key}_NAME", "name")),
     replace_breaks="all its users: they are deleted with the connection",

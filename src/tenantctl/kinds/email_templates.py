@@ -33,6 +33,7 @@ KIND = Kind(
         "password_reset",
     ),
     after=("email_provider",),
+    folder="emails",
     rank=70,
     immortal=True,
     rules=(

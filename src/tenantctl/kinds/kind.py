@@ -217,9 +217,9 @@ class Kind:
     replacement would break, for people. *implied*: fields that every declaration asks for without
     saying so. *empty*: the fields that a delete writes where the API has no delete. *fresh*: fields
     as a new tenant has them, by key, where keys differ in that. *immortal*: there from the start or
-    for ever; a declaration that goes away is released instead. *legacy*: what replaces it. *early*:
-    how early its access is (`EA`, `beta`). *outputs*: what pipelines of applications need to know
-    of it.
+    for ever; a declaration that goes away is released instead. *folder*: where its code lies, if
+    not in one that is called as it is. *legacy*: what replaces it. *early*: how early its access is
+    (`EA`, `beta`). *outputs*: what pipelines of applications need to know of it.
     """
 
     name: str
@@ -252,6 +252,7 @@ class Kind:
     empty: Mapping[str, Value] | None = None
     fresh: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     immortal: bool = False
+    folder: str = ""
     legacy: str = ""
     early: str = ""
     outputs: tuple[Output, ...] = ()

@@ -84,6 +84,7 @@ KIND = Kind(
         update="PATCH /tenants/settings",
         scopes=scopes("tenant_settings"),
     ),
+    folder="pages",
     rank=10,
     immortal=True,
     rules=(

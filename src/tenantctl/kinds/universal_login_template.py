@@ -21,6 +21,7 @@ KIND = Kind(
         scopes=scopes("branding"),
     ),
     after=("custom_domains",),
+    folder="pages",
     rank=62,
     rules=(Rule(("template",), text="liquid", unset="illegal"),),
     hooks=Hooks(read=read),

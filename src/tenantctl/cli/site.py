@@ -1,0 +1,93 @@
+"""A project, its environment and its live tenant, where something is taken over."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenantctl.cli.wiring import Project, open_tenant
+from tenantctl.files import Loaded, load, resolve
+from tenantctl.ledger import Ledger, commit_of, open_ledger
+from tenantctl.model import Address, Draft, Environment, Receipt, Scope, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The project that an environment is read from, and the folder that is written to."""
+
+    project: Project
+    root: Path
+    environment: Environment
+
+    @property
+    def defined(self) -> bool:
+        """Whether the tenant has files already, where they are written to."""
+        return (self.root / "tenants" / self.environment.tenant / "tenant.yaml").is_file()
+
+    @property
+    def known(self) -> bool:
+        """Whether the environment has a file already, where they are written to."""
+        return (self.root / environment_path(self.environment)).is_file()
+
+    @property
+    def ledger(self) -> Ledger:
+        return open_ledger(self.root / ".tenantctl")
+
+
+def environment_path(environment: Environment) -> str:
+    return f"environments/{environment.tenant}/{environment.name}.yaml"
+
+
+def survey(
+    site: Site, scope: Scope, vault: Vault, kinds: Collection[str] = ()
+) -> tuple[Draft, Mapping[Address, str]]:
+    """What the live tenant has, and the ids of it."""
+    from tenantctl.cli import terminal
+    from tenantctl.workflows.export import survey as read
+
+    async def job() -> tuple[Draft, Mapping[Address, str]]:
+        async with open_tenant(site.environment, vault, "plan", project=site.project) as gateway:
+            with terminal.waiting(f"reading {site.environment.domain}"):
+                draft, found = await read(gateway, scope, vault, kinds=kinds)
+            return draft, found.ids
+
+    return asyncio.run(job())
+
+
+def settle(site: Site, texts: Mapping[str, str], ids: Mapping[Address, str]) -> Loaded:
+    """Write *texts*, check that they load, and keep a receipt of what is declared from now on.
+
+    Files that were right stay as they are where the new ones would not be: FilesError tells why.
+    """
+    from tenantctl.drafts import write_files
+    from tenantctl.workflows.export import adopted
+
+    environment = site.environment
+    if site.defined:
+        load(site.root, environment.tenant, environment.name, texts=texts)
+    write_files(site.root, texts)
+    loaded = load(site.root, environment.tenant, environment.name)
+    if site.root == site.project.root or not environment.embedded:
+        before = receipt_of(site)
+        vault = vault_of(site, loaded.environment)
+        commit = commit_of(site.root)
+        site.ledger.write_receipt(adopted(loaded, ids, before, vault, commit))
+    return loaded
+
+
+def receipt_of(site: Site) -> Receipt | None:
+    return site.ledger.receipt(site.environment.tenant, site.environment.name)
+
+
+def vault_of(site: Site, environment: Environment) -> Vault:
+    """The secrets at hand."""
+    return resolve(
+        environment,
+        root=site.root,
+        state=site.root / ".tenantctl",
+        environ=os.environ,
+        strict=False,
+    )
