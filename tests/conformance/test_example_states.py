@@ -9,6 +9,7 @@ import pytest
 from conformance.example_states import NO_CONFIGURATION, Project, project_of
 from kinds.laws.ground import Ground, ground_of, secret_names, unhappy, value_of
 from kinds.laws.oracle import Eye, look, names
+from kinds.laws.surveyed import problems, seen
 from kinds.laws.table import Case
 from tenantctl.kinds import KINDS
 
@@ -68,6 +69,15 @@ def test_the_next_plan_is_empty(come_true):
     _, _, ground = come_true
 
     assert ground.plan().steps == ()
+
+
+def test_who_has_never_seen_the_tenant_finds_every_declared_value(come_true):
+    _, _, ground = come_true
+
+    found = seen(ground)
+
+    assert not found.survey.unread
+    assert not [*problems(found)]
 
 
 def test_the_tenant_holds_every_declared_value(come_true):
