@@ -28,6 +28,7 @@ from tenantctl.model import (
     refs,
     walk,
 )
+from tenantctl.workflows.mentions import mentioned
 from tenantctl.workflows.prepare import Gateway
 
 NOTHING = Scope({}, Tenant({}))
@@ -51,7 +52,8 @@ async def survey(
     for address, resource in without_own(found.tenant, own).items():
         kept = _unquoted(resource, scope.desired.get(address), vault, notes)
         resources[address] = replace(kept, fields=arranged(KINDS[address.kind], kept.fields))
-    return Draft(gateway.domain, resources, notes=tuple(notes)), found
+    named = mentioned(resources, found.ids)
+    return Draft(gateway.domain, named, notes=tuple(notes)), found
 
 
 def _unquoted(
