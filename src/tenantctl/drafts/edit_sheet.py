@@ -15,16 +15,21 @@ class Unfit(Exception):
 
 
 class Keyed(str):
-    """The name of an element of a keyed list: *by* is the field that holds it, if it is a map."""
+    """The name of an element of a keyed list: *by* is the field that holds it, if it is a map.
 
-    __slots__ = ("by", "value")
+    *value* is the field that is written alone where there is no other; *short* another way to
+    write the name.
+    """
+
+    __slots__ = ("by", "short", "value")
     by: str
     value: str
+    short: str
 
     @classmethod
-    def of(cls, name: str, by: str, value: str = "") -> Keyed:
+    def of(cls, name: str, by: str, value: str = "", short: str = "") -> Keyed:
         step = cls(name)
-        step.by, step.value = by, value
+        step.by, step.value, step.short = by, value, short or name
         return step
 
 
@@ -72,7 +77,7 @@ class Sheet:
         inside = place.inside or bool(getattr(node, "flow_style", False))
         if isinstance(node, raw.MappingNode) and isinstance(step, str):
             for key, value in node.value:
-                if isinstance(key, raw.ScalarNode) and key.value == step:
+                if isinstance(key, raw.ScalarNode) and key.value in _names(step):
                     return Place(value, key, node, inside)
         elif isinstance(node, raw.SequenceNode):
             index = step if isinstance(step, int) else self._index(node, step)
@@ -84,11 +89,11 @@ class Sheet:
         """The element that is the text *name*, or the map that is known by it."""
         by = getattr(name, "by", "")
         for index, item in enumerate(node.value):
-            if isinstance(item, raw.ScalarNode) and item.value == name:
+            if isinstance(item, raw.ScalarNode) and item.value in _names(name):
                 return index
             if by and isinstance(item, raw.MappingNode):
                 named = (v.value for k, v in item.value if k.value == by)
-                if next(named, None) == name:
+                if next(named, None) in _names(name):
                     return index
         return None
 
@@ -126,3 +131,7 @@ class Sheet:
 
     def cut(self, start: int, end: int, new: str) -> str:
         return self.text[:start] + new + self.text[end:]
+
+
+def _names(step: str) -> tuple[str, str]:
+    return step, getattr(step, "short", step)

@@ -231,10 +231,11 @@ def ops(each: Wanted) -> list[Op]:
     """What changes in the authored form."""
     old, new = fold(each.kind, each.old), fold(each.kind, each.new)
     hooked = each.kind.hooks.fold is not None
-    if not each.kind.members or hooked:
+    name = each.kind.members
+    if not name or not each.kind.authored_in or {*old, *new} != {name}:
         return list(_ops(each, (), (), (old, new), hooked=hooked))
-    name = each.kind.members  # what is written of it is the list alone
-    return list(_ops(each, (), (name,), (old[name], new[name]), hooked=False))
+    ruled = () if hooked else (name,)  # what is written of it is what its one field holds
+    return list(_ops(each, (), ruled, (old[name], new[name]), hooked=hooked))
 
 
 def _ops(
@@ -246,7 +247,8 @@ def _ops(
     elif isinstance(old, Mapping) and isinstance(new, Mapping) and (old or not steps):
         rule = each.kind.rule(ruled, each.new) if ruled else None
         for key in [*old, *(k for k in new if k not in old)]:
-            step = Keyed.of(key, rule.by, rule.value) if rule and rule.by else key
+            short = key.removeprefix(f"{each.address.key}/")
+            step = Keyed.of(key, rule.by, rule.value, short) if rule and rule.by else key
             inner = (*ruled, "[]") if rule and rule.list else (*ruled, key)
             two = (old.get(key, ABSENT), new.get(key, ABSENT))
             yield from _ops(each, (*steps, step), inner, two, hooked=hooked)
