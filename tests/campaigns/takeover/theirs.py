@@ -45,7 +45,7 @@ MENDS = (
     ),
     Mend(re.compile(rf"^ {{2,4}}{IDS}\n", re.MULTILINE), "", "likewise"),
     Mend(
-        re.compile(r"^( *allowed_audiences: )''$", re.MULTILINE),
+        re.compile(r"^( *allowed_audiences: )(?:''|\"\")$", re.MULTILINE),
         r"\1[]",
         "it sends an empty text where Auth0 wants a list",
     ),
@@ -87,6 +87,8 @@ def imported(published: Published, env: str, tenant: deploy_cli.Served, folder: 
         path.write_text(text, encoding="utf-8", errors="surrogateescape")
     (copy / tenant.domain).symlink_to(copy)  # exports name the tenant's folder in paths
     path = copy / published.path.relative_to(published.folder)
+    if path.is_dir():
+        (path / path.name).symlink_to(path)
     keywords, others = _settings(published, env, copy, tenant.domain)
     settings = folder / f"{called(published, env)}.json"
     settings.write_text(json.dumps(others), encoding="utf-8")

@@ -45,6 +45,8 @@ def clients(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:  # noqa
         message = f"the client {asset.name} was registered by its metadata document"
         yield noted(asset, "loss", message, (), "it was left out: register it again")
         return
+    if fields.get("custom_login_page") == "":
+        del fields["custom_login_page"]  # Auth0 makes no client with an empty one
     if "cross_origin_auth" in asset.fields:
         fields.setdefault("cross_origin_authentication", asset.fields["cross_origin_auth"])
     if "oidc_backchannel_logout" in asset.fields:

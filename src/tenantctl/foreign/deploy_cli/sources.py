@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tenantctl.foreign.deploy_cli.asset import Asset, Gathered, Piece
 from tenantctl.foreign.deploy_cli.words import IDS, TIMES, listed, mapped, noted, without
-from tenantctl.model import Note
+from tenantctl.model import Json, Note
 
 APART = ("enabled_clients", "scim_configuration", "directory_provisioning_configuration")
 READ_ONLY = (*IDS, *TIMES, "provisioning_ticket_url", "enabled_clients_count")
 SCIM = ("connection_id", "connection_name", "strategy", "tenant_name", *TIMES)
 DIRECTORY = (*SCIM, "last_synchronization_at", "last_synchronization_error")
+CERTIFIED = ("subject", "expires", "thumbprints", "thumbprints_sha384")
+"""What Auth0 reads out of the certificate of a connection."""
 GROUPS = "synchronized_groups"
 
 
@@ -21,6 +23,8 @@ def connections(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:  # 
     name: str = fields["name"]
     if asset.type == "databases":
         fields.setdefault("strategy", "auth0")
+    if "options" in fields:
+        fields["options"] = _options(fields["options"], fields.get("strategy"))
     names = (name, *(each for each in (asset.fields.get("id"),) if isinstance(each, str)))
     yield Piece("connections", fields, asset, names)
     enabled = asset.fields.get("enabled_clients")
@@ -39,6 +43,22 @@ def connections(asset: Asset, gathered: Gathered) -> Iterator[Piece | Note]:  # 
         kind = "connection_scim_configuration"
         yield Piece(kind, without(scim, *SCIM), asset, owners=(name,), inside=place)
     yield from _directory(asset, name)
+
+
+def _options(options: Json, strategy: Json) -> Json:
+    """*options* as Auth0 takes them today, without what it reads out of others."""
+    if not isinstance(options, Mapping):
+        return options
+    if strategy in ("samlp", "pingfederate"):
+        return without(options, *CERTIFIED)
+    if strategy != "apple":
+        return options
+    if {"name", "email"} & options.keys():
+        return without(options, "scope")  # which these two decide
+    scope = options.get("scope")
+    if isinstance(scope, list) and all(isinstance(each, str) for each in scope):
+        return {**options, "scope": " ".join(scope)}
+    return options
 
 
 def _directory(asset: Asset, name: str) -> Iterator[Piece]:
