@@ -42,6 +42,10 @@ def unite(written: Mapping[str, Written], here: Mapping[str, Here]) -> Definitio
     for address in addresses:
         said = {name: each[address] for name, each in apart.bodies.items() if address in each}
         overlay = Overlay({name: voices[name] for name in said}, apart.files)
+        agreed = overlay.agreed(said)
+        if agreed is not None:
+            bodies[address] = agreed
+            continue
         spot = Spot(KINDS[address.kind], next(reversed(said.values())), forced=True)
         bodies[address] = overlay.base(said, spot)
         for name, body in said.items():
@@ -81,7 +85,9 @@ class _Found:
             bodies=self.bodies,
             files={path: self.apart.files[path] for path in sorted(files)},
             secrets={name: secrets.get(name, "") for what, name in named if what == "secret"},
-            variables={name: types[name] for what, name in named if what == "variable"},
+            variables={
+                name: types.get(name, "string") for what, name in named if what == "variable"
+            },
             only=dict(self._only()),
             environments={name: self._environment(name, used[name], named) for name in used},
         )
@@ -105,7 +111,7 @@ class _Found:
         values = self.written[name].variables
         return replace(
             here,
-            variables={each: values[each] for what, each in used if what == "variable"},
+            variables={v: values[v] for what, v in used if what == "variable" and v in values},
             secrets={k: v for k, v in here.secrets.items() if ("secret", k) in named},
             overrides=self.overrides[name],
         )

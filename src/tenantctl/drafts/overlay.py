@@ -83,6 +83,15 @@ class Overlay:
     voices: Mapping[str, Voice]
     files: Mapping[str, str]
 
+    def agreed(self, bodies: Mapping[str, Body]) -> Body | None:
+        """What all say in the same words, if they do and all know them."""
+        first, *others = bodies.values()
+        if not others:
+            return first
+        text = repr(first)
+        same = all(repr(body) == text for body in others) and self._all_know(first)
+        return first if same else None
+
     def base(self, values: Mapping[str, Any], spot: Spot) -> Any:
         """What the definition says, of what each environment says or ABSENT.
 
