@@ -471,3 +471,30 @@ def test_a_made_name_keeps_what_it_is_made_of(tmp_path):
     name = only(source(tmp_path, text), "roles").fields["name"]
     assert isinstance(name, Made)
     assert name.source == Text((Var("n"), "-role"))
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (("name",), 2),
+        (("refresh_token",), 4),
+        (("refresh_token", "leeway"), 5),
+        (("callbacks", "0"), 3),
+        (("refresh_token", "policies", "0", "audience"), 7),
+        (("nothing",), 1),
+    ],
+)
+def test_items_know_where_their_fields_are_written(tmp_path, path, line):
+    text = """resource "auth0_client" "c" {
+  name      = "C"
+  callbacks = ["https://a"]
+  refresh_token {
+    leeway = 1
+    policies {
+      audience = "https://api.example"
+      scope    = []
+    }
+  }
+}
+"""
+    assert only(source(tmp_path, text), "clients").where(path).line == line

@@ -33,8 +33,8 @@ class Place:
 class Fitting:
     """What values are fitted into: a kind, its shape, and *fields* that decide what others mean.
 
-    *address* is the resource for people, *label* what its secrets are named after. *notes* and
-    *hidden*, the variables whose values are secrets, are added to.
+    *address* is the resource for people, *label* what its secrets are named after. Added to are
+    *notes*, *hidden*, the variables whose values are secrets, and *at*, where fields are written.
     """
 
     kind: Kind
@@ -44,6 +44,7 @@ class Fitting:
     notes: list[Note]
     hidden: set[str]
     fields: Mapping[str, Value] = field(default_factory=dict)
+    at: dict[Path, Origin] = field(default_factory=dict)
 
     def note(self, level: str, message: str, at: Origin, help: str = "") -> None:
         """Something a person should know of what stands at *at*."""
@@ -51,13 +52,21 @@ class Fitting:
         self.notes.append(Note(level, said, at.file, at.line, at.column, help))
 
 
-def fitted(context: Fitting, values: Mapping[str, Value], at: Origin) -> dict[str, Value]:
+class Fitted(dict[str, Value]):
+    """Fields, with where each of them, the innermost too, was written."""
+
+    def __init__(self, fields: Mapping[str, Value], at: Mapping[Path, Origin]) -> None:
+        super().__init__(fields)
+        self.at = at
+
+
+def fitted(context: Fitting, values: Mapping[str, Value], at: Origin) -> Fitted:
     """*values* as fields of the kind: the API's names, blocks that are objects as objects."""
     shape = context.shape
     if options := [each for each in alternatives(shape, shape) if each is not shape]:
         best = _closest(context, values, options)
         shape = {**best, "properties": {**shape["properties"], **best.get("properties", {})}}
-    return _object(context, values, shape, Place((), (), at))
+    return Fitted(_object(context, values, shape, Place((), (), at)), context.at)
 
 
 def _object(
@@ -72,6 +81,7 @@ def _object(
             continue
         key = named(name, properties)
         here = place.down(key or name, places.get(name, place.at))
+        context.at.setdefault(here.path, here.at)
         inner = properties[key] if key else others
         if inner is False:
             rule = context.kind.rule(here.path, context.fields)

@@ -13,6 +13,7 @@ from tenantctl.foreign.terraform.translate import (
     Part,
     Translation,
     blocks,
+    made,
     members,
     one,
     owner,
@@ -138,17 +139,17 @@ def bindings(work: Translation, found: Found, _type: Type) -> Iterator[Item | Pa
     """What runs at a trigger: several actions in their order, or one more."""
     trigger = owner(work, found, "trigger")
     rows = found.values.get("actions", renamed(found.values, {"action_id": "id"}))
-    made: list[Value] = []
+    kept: list[Value] = []
     for row in blocks(work, found, rows):
         action, shown = row.get("id"), row.get("display_name")
         if isinstance(action, str):
             known = isinstance(shown, str) and shown
-            made.append({"action": action, **({"display_name": shown} if known else {})})
+            kept.append({"action": action, **({"display_name": shown} if known else {})})
         else:
             why = action.why if isinstance(action, Unknown) else "it has no id"
             work.note("loss", found, f"an action is left out: {why}")
     if trigger:
-        yield Part("trigger_bindings", trigger, {"bindings": made}, found.at)
+        yield Part("trigger_bindings", trigger, {"bindings": kept}, found.at)
 
 
 def hook(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
@@ -208,7 +209,7 @@ def _keys(
             values = with_({"credential_type": "x509_cert"}, values)
         fields = work.fields(found, "client_credentials", with_(values, {"name": name}))
         alias = f"{found.address}.{method}.{number}"
-        yield Item("client_credentials", fields, found.at, (name, alias), (client,))
+        yield made("client_credentials", fields, found.at, (name, alias), (client,))
 
 
 def global_client(work: Translation, found: Found, _type: Type) -> Iterator[Item | Part]:

@@ -14,6 +14,7 @@ from tenantctl.foreign.terraform.translate import (
     Part,
     Translation,
     blocks,
+    made,
     members,
     one,
     plain,
@@ -41,7 +42,7 @@ def _item(
     if values:
         fields = work.fields(found, kind, values, "/".join(owners))
         alias = ".".join((found.address, kind, *owners))
-        yield Item(kind, fields, found.at, (alias,), owners)
+        yield made(kind, fields, found.at, (alias,), owners)
 
 
 def tenant(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:

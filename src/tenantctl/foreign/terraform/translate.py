@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from tenantctl.foreign.item import Item
 from tenantctl.foreign.terraform.configuration import Written
-from tenantctl.foreign.terraform.fitting import Fitting, fitted
+from tenantctl.foreign.terraform.fitting import Fitted, Fitting, fitted
 from tenantctl.foreign.terraform.types import Type
 from tenantctl.foreign.terraform.values import Unknown
 from tenantctl.kinds import KINDS, variants, write_shape
-from tenantctl.model import Address, Json, Note, Origin, Value
+from tenantctl.model import Address, Json, Note, Origin, Path, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,7 @@ class Translation:
         said = f"{found.address}: {message}"
         self.notes.append(Note(level, said, at.file, at.line, at.column, help))
 
-    def fields(
-        self, found: Found, kind: str, values: Mapping[str, Value], key: str = ""
-    ) -> dict[str, Value]:
+    def fields(self, found: Found, kind: str, values: Mapping[str, Value], key: str = "") -> Fitted:
         """*values* as fields of *kind*, as far as the API has them."""
         whole = KINDS[kind]
         strategy = values.get("strategy") or values.get("type")
@@ -132,6 +130,20 @@ def with_(values: Mapping[str, Value], more: Mapping[str, Value]) -> Written:
     return Written({**values, **more}, at)
 
 
+def made(
+    kind: str, fields: Fitted, at: Origin, names: tuple[str, ...], owners: tuple[str, ...] = ()
+) -> Item:
+    """An item that knows where its fields are written; of what is in a list, where the first is."""
+
+    def spots(path: Path) -> Origin:
+        known = ("[]" if step.isdigit() else step for step in path)
+        steps = tuple(known)
+        ways = (steps[:size] for size in range(len(steps), 0, -1))
+        return next((fields.at[way] for way in ways if way in fields.at), at)
+
+    return Item(kind, fields, at, names, owners, spots)
+
+
 def aliases(found: Found, type: Type) -> tuple[str, ...]:
     """What others may call a resource by."""
     values = [found.values.get(name) for name in (*type.names, "id", *type.computed)]
@@ -157,7 +169,7 @@ def plain(work: Translation, found: Found, type: Type) -> Iterator[Item | Part]:
     fields = work.fields(
         found, type.kind, with_(renamed(values, type.rename), type.given), "/".join(parts)
     )
-    yield Item(type.kind, fields, found.at, aliases(found, type), parts)
+    yield made(type.kind, fields, found.at, aliases(found, type), parts)
 
 
 def joined(fields: Mapping[str, Value], more: Mapping[str, Value]) -> dict[str, Value]:
