@@ -11,15 +11,19 @@ from tenantctl.cli.options import AsJson, Chdir, Target
 Purpose = Annotated[
     str,
     typer.Option(
-        "--for", metavar="plan|apply", help="The job that is to be permitted.", show_default=False
+        "--for",
+        metavar="plan|apply|export",
+        help="The job that is to be permitted.",
+        show_default=False,
     ),
 ]
 
 
 def scopes(target: Target, purpose: Purpose, as_json: AsJson = False, chdir: Chdir = None) -> int:
-    """List the scopes that plan or apply needs.
+    """List the scopes that plan, apply or export needs.
 
-    The least set for what is declared; it asks no tenant. JSON says what each is for.
+    The least set for what is declared, or of an export to read all there is; it asks no tenant.
+    JSON says what each is for.
     """
     import datetime as dt
 
@@ -28,21 +32,26 @@ def scopes(target: Target, purpose: Purpose, as_json: AsJson = False, chdir: Chd
     from tenantctl.errors import UsageError
     from tenantctl.files import find, load
     from tenantctl.ledger import open_ledger
-    from tenantctl.workflows.scopes import PURPOSES, needed_scopes
+    from tenantctl.workflows.scopes import PURPOSES, needed_scopes, scopes_to_export
 
     if purpose not in PURPOSES:
-        raise UsageError(f"there are no scopes for {purpose}", help="write --for plan or apply")
-    here = project(chdir)
-    loaded = load(here.root, *find(here.root, target))
-    environment = loaded.environment
-    receipt = open_ledger(here.state).receipt(environment.tenant, environment.name)
-    needed = needed_scopes(loaded, receipt, purpose, dt.date.today())  # noqa: DTZ011 - a person's day
+        help = f"write --for {', '.join(PURPOSES)}"
+        raise UsageError(f"there are no scopes for {purpose}", help=help)
+    if purpose == "export":
+        needed = scopes_to_export()
+    else:
+        here = project(chdir)
+        loaded = load(here.root, *find(here.root, target))
+        target = loaded.environment.id
+        receipt = open_ledger(here.state).receipt(*target.split("/"))
+        today = dt.date.today()  # noqa: DTZ011 - a person's day
+        needed = needed_scopes(loaded, receipt, purpose, today)
     if as_json:
         terminal.out_json(
             {
                 "format": 1,
                 "type": "scopes",
-                "environment": environment.id,
+                "environment": target,
                 "for": purpose,
                 "scopes": [{"scope": each, "kinds": kinds} for each, kinds in needed.items()],
             }

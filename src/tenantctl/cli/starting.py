@@ -118,11 +118,10 @@ def _from_something(start: Start) -> Started:
 
 
 def _converted(start: Start) -> Started:
-    from typing import cast
-
+    from tenantctl.cli.convert import READERS
     from tenantctl.cli.taking import told_of
     from tenantctl.drafts import write_files
-    from tenantctl.workflows.convert import Tool, convert
+    from tenantctl.workflows.convert import convert
     from tenantctl.workflows.takeover import Wanted
 
     if start.path is None or start.domain:
@@ -133,8 +132,8 @@ def _converted(start: Start) -> Started:
     new_tenant(root, tenant)
     environments = environments_of(start.mapping, "dev")
     wanted = Wanted(tenant, playbook_of(start.playbook), full=True)
-    tool = cast("Tool", start.source)
-    taken = convert(tool, start.path, environments, wanted, embedded=start.embedded)
+    sources = READERS[start.source or ""](start.path, environments)
+    taken = convert(sources, wanted, embedded=start.embedded)
     write_files(root, taken.texts)
     told = told_of(taken, root, f"{tenant}/{next(iter(environments))}")
     return Started(root, tenant, (), tuple(taken.texts), (), told)

@@ -18,10 +18,11 @@ def to_read(kinds: Iterable[str]) -> frozenset[str]:
     )
 
 
-def to_survey() -> frozenset[str]:
-    """What reading all that a tenant has asks for."""
-    others = (_scope(kind, "others") for kind in KINDS.values())
-    return to_read(KINDS) | frozenset(filter(None, others))
+def to_survey(kinds: Iterable[str]) -> frozenset[str]:
+    """What reading all that a tenant has of *kinds*, by name, asks for."""
+    names = tuple(kinds)
+    others = (_scope(KINDS[name], "others") for name in names)
+    return to_read(names) | frozenset(filter(None, others))
 
 
 def to_carry_out(steps: Iterable[Step]) -> frozenset[str]:

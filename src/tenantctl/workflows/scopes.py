@@ -8,14 +8,22 @@ from collections.abc import Collection, Iterable, Mapping
 from tenantctl.engine import candidates
 from tenantctl.engine.replace import ties
 from tenantctl.engine.safety import may_replace
-from tenantctl.engine.scopes import to_manage, to_read
+from tenantctl.engine.scopes import to_manage, to_read, to_survey
 from tenantctl.files import Loaded
 from tenantctl.kinds import KINDS, Kind
 from tenantctl.model import Address, Desired, Entry, Environment, Receipt, matches
 from tenantctl.workflows.former import with_former
 from tenantctl.workflows.prepare import scope
 
-PURPOSES = ("plan", "apply")
+PURPOSES = ("plan", "apply", "export")
+
+
+def scopes_to_export() -> Mapping[str, tuple[str, ...]]:
+    """The least scopes to read all that a tenant has, each with the kinds that need it.
+
+    Without one of them the kinds that need it are not read, and the export says so.
+    """
+    return _by_scope((name, to_survey([name])) for name in KINDS)
 
 
 def needed_scopes(
