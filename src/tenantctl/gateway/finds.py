@@ -128,7 +128,7 @@ def recognised(finds: Finds, kind: Kind, documents: Iterable[Json], owner: str =
         return found | composite(kind, rest, index)
     prefix = f"{owner}/" if owner else ""
     taken = {*kind.system, *(address.key.removeprefix(prefix) for address in declared)}
-    return found | fresh(kind, rest, taken, prefix)
+    return found | fresh(kind, rest, taken, index, prefix)
 
 
 def _is_of(kind: Kind, document: Document) -> bool:

@@ -74,6 +74,11 @@ class Index:
         address = self._known.get((kind, via, value))
         return Ref(address, via) if address else Foreign(kind, str(value))
 
+    def carrier(self, id: str) -> Address | None:
+        """The known object, of whatever kind, that has this id."""
+        found = (self._known.get((kind, "id", id)) for kind in KINDS)
+        return next(filter(None, found), None)
+
     def of_client(self, client_id: str) -> frozenset[Address]:
         """A client, and everything known that is its own: grants, and what hangs on it."""
         named = {a for a, fields in self._fields.items() if fields.get("client_id") == client_id}

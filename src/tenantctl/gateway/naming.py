@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 
 from tenantctl.gateway.index import Index
 from tenantctl.gateway.match import Document, natural_key
 from tenantctl.kinds import Kind
 from tenantctl.model import Address, Ref, stable_keys
+
+ID = re.compile(r"\w{16,}")
+"""What the id of an object may be inside a name."""
 
 NAMES = ("name", "display_name", "description", "identifier", "domain", "type")
 """Fields by which people know an object, the best first."""
@@ -31,17 +35,31 @@ def _is_system(document: Document) -> bool:
 
 
 def fresh(
-    kind: Kind, documents: Iterable[Document], taken: Collection[str], prefix: str = ""
+    kind: Kind,
+    documents: Iterable[Document],
+    taken: Collection[str],
+    index: Index,
+    prefix: str = "",
 ) -> dict[Address, Document]:
     """Each of *documents* under a stable key of its own, made of the best name that it has.
 
-    Names decide, then ids, never the order of *documents*. *prefix* leads to what it hangs on.
+    Names decide, then ids, never the order of *documents*. The id of another object in a name
+    counts as the key of that. *prefix* leads to what it hangs on.
     """
-    ordered = sorted(documents, key=lambda each: (called(kind, each), str(each[kind.wire.id])))
-    names = [called(kind, each) for each in ordered]
+
+    def name(document: Document) -> str:
+        return ID.sub(lambda found: _key_of(found[0], index), called(kind, document))
+
+    ordered = sorted(documents, key=lambda each: (name(each), str(each[kind.wire.id])))
+    names = [name(each) for each in ordered]
     keys = stable_keys(names, taken=taken, otherwise=kind.name)
     pairs = zip(keys, ordered, strict=True)
     return {Address(kind.name, f"{prefix}{key}"): each for key, each in pairs}
+
+
+def _key_of(id: str, index: Index) -> str:
+    address = index.carrier(id)
+    return address.key if address else id
 
 
 def given(
