@@ -4,9 +4,9 @@ import pytest
 
 from gateway.world import DOMAIN, World, resource, scope_of
 from tenantctl.engine.scopes import to_survey
-from tenantctl.kinds import KINDS
 from tenantctl.errors import Denied, GatewayError, Unreachable, UsageError
 from tenantctl.gateway import Access
+from tenantctl.kinds import KINDS
 from tenantctl.model import Address, Foreign, Identity, Ref, Scope, Sealed, Secret, Tenant
 from tenantctl.sandbox import Fault, Hostility, Sandbox
 
