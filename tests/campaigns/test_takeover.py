@@ -16,7 +16,7 @@ from campaigns.figures import commit, table, write_page
 from campaigns.takeover import ours, theirs
 from campaigns.takeover.made_up import MADE_UP
 from campaigns.takeover.mutations import spoilt
-from campaigns.takeover.published import Published, published
+from campaigns.takeover.published import Published, published, twins
 from campaigns.takeover.reasons import CANNOT, PAIRED, REASONS, Reason, explained
 from campaigns.takeover.state import Difference, differences, state, tables
 from conformance import deploy_cli
@@ -117,7 +117,7 @@ def test_what_is_taken_over_comes_true_and_is_what_the_other_tool_would_have_mad
     for each in wanted:
         if not each.other and not each.wrong:
             each.found = explained(compared(each, projects, served), REASONS)
-    pairs = {one.name: explained(found, PAIRED) for one, found in paired(seen, projects)}
+    pairs = {name: explained(found, PAIRED) for name, found in paired(known, projects, tmp_path)}
     outcomes = Counter(spoil_all(known, tmp_path / "spoilt"))
     write(seen, pairs, outcomes, time.monotonic() - began)
     assert [each.name for each in seen if each.wrong and not cannot(each)] == []
@@ -151,20 +151,19 @@ def compared(each: Seen, projects: dict[str, ours.Taken], served: Path) -> list[
 
 
 def paired(
-    seen: Iterable[Seen], projects: dict[str, ours.Taken]
-) -> Iterator[tuple[Seen, list[Difference]]]:
-    """A tenant that was published for both tools: its last environment, and the other's."""
-    last = {each.published.name: each for each in seen}
-    for name, each in last.items():
-        other = last.get(f"tf-{name}")
-        if other is None or each.wrong or other.wrong:
-            continue
+    known: Iterable[Published], projects: dict[str, ours.Taken], folder: Path
+) -> Iterator[tuple[str, list[Difference]]]:
+    """Where the two tenants of a configuration that was published for both tools differ."""
+    for one, other in twins(known, folder):
+        ((env, _),) = other.mappings.items()
+        taken = ours.taken(other, folder / other.name)
+        assert ours.came_true(taken, env) == "", other.name
         with (
-            projects[name].project.sandbox(each.env, name) as one,
-            projects[other.published.name].project.sandbox(other.env, other.published.name) as two,
+            projects[one.name].project.sandbox(env, one.name) as first,
+            taken.project.sandbox(env, other.name) as second,
         ):
-            both = tables(one) | tables(two)
-            yield each, differences(state(one, both), state(two, both))
+            both = tables(first) | tables(second)
+            yield one.name, differences(state(first, both), state(second, both))
 
 
 def spoil_all(known: list[Published], folder: Path) -> Iterator[str]:

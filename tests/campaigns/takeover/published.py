@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 DEPLOY_CLI = ("a0deploy-yaml", "a0deploy-directory")
 
@@ -30,6 +31,33 @@ class Published:
     @property
     def environments(self) -> tuple[str, ...]:
         return tuple(self.mappings) or ("dev",)
+
+
+KEYWORDS = "AUTH0_KEYWORD_REPLACE_MAPPINGS"
+
+
+def keywords(mapping: Path) -> dict[str, Any]:
+    """The keywords of an environment: a mapping is a map of them, or a configuration with one."""
+    found = json.loads(mapping.read_text("utf-8"))
+    configured = any(key.startswith(KEYWORDS) or key == "AUTH0_ALLOW_DELETE" for key in found)
+    named = found.get(KEYWORDS, {}) if configured else found
+    return named if isinstance(named, dict) else {}
+
+
+def twins(known: Iterable[Published], folder: Path) -> Iterator[tuple[Published, Published]]:
+    """Tenants that were published for both tools; the second with the values of the first.
+
+    Those are the keywords of its last environment, as a file of variables below *folder*.
+    """
+    by_name = {each.name: each for each in known}
+    for name, one in by_name.items():
+        other = by_name.get(f"tf-{name}")
+        if other is not None:
+            env, mapping = list(one.mappings.items())[-1]
+            values = {key.lower(): value for key, value in keywords(mapping).items()}
+            file = folder / f"{name}.tfvars.json"
+            file.write_text(json.dumps(values), encoding="utf-8")
+            yield one, replace(other, mappings={env: file})
 
 
 def published(shared: Path) -> list[Published]:

@@ -33,9 +33,16 @@ REASONS = (
     Reason(
         "neither's",
         "a default that the one writes and the other leaves unsaid; a GET shows it, or nothing",
-        r"(guardian_factors|guardian_policies|connections|clients|resource_servers) .*\| .*",
+        r"(guardian_\w+|connections|clients|resource_servers|tenant_settings).*\| .*",
         ours="",
         theirs=r'false|\{"enabled": false\}|\{"policies": \[\]\}',
+    ),
+    Reason(
+        "theirs",
+        "it writes colors of an older login page into the tenant's settings, where the API's"
+        " document has no such field any more; tenantctl tells them as a loss: `branding` has them",
+        r"tenant_settings \| universal_login\..*",
+        ours="",
     ),
     Reason(
         "theirs",
@@ -61,7 +68,30 @@ REASONS = (
 )
 
 
-PAIRED: tuple[Reason, ...] = ()
+PAIRED = (
+    Reason(
+        "theirs",
+        "the later configuration has no client for tests any more, nor its grant",
+        r"(clients|client_grants|connection_clients) .*\(Test Application\).*",
+        theirs="",
+    ),
+    Reason(
+        "neither's",
+        "a default that one of the two says",
+        r"(clients|connections) .* \| (native_social_login\..*|options\.profile)",
+    ),
+    Reason(
+        "theirs",
+        "the later configuration says nothing of it",
+        r"clients .* \| token_endpoint_auth_method|tenant_settings \| flags\..*",
+    ),
+    Reason(
+        "theirs",
+        "the later configuration says it otherwise",
+        r"resource_servers .* \| (allow_offline_access|token_dialect)|rules .* \| script"
+        r"|clients .* \| (callbacks|allowed_logout_urls)",
+    ),
+)
 """Why one tenant as it was published for two tools is not the same in both."""
 
 CANNOT = {

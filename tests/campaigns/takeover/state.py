@@ -33,6 +33,7 @@ DRAWN = frozenset(
         "modified_at",
         "number",
         "signing_keys",
+        "tenant",
         "updated_at",
     }
 )

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from campaigns.takeover.given import give
-from campaigns.takeover.published import Published
+from campaigns.takeover.published import KEYWORDS, Published, keywords
 from campaigns.takeover.state import AUTH0
 from conformance import deploy_cli
 from tenantctl.sandbox import Sandbox
 
-KEYWORDS = "AUTH0_KEYWORD_REPLACE_MAPPINGS"
 KEPT = re.compile(r"AUTH0_(EXCLUDED|INCLUDED|BASE_PATH)|(EXCLUDED|INCLUDED)_PROPS")
 """What of a configuration's settings says how it is to be read."""
 
@@ -89,12 +88,12 @@ def imported(published: Published, env: str, tenant: deploy_cli.Served, folder: 
     path = copy / published.path.relative_to(published.folder)
     if path.is_dir():
         (path / path.name).symlink_to(path)
-    keywords, others = _settings(published, env, copy, tenant.domain)
+    named, others = _settings(published, env, copy, tenant.domain)
     settings = folder / f"{called(published, env)}.json"
     settings.write_text(json.dumps(others), encoding="utf-8")
     asked = ("--input_file", str(path), "--config_file", str(settings))
     # As a variable, because it mixes keywords of a file with all variables of the process.
-    told = {"AUTH0_KEYWORD_REPLACE_MAPPINGS": json.dumps(keywords)}
+    told = {KEYWORDS: json.dumps(named)}
     try:
         deploy_cli.run(tenant, "import", *asked, cwd=copy, **told)
     except AssertionError as error:
@@ -121,17 +120,13 @@ def _settings(
     mapping = published.mappings.get(env)
     if not mapping:
         return {}, {"AUTH0_ALLOW_DELETE": False}
-    found = json.loads((copy / mapping.relative_to(published.folder)).read_text("utf-8"))
-    if not any(key.startswith(KEYWORDS) or key == "AUTH0_ALLOW_DELETE" for key in found):
-        found = {KEYWORDS: found}
-    keywords = found.get(KEYWORDS, {})
-    if isinstance(keywords, dict) and "." not in keywords.get("AUTH0_DOMAIN", "."):
-        keywords["AUTH0_DOMAIN"] = domain  # published as a word
+    path = copy / mapping.relative_to(published.folder)
+    named = keywords(path)
+    if "." not in named.get("AUTH0_DOMAIN", "."):
+        named["AUTH0_DOMAIN"] = domain  # published as a word
+    found = json.loads(path.read_text("utf-8"))
     kept = {key: value for key, value in found.items() if KEPT.match(key)}
-    return (
-        keywords if isinstance(keywords, dict) else {},
-        {**kept, "AUTH0_ALLOW_DELETE": False},
-    )
+    return named, {**kept, "AUTH0_ALLOW_DELETE": False}
 
 
 @contextmanager
