@@ -190,6 +190,16 @@ def test_a_configuration_beside_the_source_that_nobody_names_is_told_and_not_rea
     assert "do-not-show-me" not in repr(found)
 
 
+def test_keywords_that_stand_nowhere_are_told(tmp_path):
+    source = "tenant: {support_url: 'https://##HOST##', friendly_name: '##OUTER##'}"
+    words = {"HOST": "h", "OLD": 1, "OUTER": "a ##INNER##", "INNER": "b", "AUTH0_DOMAIN": "d"}
+    write(tmp_path, {"tenant.yaml": source, "m.json": json.dumps({**words, "GONE": []})})
+    found = read(tmp_path, {"dev": tmp_path / "m.json"})["dev"]
+    assert [(n.level, n.message, n.file) for n in found.notes] == [
+        ("hint", "no file has the keywords OLD, GONE", "m.json")
+    ]
+
+
 def test_nothing_is_read_of_the_environment_of_the_process(tmp_path, monkeypatch):
     monkeypatch.setenv("HOST", "from-the-process")
     monkeypatch.setenv("AUTH0_DOMAIN", "process.auth0.com")

@@ -14,6 +14,7 @@ from tenantctl.foreign.deploy_cli.keywords import (
     traced,
     traced_text,
     unresolved,
+    used,
 )
 from tenantctl.foreign.deploy_cli.nodes import Node, Unparsable, doubles, of_json, of_yaml
 from tenantctl.model import Note, Origin
@@ -27,7 +28,7 @@ class Folder:
 
     *root* is the folder that names of files are told from, *base* the one that files beside a YAML
     file are looked for in. Whatever lies outside *fence* is not read. *notes* is what there is to
-    say so far.
+    say so far, *words* are the keywords that were found.
     """
 
     root: Path
@@ -36,6 +37,7 @@ class Folder:
     keywords: Keywords
     notes: list[Note] = field(default_factory=list)
     seen: set[Path] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
 
     def say(self, level: str, message: str, at: Origin, help: str = "") -> None:
         note = Note(level, message, at.file, at.line, at.column, help)
@@ -112,6 +114,7 @@ class Folder:
             self.say("mistake", "this is not UTF-8", at, "what is no text was replaced by \ufffd")
         if path not in self.seen:
             self.seen.add(path)
+            self.words.update(used(text, self.keywords))
             self.tell_unresolved(text, path)
         return text
 

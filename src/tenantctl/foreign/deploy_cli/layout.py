@@ -72,7 +72,11 @@ def of_yaml_file(file: Path, folder: Folder) -> Gathered:
             help = f"did you mean {near[0]}?" if near else "a0deploy refuses a file that has it"
             folder.say("mistake", f"there is no type {key}", at, help)
     sides = Sides(folder, yaml=True)
-    return Gathered(tuple(sides.filled(asset) for asset in assets), empty)
+    return Gathered(_filled(sides, assets), empty)
+
+
+def _filled(sides: Sides, assets: list[Asset]) -> tuple[Asset, ...]:
+    return tuple(filled for asset in assets if (filled := sides.filled(asset)) is not None)
 
 
 def _objects(of: Type, node: Node, file: str, folder: Folder) -> Iterator[Asset]:
@@ -114,7 +118,7 @@ def of_folder(folder: Folder, connections: str = "") -> Gathered:
         place = place or FOLDERS.get(of.name, "")
         if not found and place and (folder.root / place).is_dir() and not of.one:
             empty[of.name] = Origin(place, 0, 0)
-        assets += map(sides.filled, found)
+        assets += _filled(sides, found)
     _strangers(folder)
     return Gathered(tuple(assets), empty)
 

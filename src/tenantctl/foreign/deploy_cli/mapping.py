@@ -72,7 +72,7 @@ LARGEST = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a mapping file says. *excluded* and *included* are types, *names* of one type.
+    """What a mapping *file* says. *excluded* and *included* are types, *names* of one type.
 
     *base* is where files beside a YAML file are looked for, as it is written; *folder* that of the
     mapping file. *only_connections* is empty where all are meant.
@@ -87,6 +87,7 @@ class Settings:
     first_party_only: bool = False
     base: str = ""
     connections_folder: str = ""
+    file: str = ""
     folder: Path | None = None
     notes: tuple[Note, ...] = ()
 
@@ -117,6 +118,7 @@ def read_mapping(path: Path) -> Settings:
         first_party_only=_true(options.get("AUTH0_EXCLUDE_THIRD_PARTY_CLIENTS")),
         base=_text(options.get("AUTH0_BASE_PATH")),
         connections_folder=_text(options.get("AUTH0_CONNECTIONS_DIRECTORY")),
+        file=path.name,
         folder=path.resolve().parent,
         notes=tuple(notes),
     )

@@ -10,11 +10,11 @@ from pathlib import Path
 from tenantctl.errors import UsageError
 from tenantctl.foreign.deploy_cli.asset import Gathered, Piece
 from tenantctl.foreign.deploy_cli.folder import Folder, fence_of
-from tenantctl.foreign.deploy_cli.keywords import Keyword, Keywords, variable_names
+from tenantctl.foreign.deploy_cli.keywords import Keyword, Keywords, used, variable_names
 from tenantctl.foreign.deploy_cli.known import known
 from tenantctl.foreign.deploy_cli.layout import of_folder, of_yaml_file, where
 from tenantctl.foreign.deploy_cli.leaves import Spot, leaves, variables
-from tenantctl.foreign.deploy_cli.mapping import Settings, read_mapping
+from tenantctl.foreign.deploy_cli.mapping import ACCESS, Settings, read_mapping
 from tenantctl.foreign.deploy_cli.seal import Names, Sealing, Uses, forms, telling
 from tenantctl.foreign.deploy_cli.translate import translated
 from tenantctl.foreign.deploy_cli.types import LISTS, TYPES
@@ -127,8 +127,18 @@ def gathered(
             folder.notes.append(each)
         else:
             pieces.append(each)
-    notes = (*settings.notes, *folder.notes)
+    notes = (*settings.notes, *folder.notes, *_unused(settings, folder))
     return Here(wanted, _one_tenant(pieces), keywords, notes)
+
+
+def _unused(settings: Settings, folder: Folder) -> Iterator[Note]:
+    """Keywords that stand in no file, nor in the value of another."""
+    values = "".join(each.text for each in folder.keywords.values())
+    found = {*folder.words, *used(values, folder.keywords), *ACCESS}
+    words = [word for word in settings.keywords if word not in found]
+    if words:
+        message = f"no file has the keyword{'s' * (len(words) > 1)} {', '.join(words)}"
+        yield Note("hint", message, settings.file, help="take out of the mapping what is not used")
 
 
 def _base(root: Path, settings: Settings) -> Path | None:

@@ -35,8 +35,11 @@ class Sides:
     yaml: bool
     connections: str = "connections"
 
-    def filled(self, asset: Asset) -> Asset:
-        """*asset* with the texts of files; a name that leads nowhere is left out and noted."""
+    def filled(self, asset: Asset) -> Asset | None:
+        """*asset* with the texts of files; a name that leads nowhere is left out and noted.
+
+        None where nothing is left of it.
+        """
         fields: dict[str, Any] = dict(asset.fields)
         if path := FIELDS.get(asset.type):
             self.put(asset, fields, path, self.places(asset), optional=False)
@@ -140,7 +143,7 @@ class Sides:
                 text = self.text(asset, body.strip().lstrip("/\\"), path, places, optional=False)
                 template["body"] = text
 
-    def body(self, asset: Asset, fields: dict[str, Any]) -> Asset:
+    def body(self, asset: Asset, fields: dict[str, Any]) -> Asset | None:
         """A flow or a form of a YAML file, whose fields stand in a JSON file."""
         said = fields.pop("body", None)
         if not isinstance(said, str):
@@ -152,7 +155,7 @@ class Sides:
             help = f"it was left out of {asset.type}"
             self.folder.say("mistake", f"{asset.name}: there is no file {said}", at, help)
         if path is None or node is None or not isinstance(node.value, dict):
-            return replace(asset, fields={})
+            return None
         inner = plain(node)
         inner.pop("body", None)
         name = self.folder.name(path)
