@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 from tenantctl import __version__
 from tenantctl.engine import Known
@@ -50,10 +51,30 @@ async def survey(
     ]
     resources = {}
     for address, resource in without_own(found.tenant, own).items():
+        notes += _unseen(resource, scope.desired.get(address))
         kept = _unquoted(resource, scope.desired.get(address), vault, notes)
         resources[address] = replace(kept, fields=arranged(KINDS[address.kind], kept.fields))
     named = mentioned(resources, found.ids)
     return Draft(gateway.domain, named, notes=tuple(notes)), found
+
+
+def _unseen(resource: Resource, want: Resource | None) -> Iterator[Note]:
+    """What the resource may have although nobody is shown it, and nobody has declared it."""
+    said = {*resource.fields, *(want.fields if want else ())}
+    for name in sorted(_hidden(resource.address.kind) - said):
+        message = f"{resource.address} {name} was left out: Auth0 shows nobody what it is"
+        help = f"declare {name}, with its secrets, before another tenant is made of this one"
+        yield Note("loss", message, help=help, address=str(resource.address))
+
+
+@cache
+def _hidden(kind: str) -> frozenset[str]:
+    """The fields of a kind with secrets of which nobody can tell whether they are there."""
+    return frozenset(
+        rule.at[0]
+        for rule in KINDS[kind].rules
+        if rule.secret and rule.read == "absent" and not rule.sure_by and "[]" not in rule.at
+    )
 
 
 def _unquoted(
