@@ -196,6 +196,15 @@ def test_what_a_reference_leads_to_is_foreign_where_nothing_is_known_of_it(world
     assert found["client_id"] == Foreign("clients", "lost")
 
 
+def test_what_is_not_known_is_never_called_as_what_is(world):
+    world.sandbox.put("clients", "c1", {"name": "Lost"})
+    for n, id in enumerate(("c1", "lost")):
+        world.sandbox.put("client_grants", f"cgr_{n}", {"client_id": id, "audience": "x"})
+    found = survey(world, NOTHING, "client_grants")
+    keys = {address.key: id for address, id in found.ids.items()}
+    assert (keys["lost/x/client"], keys["lost-2/x/client"]) == ("cgr_0", "cgr_1")
+
+
 def test_groups_are_found_as_far_as_others_name_them(world):
     world.sandbox.seed(
         {
@@ -359,6 +368,14 @@ def test_what_the_subscription_does_not_have_is_said_and_the_rest_is_read(world,
     said = {reason for reason in found.unread.values() if "part of" not in reason}
     assert all(reason.startswith("the subscription does not have it") for reason in said)
     assert names(found) >= BORN
+
+
+def test_a_part_that_is_refused_says_nothing_of_the_other_parts(world):
+    path = "/attack-protection/brute-force-protection"
+    world.sandbox.faults = [Fault("status", "GET", path, status=403)]
+    found = survey(world, NOTHING, "attack_protection")
+    assert found.unread.keys() == {"attack_protection.brute_force_protection"}
+    assert "attack_protection.captcha" in names(found)
 
 
 @pytest.mark.parametrize("status", [404, 410, 501])

@@ -247,9 +247,9 @@ def _decoded(finds: Finds, kinds: Sequence[Kind], wanted: Collection[str]) -> Su
         for address in sorted(documents) if kind.name in wanted or kind.given else ():
             fields = _fields(finds, kind, address, documents[address])
             declared = address in finds.scope.identities
-            if empty(kind, fields) or (not declared and _is_hollow(finds, kind, fields)):
+            if empty(kind, fields):
                 finds.live.index.forget(address)
-            else:
+            elif declared or not _is_hollow(finds, kind, fields):
                 found[address] = Resource(address, fields)
     meant = {ref.address for each in found.values() for ref in refs(each.fields)}
     meant |= {owner for address in found for owner in KINDS[address.kind].owners(address)}
