@@ -53,17 +53,12 @@ def _flagged(found: Written, names: frozenset[str], strategy: str) -> Written:
     flags = {str(name): True for name in scope if str(name) in names}
     rest = [name for name in scope if str(name) not in flags]
     values = {k: v for k, v in found.items() if k != "scope"} | flags
-    if rest and "freeform_scopes" in names:
-        values["freeform_scopes"] = rest
-    elif rest:
-        values["scope"] = (
-            " ".join(map(str, rest)) if "oauth" in strategy or strategy in WORDS else rest
-        )
-    places = {**found.at, **{name: found.at["scope"] for name in flags if "scope" in found.at}}
-    if "scope" in found.at:
-        places["freeform_scopes"] = found.at["scope"]
-    return Written(values, places)
+    field = "freeform_scopes" if "freeform_scopes" in names else "scope"
+    if rest:
+        values[field] = " ".join(map(str, rest)) if strategy in WORDS else rest
+    places = {name: found.at["scope"] for name in (*flags, field) if "scope" in found.at}
+    return Written(values, {**found.at, **places})
 
 
-WORDS = {"okta", "oidc"}
+WORDS = frozenset({"oauth2", "oidc", "okta"})
 """Strategies whose scopes are words in a text."""
