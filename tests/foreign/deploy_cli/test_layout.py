@@ -32,6 +32,19 @@ def test_a_folder_with_a_yaml_file_and_code_is_of_the_yaml_format(tmp_path):
     assert scripts(one(tmp_path)) == scripts(one(tmp_path / "tenant.yaml")) == ["// x"]
 
 
+def test_json_beside_a_yaml_file_makes_no_folder_of_json(tmp_path):
+    files = {
+        "tenant.yaml": "forms: [{name: f, body: ./forms/f.json}]",
+        "forms/f.json": '{"nodes": []}',
+        "actions/a/package.json": "{}",
+        "prompts/screenRenderSettings/x.json": "{}",
+    }
+    found = one(write(tmp_path, files))
+    assert [(item.kind, item.fields) for item in found.items] == [
+        ("forms", {"name": "f", "nodes": []})
+    ]
+
+
 def test_a_folder_with_json_is_of_the_directory_format_whatever_lies_beside(tmp_path):
     rule = json.dumps({"name": "greet", "script": "./greet.js"})
     files = {"rules/greet.json": rule, "rules/greet.js": "// g", "tenant.yaml": RULES % "no.js"}

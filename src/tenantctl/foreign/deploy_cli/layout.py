@@ -12,10 +12,22 @@ from tenantctl.foreign.deploy_cli.folder import Folder
 from tenantctl.foreign.deploy_cli.nodes import Node, plain
 from tenantctl.foreign.deploy_cli.sides import Sides
 from tenantctl.foreign.deploy_cli.spread import branding, databases, prompts, protection, triggers
-from tenantctl.foreign.deploy_cli.types import FOLDERS, KNOWN_FOLDERS, OTHERS, TYPES, Type
+from tenantctl.foreign.deploy_cli.types import (
+    FOLDERS,
+    KNOWN_FOLDERS,
+    LISTS,
+    OTHERS,
+    TYPES,
+    Type,
+)
 from tenantctl.model import Origin
 
 YAML = (".yaml", ".yml")
+NAMES = ("tenant.yaml", "tenant.yml")
+SCREENS = "prompts/screenRenderSettings"
+PLACES = (*LISTS.values(), *FOLDERS.values(), *KNOWN_FOLDERS, "branding/templates", SCREENS)
+SIDES = ("flows", "forms", SCREENS)
+"""Folders with JSON that lie beside a YAML file, too."""
 HELP = "name the tenant.yaml or the folder that a0deploy import takes"
 
 
@@ -31,20 +43,22 @@ def where(path: Path) -> tuple[Path, Path | None]:
     if not path.is_dir():
         raise FilesError([Problem(str(path), 0, 0, "there is no such file or folder", HELP)])
     root = path.resolve()
-    if _has_json(root):
+    yaml = next((root / name for name in NAMES if (root / name).is_file()), None)
+    if _has_json(root, *(SIDES if yaml else ())):
         return root, None
-    for name in ("tenant.yaml", "tenant.yml"):
-        if (root / name).is_file():
-            return root, root / name
+    if yaml:
+        return root, yaml
     message = "this is no configuration of auth0-deploy-cli: no tenant.yaml, and no folders of JSON"
     raise FilesError([Problem(str(path), 0, 0, message, HELP)])
 
 
-def _has_json(root: Path) -> bool:
-    """Whether something of the directory format is there."""
-    places = [root / name for name in KNOWN_FOLDERS if (root / name).is_dir()]
-    there = any(next(place.rglob("*.json"), None) is not None for place in places)
-    return there or any((root / name).is_file() for name in KNOWN_FOLDERS if "." in name)
+def _has_json(root: Path, *but: str) -> bool:
+    """Whether something of the directory format is there, *but* in those folders."""
+    places = [name for name in PLACES if name not in but]
+    there = (next((root / place).glob("*.json"), None) for place in places)
+    databases = (root / FOLDERS["databases"]).glob("*/*.json")
+    files = (root / name for name in KNOWN_FOLDERS if "." in name)
+    return any(there) or any(databases) or any(file.is_file() for file in files)
 
 
 def of_yaml_file(file: Path, folder: Folder) -> Gathered:
