@@ -48,3 +48,10 @@ run tenantctl explain dev clients.web-shop.callbacks
 title "QA and production, from the same files with their own variables, secrets and overrides"
 run tenantctl plan qa
 run tenantctl plan prod
+
+title "Taking over what exists: dev as files of its own, then production as what it has otherwise"
+run tenantctl plan prod --out prod.json
+run tenantctl apply prod.json
+run tenantctl export hearthhollow/dev --into taken-over
+run tenantctl export hearthhollow/prod --into taken-over --second-environment
+run cat taken-over/environments/hearthhollow/prod.yaml
