@@ -7,7 +7,7 @@ import pytest
 from drafts.revised import BASE, DEV, PROD, TENANT, moved, project, taken, tenant
 from tenantctl.drafts.edit import revise
 from tenantctl.files import load
-from tenantctl.model import Address, Ref
+from tenantctl.model import Address, Ref, Resource, Sealed, Tenant
 
 WEB = "clients.web"
 VARIABLES = {
@@ -428,6 +428,63 @@ HANGING = {
 def test_lists_are_changed_element_by_element(tmp_path, live, expected):
     root = project(tmp_path, {BASE: LINKS})
     assert moved(root, taken(root, live)) == ({BASE: expected} if expected else {})
+
+
+def test_a_secret_that_nobody_can_read_gets_a_name_and_is_told(tmp_path):
+    code = {"code": "//", "supported_triggers": [{"id": "post-login", "version": "v3"}]}
+    text = "id_token_claims:\n  actions:\n    one:\n      code: //\n"
+    text += "      supported_triggers: {post-login: v3}\n      secrets: {OLD: !secret OLD}\n"
+    files = {
+        BASE: text,
+        TENANT: "playbook: b2c\nadopts: [id_token_claims]\nsecrets: {OLD: {}}\n",
+        DEV: "kind: development\ndomain: embedded\nsecrets: {OLD: {from: generated}}\n",
+    }
+    root = project(tmp_path, files)
+    loaded = load(root, "shop", "dev")
+    secrets = [{"name": "OLD", "value": Sealed()}, {"name": "CRM", "value": Sealed()}]
+    live = Tenant.of(
+        [
+            Resource(
+                Address("actions", "one"),
+                {**code, "name": "one", "deployed": True, "secrets": secrets},
+            )
+        ]
+    )
+    revision = revise(root, loaded, live)
+    assert "secrets: {OLD: !secret OLD, CRM: !secret ONE_CRM}" in revision.texts[BASE]
+    assert "ONE_CRM: {from: 'env:ONE_CRM'}" in revision.texts[DEV]
+    assert "ONE_CRM: {description: used by actions.one}" in revision.texts[TENANT]
+    assert [note.level for note in revision.notes] == ["secret"]
+    load(root, "shop", "dev", texts=revision.texts)
+
+
+def test_a_list_of_maps_is_changed_in_the_element_that_differs(tmp_path):
+    text = """\
+application_integration:
+  forms:
+    welcome:
+      name: Welcome
+      nodes:
+        # the first
+        - id: one
+          type: STEP
+          coordinates: {x: 1, y: 2}   # where
+        - id: two
+          type: STEP
+"""
+    root = project(tmp_path, {BASE: text})
+    one = {"id": "one", "type": "STEP", "coordinates": {"x": 5, "y": 2}}
+    two = {"id": "two", "type": "STEP"}
+    changed = taken(root, {"forms.welcome:nodes": [one, two]})
+    assert moved(root, changed)[BASE] == [
+        "-          coordinates: {x: 1, y: 2}   # where",
+        "+          coordinates: {x: 5, y: 2}   # where",
+    ]
+    turned = taken(root, {"forms.welcome:nodes": [two, {**one, "coordinates": {"x": 1, "y": 2}}]})
+    assert turned.texts[BASE].endswith(
+        "        - id: two\n          type: STEP\n        - id: one\n          type: STEP\n"
+        "          coordinates: {x: 1, y: 2}   # where\n"
+    )
 
 
 def test_what_a_table_stamps_is_told_with_its_row(tmp_path):

@@ -196,7 +196,7 @@ class _Pen:
 
     def _secret_name(self, spot: _Spot) -> str:
         """A name for the secret at *spot*, which no other secret has."""
-        stem = _shouted(f"{spot.address.key or spot.address.kind}_{spot.path[-1]}")
+        stem = shouted(f"{spot.address.key or spot.address.kind}_{spot.path[-1]}")
         names = _numbered(stem)
         return next(n for n in names if self.secrets.get(n, str(spot)) == str(spot))
 
@@ -248,7 +248,7 @@ def _plain(part: str | Ref | Secret | Var) -> str:
     return part if isinstance(part, str) else "?"
 
 
-def _shouted(text: str) -> str:
+def shouted(text: str) -> str:
     """*text* as the name of a secret: `ADD_CLAIMS_CRM_KEY`."""
     words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", text)
     name = re.sub(r"[^A-Za-z0-9]+", "_", words).strip("_").upper()

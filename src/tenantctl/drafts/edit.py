@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tenantctl.drafts.edit_apply import carry_out
-from tenantctl.drafts.edit_desk import Desk, Index, changed_texts, index, loads, tidied
+from tenantctl.drafts.edit_desk import (
+    Desk,
+    Index,
+    SecretEntry,
+    changed_texts,
+    from_shell,
+    index,
+    loads,
+    tidied,
+)
 from tenantctl.drafts.edit_override import override
 from tenantctl.drafts.edit_sheet import Unfit
 from tenantctl.drafts.edit_values import Op, Wanted, missing, ops, wanted, weights
@@ -16,7 +25,7 @@ from tenantctl.engine import Known
 from tenantctl.errors import FilesError
 from tenantctl.files import Loaded
 from tenantctl.kinds import KINDS
-from tenantctl.model import ABSENT, Address, Note, Origin, Tenant, dotted
+from tenantctl.model import ABSENT, Address, Note, Origin, Tenant, dotted, secret_names
 
 NOWHERE = Origin("", 0, 0)
 EVERYWHERE = ("place", "again", "override")
@@ -45,17 +54,20 @@ def revise(
     known: Known | None = None,
     texts: Mapping[str, str] | None = None,
     beside: Collection[Address] = (),
+    source: SecretEntry = from_shell,
+    unread: Collection[str] = (),
 ) -> Revision:
     """The files that say of everything declared what *live* has of it. Nothing is written.
 
     What is written stays where and as it is, but for the values that differ. *live* has the same
     addresses as *loaded*. *texts* are files that are to be written anyway, and *beside* what
-    they do not declare yet but will.
+    they do not declare yet but will. *source* says where the environment has a new secret from.
+    Of the kinds *unread* nobody knows what the tenant has.
     """
     environment = loaded.environment
     desk = Desk(root, environment.tenant, environment.name, dict(texts or {}), frozenset(beside))
-    work = Revising(desk, loaded, live, known or Known())
-    return work.done()
+    work = Revising(desk, loaded, live, known or Known(), source)
+    return work.done(unread)
 
 
 @dataclass(slots=True)
@@ -66,13 +78,15 @@ class Revising:
     loaded: Loaded
     live: Tenant
     known: Known
+    source: SecretEntry = from_shell
     attempts: tuple[str, ...] = EVERYWHERE
     notes: list[Note] = field(default_factory=list)
     others: tuple[str, ...] = ()
 
-    def done(self) -> Revision:
+    def done(self, unread: Collection[str] = ()) -> Revision:
         start = self.desk
-        self.notes += [_missing(self.loaded, each) for each in missing(self.loaded, self.live)]
+        gone = missing(self.loaded, self.live)
+        self.notes += [_missing(self.loaded, each) for each in gone if each.kind not in unread]
         self.work_off()
         return Revision(changed_texts(start, self.desk), tuple(dict.fromkeys(self.notes)))
 
@@ -163,6 +177,10 @@ class Revising:
         """*desk* with what is to change of one address, as far as it can be said."""
         values = self.loaded.environment.variables
         told: list[Note] = []
+        fresh = {*secret_names(each.new)} - {*secret_names(each.old)}
+        for name in sorted(fresh):
+            desk = desk.with_secret(name, f"used by {address}", self.source(name))
+            told.append(_supplied(desk, name, address))
         for op in ops(each):
             if attempt == "again" and op.new is None and op.old is not None:
                 op = Op(op.steps, op.old, ABSENT)  # noqa: PLW2901 - null was refused
@@ -200,6 +218,16 @@ def _overridden(desk: Desk, address: Address, op: Op) -> Note:
         f"made there: {desk.env} has a value of its own now",
         file=desk.env_file(),
         help="write it into the definition if all environments are meant",
+        address=str(address),
+    )
+
+
+def _supplied(desk: Desk, name: str, address: Address) -> Note:
+    return Note(
+        "secret",
+        f"{address} has a new secret, of which nobody can read the value: it is called {name}",
+        file=desk.env_file(),
+        help=f"supply it where secrets.{name} says",
         address=str(address),
     )
 

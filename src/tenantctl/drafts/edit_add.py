@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from tenantctl.drafts.edit import Revision
 from tenantctl.drafts.edit_apply import free_file
-from tenantctl.drafts.edit_desk import Desk, changed_texts, index, loads, tidied
+from tenantctl.drafts.edit_desk import (
+    Desk,
+    SecretEntry,
+    changed_texts,
+    from_shell,
+    index,
+    loads,
+    tidied,
+)
 from tenantctl.drafts.edit_sheet import Steps
 from tenantctl.drafts.edit_text import append
 from tenantctl.drafts.naming import IN_FILES, names
@@ -26,14 +34,6 @@ from tenantctl.files.findings import Findings
 from tenantctl.files.inner import inner_kinds
 from tenantctl.kinds import KINDS
 from tenantctl.model import Address, Json, Note
-
-SecretEntry: TypeAlias = Callable[[str], Json]
-"""The entry of an environment's file that says where it has a secret from, by its name."""
-
-
-def from_shell(name: str) -> Json:
-    """A secret that the environment of the process holds under its own name."""
-    return {"from": f"env:{name}"}
 
 
 def add(
@@ -144,16 +144,15 @@ class _Adding:
             for path in _paths(body):
                 desk = desk.written({f"tenants/{desk.tenant}/{path}": files[path]})
             for what, name in names(body, files):
-                if desk.sheet(desk.tenant_file).find((f"{what}s", name)) is None:
-                    about = {"type": _type(self.written.variables.get(name, ""))}
-                    if what == "secret":
-                        about = {"description": self.written.secrets.get(name, name)}
-                    desk = desk.put(desk.tenant_file, (f"{what}s", name), about)
-                if desk.sheet(desk.env_file()).find((f"{what}s", name)) is None:
-                    value = self.written.variables.get(name, "")
-                    if what == "secret":
-                        value = self.source(name)
-                    desk = desk.put(desk.env_file(), (f"{what}s", name), value)
+                if what == "secret":
+                    about = self.written.secrets.get(name, name)
+                    desk = desk.with_secret(name, about, self.source(name))
+                    continue
+                value = self.written.variables.get(name, "")
+                if desk.sheet(desk.tenant_file).find(("variables", name)) is None:
+                    desk = desk.put(desk.tenant_file, ("variables", name), {"type": _type(value)})
+                if desk.sheet(desk.env_file()).find(("variables", name)) is None:
+                    desk = desk.put(desk.env_file(), ("variables", name), value)
         return desk
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from yaml import nodes as raw
 
@@ -19,12 +19,21 @@ from tenantctl.files.environments import names, read_file
 from tenantctl.files.findings import Findings
 from tenantctl.files.folder import Folder, Unreadable
 from tenantctl.kinds import KINDS, Kind
-from tenantctl.model import Address
+from tenantctl.model import Address, Json
 from tenantctl.playbooks import Playbook
 
 FRAGMENT = re.compile(r"phase([1-9][0-9]*)/.+\.yaml")
 UNUSED = re.compile(r"nothing uses the (variable|secret) (\S+)")
 BOM = "\ufeff"
+
+
+SecretEntry: TypeAlias = Callable[[str], Json]
+"""The entry of an environment's file that says where it has a secret from, by its name."""
+
+
+def from_shell(name: str) -> Json:
+    """A secret that the environment of the process holds under its own name."""
+    return {"from": f"env:{name}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,15 @@ class Desk:
     def drop(self, file: str, steps: Steps) -> Desk:
         """Without what stands at a place of a file. Raises Unfit."""
         return self.edited(file, partial(drop, steps=steps))
+
+    def with_secret(self, name: str, about: str, entry: Json) -> Desk:
+        """With a secret declared, and the environment's *entry* for it, unless they are there."""
+        desk = self
+        if desk.sheet(desk.tenant_file).find(("secrets", name)) is None:
+            desk = desk.put(desk.tenant_file, ("secrets", name), {"description": about})
+        if desk.sheet(desk.env_file()).find(("secrets", name)) is None:
+            desk = desk.put(desk.env_file(), ("secrets", name), entry)
+        return desk
 
     def written(self, texts: Mapping[str, str]) -> Desk:
         return replace(self, texts={**self.texts, **texts})

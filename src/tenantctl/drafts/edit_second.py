@@ -11,9 +11,9 @@ from typing import Any
 
 from tenantctl.drafts.author import write_down
 from tenantctl.drafts.edit import Revising, Revision
-from tenantctl.drafts.edit_add import SecretEntry, add, from_shell
+from tenantctl.drafts.edit_add import add
 from tenantctl.drafts.edit_apply import body_of
-from tenantctl.drafts.edit_desk import Desk, changed_texts, index, loads
+from tenantctl.drafts.edit_desk import Desk, SecretEntry, changed_texts, from_shell, index, loads
 from tenantctl.drafts.edit_hosts import introduced
 from tenantctl.drafts.edit_likeness import Pairs, pairs, renamed
 from tenantctl.drafts.edit_sheet import Steps
@@ -163,7 +163,14 @@ class _Second:
 
     def _revised(self, desk: Desk, live: Tenant) -> Desk:
         """With variables and overrides that make of the definition what the tenant has."""
-        work = Revising(desk, desk.load(), live, self.there.known, attempts=("override",))
+        work = Revising(
+            desk,
+            desk.load(),
+            live,
+            self.there.known,
+            source=self.there.source,
+            attempts=("override",),
+        )
         work.desk = introduced(work, self.first, self.there.domain)
         work.loaded = work.desk.load()
         work.work_off()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from tenantctl.drafts.author import interpolated
+from tenantctl.drafts.author import interpolated, shouted
 from tenantctl.drafts.edit_sheet import Keyed, Steps, Unfit
 from tenantctl.drafts.written import Tag
 from tenantctl.engine import Known, diff
 from tenantctl.engine.merge import at, put
 from tenantctl.files import Loaded
-from tenantctl.kinds import KINDS, Kind, Lens, element_key, fold, holds, recognise
+from tenantctl.kinds import KINDS, Kind, Lens, Rule, element_key, fold, holds, recognise
 from tenantctl.model import (
     ABSENT,
     Address,
@@ -32,6 +32,9 @@ from tenantctl.model import (
     refs,
     walk,
 )
+
+NAMES = ("id", "name", "key")
+"""What tells the elements of an ordered list apart, where they have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +70,32 @@ def wanted(
 ) -> dict[Address, Wanted]:
     """Every declared resource of which the tenant has something else, as far as that is known."""
     found = {}
-    desired = loaded.desired
+    desired, live = loaded.desired, _completed(loaded, live)
     for change in diff(desired, live, known):
         if not isinstance(change, Update):
             continue
         want = desired.tenant.resources[change.address]
         have = live.resources[change.address]
         edits = [e for e in change.edits if not (e.unknown or isinstance(e.before, Sealed))]
-        if each := _wanted(want, have, edits, _Names(desired, beside)):
+        if each := _wanted(want, have, edits, _Names(desired, beside, change.address)):
             found[change.address] = each
     return {**found, **dict(_members(desired, live, _Names(desired, beside)))}
 
 
 def missing(loaded: Loaded, live: Tenant) -> tuple[Address, ...]:
     """What is declared and not in the tenant."""
-    gone = diff(loaded.desired, live, Known())
+    gone = diff(loaded.desired, _completed(loaded, live), Known())
     return tuple(c.address for c in gone if not isinstance(c, Update))
+
+
+def _completed(loaded: Loaded, live: Tenant) -> Tenant:
+    """*live* with what there always is, although there may be nothing in it."""
+    empty = {
+        address: Resource(address, fields)
+        for address in loaded.desired.tenant.resources
+        if (fields := KINDS[address.kind].empty) is not None and address not in live.resources
+    }
+    return Tenant({**empty, **live.resources}, live.counts, live.held) if empty else live
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,16 @@ class _Names:
 
     desired: Desired
     beside: frozenset[Address]
+    address: Address = field(default_factory=lambda: Address(""))
+
+    def named(self, value: Value, path: Path) -> Value:
+        """*value*, which is new, with a name for each secret in it that nobody can read."""
+        if isinstance(value, Sealed):
+            words = [self.address.key or self.address.kind, *path[-1:]]
+            return Secret(shouted("_".join(words)))
+        if isinstance(value, Mapping):
+            return {key: self.named(item, (*path, key)) for key, item in value.items()}
+        return value
 
     def knows(self, address: Address) -> bool:
         kind = KINDS[address.kind]
@@ -116,7 +139,7 @@ def _wanted(want: Resource, have: Resource, edits: Sequence[Edit], names: _Names
     new: dict[str, Value] = dict(want.fields)
     paths = []
     for edit in edits:
-        if edit.path[0] not in want.fields:
+        if edit.path[0] not in want.fields and lens.rule(()).map != "open":
             continue
         path, value = _settled(lens, have, edit, names)
         if value is not None and value is not ABSENT and not names.sayable(_fresh(edit, value)):
@@ -133,6 +156,9 @@ def _fresh(edit: Edit, value: Value) -> Value:
 def _settled(lens: Lens, have: Resource, edit: Edit, names: _Names) -> tuple[Path, Value]:
     """The path of what is to be said, and what."""
     path = edit.path
+    names_nothing = edit.before == "" and lens.rule(path).ref is not None
+    if names_nothing:
+        return path, None
     if edit.before is ABSENT or edit.before is None:
         sizes = range(1, len(path) + 1)
         path = next(path[:n] for n in sizes if at(have.fields, path[:n]) in (ABSENT, None))
@@ -160,7 +186,9 @@ def settled(lens: Lens, want: Value, have: Value, path: Path, names: _Names) -> 
         keys = [k for k in want if not open_ or k in have]
         keys += [k for k in have if open_ and k not in want]
         found = {
-            k: settled(lens, want.get(k, ABSENT), have.get(k, ABSENT), (*path, k), names)
+            k: settled(lens, want[k], have.get(k, ABSENT), (*path, k), names)
+            if k in want
+            else names.named(have[k], (*path, k))
             for k in keys
         }
         return {k: v for k, v in found.items() if v is not ABSENT}
@@ -178,21 +206,40 @@ def _elements(
         theirs = {element_key(item, rule.by): item for item in have}
         keys = [*(k for k in ours if k in theirs), *(k for k in theirs if k not in ours)]
         for key in keys if rule.list != "sequence" else theirs:
+            fresh = _element(theirs[key], rule, key, names)
             if key in ours:
                 yield settled(lens, ours[key], theirs[key], inner, names)
-            elif names.sayable(theirs[key]):
-                yield theirs[key]
-        return
-    if len(want) == len(have):
-        for one, other in zip(want, have, strict=True):
-            yield settled(lens, one, other, inner, names)
+            elif names.sayable(fresh):
+                yield fresh
         return
     left = list(want)
     for item in have:
-        same = next((one for one in left if holds(lens, one, item, inner)), None)
-        if same is not None:
+        same = _counterpart(lens, left, item, inner)
+        if same is None:
+            yield item
+        else:
             left.remove(same)
-        yield item if same is None else same
+            yield settled(lens, same, item, inner, names)
+
+
+def _counterpart(lens: Lens, ours: Sequence[Value], item: Value, path: Path) -> Value:
+    """What *item* of an ordered list is made of: what it holds, or what has its name."""
+    held = next((one for one in ours if holds(lens, one, item, path)), None)
+    if held is not None or not isinstance(item, Mapping):
+        return held
+    maps = [one for one in ours if isinstance(one, Mapping)]
+    for name in NAMES:
+        if name in item:
+            return next((one for one in maps if one.get(name) == item[name]), None)
+    alike = (one for one in maps if 2 * sum(item.get(k) == v for k, v in one.items()) >= len(one))
+    return next(alike, None)
+
+
+def _element(item: Value, rule: Rule, key: str, names: _Names) -> Value:
+    """A new element; a secret that it holds is called as the element is."""
+    if not rule.value or not isinstance(item, Mapping):
+        return names.named(item, (key,))
+    return {k: names.named(v, (key,) if k == rule.value else (key, k)) for k, v in item.items()}
 
 
 def _members(desired: Desired, live: Tenant, names: _Names) -> Iterator[tuple[Address, Wanted]]:
@@ -262,11 +309,16 @@ def _ops(
 
 
 def _same_size(old: Value, new: Value) -> bool:
-    """Whether two lists are worth comparing element by element: of maps, of one length."""
+    """Whether two lists are worth comparing element by element: of maps that are the same thing."""
     if not isinstance(old, list | tuple) or not isinstance(new, list | tuple):
         return False
-    maps = all(isinstance(item, Mapping | list | tuple) for item in (*old, *new))
-    return len(old) == len(new) and bool(old) and maps
+    pairs = list(zip(old, new, strict=False))
+    maps = all(isinstance(item, Mapping) for pair in pairs for item in pair)
+    return bool(pairs) and len(old) == len(new) and maps and all(_is_one(*pair) for pair in pairs)
+
+
+def _is_one(old: Mapping[str, Value], new: Mapping[str, Value]) -> bool:
+    return all(old.get(name) == new.get(name) for name in NAMES)
 
 
 def _alike(old: Value, new: Value) -> bool:
