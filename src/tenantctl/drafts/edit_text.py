@@ -1,8 +1,6 @@
-"""Changing one place of a YAML text and no other byte of it.
+"""Changing one place of a YAML text and no other byte of it. See docs/decisions/0014.
 
 The places are those that the parser of the files names, so that what is changed is what is read.
-A round trip through a writer of YAML, even one that keeps comments, folds, indents and quotes
-lines that nobody changed; here all that is written anew is what was asked for.
 """
 
 from __future__ import annotations
