@@ -100,14 +100,21 @@ def test_a_secret_where_everybody_reads_it_is_left_out_and_told(tmp_path):
     source = "tenant: {support_url: 'https://x/##KEY_SECRET##', friendly_name: Shop}"
     found = one(tmp_path, source, {"KEY_SECRET": VALUE})
     assert fields(found, "tenant") == {"friendly_name": "Shop"}
-    assert told(found) == ["mistake: tenant: support_url holds a secret that everybody can read"]
+    assert told(found) == [
+        "mistake: tenant: support_url holds a secret that everybody can read",
+        "secret: the keyword KEY_SECRET is a secret, and the mapping has its value",
+    ]
+    assert (found.notes[1].where, found.notes[1].help) == (
+        "dev.json:1:2",
+        "supply it as KEY_SECRET, and take it out of the file",
+    )
 
 
 def test_a_secret_is_found_where_it_cannot_be_traced(tmp_path):
     source = "tenant: {friendly_name: Shop, allowed_logout_urls: [a ##MORE_SECRET##]}"
     found = one(tmp_path, source, {"MORE_SECRET": f", https://{VALUE}"})
     assert fields(found, "tenant") == {"friendly_name": "Shop", "allowed_logout_urls": ["a"]}
-    assert [note.level for note in found.notes] == ["mistake"]
+    assert [note.level for note in found.notes] == ["mistake", "secret"]
 
 
 def test_a_secret_that_makes_the_file_unreadable_is_not_in_what_is_said_of_it(tmp_path):
@@ -136,7 +143,7 @@ def test_scripts_of_databases_read_their_secrets_from_configuration(tmp_path):
         )
     )
     assert options["configuration"] == {"CRM_SECRET": Secret("CRM_SECRET")}
-    assert [note.level for note in found.notes] == ["guess"]
+    assert [note.level for note in found.notes] == ["guess", "secret"]
 
 
 def test_rules_read_their_secrets_from_configuration_which_is_set_once(tmp_path):

@@ -88,6 +88,7 @@ class Settings:
     base: str = ""
     connections_folder: str = ""
     file: str = ""
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     folder: Path | None = None
     notes: tuple[Note, ...] = ()
 
@@ -119,9 +120,19 @@ def read_mapping(path: Path) -> Settings:
         base=_text(options.get("AUTH0_BASE_PATH")),
         connections_folder=_text(options.get("AUTH0_CONNECTIONS_DIRECTORY")),
         file=path.name,
+        places={name: _place(root, name) for name in keywords},
         folder=path.resolve().parent,
         notes=tuple(notes),
     )
+
+
+def _place(root: Node, keyword: str) -> tuple[int, int]:
+    """Line and column of a keyword, as far as it has one in this file."""
+    inside = nearest(root, (KEYWORDS,))
+    home = inside if isinstance(inside.value, dict) else root
+    marks = (keyword, f"##{keyword}##", f"@@{keyword}@@")
+    found = next((home.value[mark] for mark in marks if mark in home.value), None)
+    return (found.line, found.column) if found else (0, 0)
 
 
 def _parsed(path: Path) -> Node:

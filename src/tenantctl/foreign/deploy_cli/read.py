@@ -91,11 +91,12 @@ def _secret_names(
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What one environment has, before its secrets have names."""
+    """What one environment has, before its secrets have names. *words* are keywords in files."""
 
     gathered: Gathered
     pieces: tuple[Piece, ...]
     keywords: Keywords
+    words: frozenset[str]
     notes: tuple[Note, ...]
 
 
@@ -117,10 +118,10 @@ def gathered(
         message = f"AUTH0_BASE_PATH: there is no folder {settings.base}"
         folder.say("mistake", message, Origin(file.name if file else ".", 0, 0))
     if file is not None:
-        all_ = of_yaml_file(file, folder)
+        found = of_yaml_file(file, folder)
     else:
-        all_ = of_folder(folder, settings.connections_folder)
-    wanted = _wanted(all_, settings, included, excluded)
+        found = of_folder(folder, settings.connections_folder)
+    wanted = _wanted(found, settings, included, excluded)
     pieces = []
     for each in translated(wanted):
         if isinstance(each, Note):
@@ -128,7 +129,7 @@ def gathered(
         else:
             pieces.append(each)
     notes = (*settings.notes, *folder.notes, *_unused(settings, folder))
-    return Here(wanted, _one_tenant(pieces), keywords, notes)
+    return Here(wanted, _one_tenant(pieces), keywords, frozenset(folder.words), notes)
 
 
 def _unused(settings: Settings, folder: Folder) -> Iterator[Note]:
@@ -216,10 +217,19 @@ def _source(
                 notes.append(each)
             else:
                 pieces.append(each)
-    notes += [*_legacy(here.gathered), *_emptied(here.gathered)]
+    notes += [*_legacy(here.gathered), *_emptied(here.gathered), *_known(here, settings, secrets)]
     items = tuple(piece.item for piece in pieces)
-    used = _used(pieces, here.keywords)
-    return Source(settings.domain, items, used, tuple(dict.fromkeys(notes)))
+    values_of = _used(pieces, here.keywords)
+    return Source(settings.domain, items, values_of, tuple(dict.fromkeys(notes)))
+
+
+def _known(here: Here, settings: Settings, secrets: Mapping[str, str]) -> Iterator[Note]:
+    """That a mapping has the values of secrets, which are not taken along."""
+    for word, keyword in here.keywords.items():
+        if word in here.words and keyword.variable in secrets:
+            message = f"the keyword {word} is a secret, and the mapping has its value"
+            help = f"supply it as {secrets[keyword.variable]}, and take it out of the file"
+            yield Note("secret", message, settings.file, *settings.places[word], help)
 
 
 def _once(pieces: list[Piece]) -> Iterator[Piece]:
@@ -242,9 +252,9 @@ def _used(pieces: list[Piece], keywords: Keywords) -> dict[str, Json]:
         for _, value in leaves(Spot(KINDS[piece.kind], piece.fields), piece.fields)
         for name in variables(value)
     }
-    known_ = {each.text_variable: each.text for each in keywords.values()}
-    known_ |= {each.variable: each.value for each in keywords.values()}
-    return {name: known_[name] for name in sorted(names)}
+    values = {each.text_variable: each.text for each in keywords.values()}
+    values |= {each.variable: each.value for each in keywords.values()}
+    return {name: values[name] for name in sorted(names)}
 
 
 def _legacy(found: Gathered) -> Iterator[Note]:
