@@ -388,6 +388,57 @@ def test_values_for_variables_that_are_not_there_are_reported(tmp_path):
     assert "this file of variables cannot be read" in said(found["qa"])[0][2]
 
 
+def test_a_secret_that_stands_in_clear_is_found_elsewhere_too(tmp_path):
+    text = """
+locals {
+  key = "very-l0ng-secret"
+}
+resource "auth0_connection" "github" {
+  name     = "github"
+  strategy = "github"
+  options {
+    client_secret = local.key
+  }
+}
+resource "auth0_client" "web" {
+  name            = "Web"
+  description     = "knows ${local.key}"
+  client_metadata = { key = local.key }
+}
+resource "auth0_rule" "r" {
+  name   = "r"
+  script = "const key = '${local.key}';"
+}
+"""
+    found = source(tmp_path, text)
+    web = only(found, "clients").fields
+    assert web["description"].source == Text(("knows ", Secret("CONNECTION_GITHUB_CLIENT_SECRET")))
+    assert web["client_metadata"]["key"].source == Secret("CONNECTION_GITHUB_CLIENT_SECRET")
+    assert "script" not in only(found, "rules").fields
+    assert "very-l0ng-secret" not in repr(found)
+
+
+def test_what_is_secret_in_one_environment_is_secret_in_all(tmp_path):
+    text = """
+variable "token" {
+  type = string
+}
+resource "auth0_client" "web" {
+  name        = "Web"
+  description = var.token
+}
+resource "auth0_rule_config" "k" {
+  count = terraform.workspace == "prod" ? 1 : 0
+  key   = "K"
+  value = var.token
+}
+"""
+    written(tmp_path, {"main.tf": text, "a.tfvars": 'token = "t0p"\n'})
+    found = read(tmp_path, {"dev": tmp_path / "a.tfvars", "prod": tmp_path / "a.tfvars"})
+    assert only(found["dev"], "clients").fields["description"].source == Secret("TOKEN")
+    assert "t0p" not in repr(found)
+
+
 def test_a_secret_in_code_leaves_the_code_out(tmp_path):
     text = """
 variable "key" {

@@ -34,7 +34,8 @@ class Fitting:
     """What values are fitted into: a kind, its shape, and *fields* that decide what others mean.
 
     *address* is the resource for people, *label* what its secrets are named after. Added to are
-    *notes*, *hidden*, the variables whose values are secrets, and *at*, where fields are written.
+    *notes*, *hidden*, the variables whose values are secrets, *clear*, the names of secrets that
+    stood in clear, by their values, and *at*, where fields are written.
     """
 
     kind: Kind
@@ -43,6 +44,7 @@ class Fitting:
     label: str
     notes: list[Note]
     hidden: set[str]
+    clear: dict[str, str]
     fields: Mapping[str, Value] = field(default_factory=dict)
     at: dict[Path, Origin] = field(default_factory=dict)
 
@@ -269,6 +271,8 @@ def _secret(context: Fitting, value: Value, place: Place) -> Value:
         words = [context.label, *(word for word in place.words if word not in CONTAINERS)]
         secret = Secret(inside[0] if len(inside) == 1 else screaming("_".join(words)))
         known = not isinstance(value, Unknown | Named)
+        if known and type(value) is str:
+            context.clear.setdefault(value, secret.name)
         said += " stood in clear and is not taken over" if known else " is not told by files"
     help = f"give the secret {secret.name} its value in each environment"
     context.note("secret", f"{said}: it is the secret {secret.name}", place.at, help)

@@ -10,20 +10,25 @@ from tenantctl.foreign.terraform.values import composed, parts, screaming, secre
 from tenantctl.kinds import KINDS
 from tenantctl.model import ABSENT, Note, Path, Secret, Value, Var
 
+SHORTEST = 12
+"""Letters of a secret that is looked for inside texts: shorter ones are words like any other."""
+
 
 def hidden(
-    items: list[Item], notes: list[Note], names: Collection[str]
+    items: list[Item], notes: list[Note], names: Collection[str], clear: Mapping[str, str]
 ) -> tuple[list[Item], list[Note], frozenset[str]]:
     """*items* without the values of the variables *names*, and the variables they still need.
 
+    *clear* are secrets by the values that they had in clear, which may stand elsewhere once more.
     Code with a secret in it is left out, with a note: whoever may see code would see the secret.
     """
     kept: list[Item] = []
     said = list(notes)
+    long = {value: name for value, name in clear.items() if len(value) >= SHORTEST}
     for item in items:
         fields = {}
         for name, value in item.fields.items():
-            part = _without(item, value, (name,), names, said)
+            part = _without(item, _cleared(value, long), (name,), names, said)
             if part is not ABSENT:
                 fields[name] = part
         texts = tuple(_hide(text, names) for text in item.names)
@@ -55,6 +60,29 @@ def _without(
         notes.append(Note("loss", said, at.file, at.line, at.column, help))
         return ABSENT
     return text
+
+
+def _cleared(value: Value, clear: Mapping[str, str]) -> Value:
+    """*value* with secrets in place of their values."""
+    if not clear or isinstance(value, MadeList):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _cleared(each, clear) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_cleared(each, clear) for each in value]
+    if type(value) is not str:
+        return value
+    pieces: list[str] = [value]
+    for secret, name in clear.items():
+        pieces = [part for piece in pieces for part in _split(piece, secret, name)]
+    return composed(pieces)
+
+
+def _split(piece: str, value: str, name: str) -> list[str]:
+    if type(piece) is not str or value not in piece:
+        return [piece]
+    first, *rest = piece.split(value)
+    return [first, *(each for part in rest for each in (Made.of(name, Secret(name)), part))]
 
 
 def _hide(text: str, names: Collection[str]) -> str:

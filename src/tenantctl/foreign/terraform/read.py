@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tenantctl.errors import FilesError, Problem
-from tenantctl.foreign.item import Source
+from tenantctl.foreign.item import Item, Source
 from tenantctl.foreign.terraform.configuration import Module, Resource, is_sensitive
 from tenantctl.foreign.terraform.evaluate import evaluate
 from tenantctl.foreign.terraform.folder import Folders, files_in
@@ -44,8 +44,10 @@ def read(
     def root(name: str) -> Module:
         return Module(folders, folder, name, inputs[name].values, list(every[name].notes))
 
+    worked = {name: _worked(root(name), provider) for name in every}
+    secret = {name for each in worked.values() for name in each.work.hidden}
     return {
-        name: _environment(root(name), each, inputs[name], provider) for name, each in every.items()
+        name: _finished(worked[name], each, inputs[name], secret) for name, each in every.items()
     }
 
 
@@ -107,19 +109,32 @@ def _always(value: Value) -> Callable[[], Value]:
     return lambda: value
 
 
-def _environment(root: Module, every: Given, inputs: _Inputs, provider: str | None) -> Source:
-    notes = root.notes
+@dataclass(frozen=True, slots=True)
+class _Worked:
+    """One environment, before it is known which variables are secrets in any of them."""
+
+    root: Module
+    domain: str
+    items: list[Item]
+    work: Translation
+
+
+def _worked(root: Module, provider: str | None) -> _Worked:
     root.domain = _domain(root, provider or "")
-    resources = _of_provider(list(root.resources()), provider, notes)
-    work = Translation(notes, set())
+    resources = _of_provider(list(root.resources()), provider, root.notes)
+    work = Translation(root.notes)
     found = [Found(each.type, each.address, each.values, each.block.at) for each in resources]
     items = translated(work, found)
-    notes.extend(hints(root, resources))
-    domain = _domain(root, resources[0].provider if resources else "")
-    kept, notes_kept, used = hidden(items, notes, work.hidden)
-    said = [*root.folders.notes, *notes_kept, *_standing(every, used, root.workspace)]
+    root.notes.extend(hints(root, resources))
+    return _Worked(root, _domain(root, resources[0].provider if resources else ""), items, work)
+
+
+def _finished(worked: _Worked, every: Given, inputs: _Inputs, secret: Collection[str]) -> Source:
+    root = worked.root
+    items, notes, used = hidden(worked.items, root.notes, secret, worked.work.clear)
+    said = [*root.folders.notes, *notes, *_standing(every, used, root.workspace)]
     variables = {key: value for key, value in inputs.variables.items() if key in used}
-    return Source(domain, tuple(kept), variables, tuple(dict.fromkeys(said)))
+    return Source(worked.domain, tuple(items), variables, tuple(dict.fromkeys(said)))
 
 
 def _of_provider(

@@ -33,8 +33,8 @@ def read_state(path: Path) -> Source:
     for entry in entries:
         values = _values(entry, _lacking(entry, references, addresses))
         found.append(Found(str(entry.get("type")), str(entry.get("address")), values, at))
-    work = Translation(notes, set())
-    items, said, _ = hidden(translated(work, found), notes, ())
+    work = Translation(notes)
+    items, said, _ = hidden(translated(work, found), notes, (), work.clear)
     return Source("", tuple(items), {}, tuple(dict.fromkeys(said)))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
 from tenantctl.foreign.item import Item
 from tenantctl.foreign.terraform.configuration import Written
@@ -41,10 +42,14 @@ class Part:
 
 @dataclass
 class Translation:
-    """What all of a configuration shares: notes, and which variables turn out to be secrets."""
+    """What all of a configuration shares: notes, and what turns out to be secret.
+
+    *hidden* are the variables that are; *clear* the names of secrets, by values in clear.
+    """
 
     notes: list[Note]
-    hidden: set[str]
+    hidden: set[str] = field(default_factory=set)
+    clear: dict[str, str] = field(default_factory=dict)
 
     def note(self, level: str, found: Found, message: str, help: str = "") -> None:
         at = found.at
@@ -57,10 +62,13 @@ class Translation:
         strategy = values.get("strategy") or values.get("type")
         shape = _shape(kind, key, strategy if isinstance(strategy, str) else "")
         label = re.sub(r"\bmodule\.|\bauth0_", "", found.address)
-        context = Fitting(whole, shape, found.address, label, self.notes, self.hidden, dict(values))
+        context = Fitting(
+            whole, shape, found.address, label, self.notes, self.hidden, self.clear, dict(values)
+        )
         return fitted(context, values, found.at)
 
 
+@cache
 def _shape(kind: str, key: str, variant: str) -> Json:
     """The fields that writes of a kind know; of a variant only those that it has."""
     whole = KINDS[kind]
