@@ -157,6 +157,82 @@ def test_a_list_whose_order_means_something_is_only_added_to_at_its_end():
     }
 
 
+SHOWN = {"display_name": "shown"}
+SEQUENCES = {
+    "the same everywhere": ({"dev": "ab", "prod": "ab"}, {"a": {}, "b": {}}, {}),
+    "one has less": (
+        {"dev": "ab", "qa": "ab", "prod": "a"},
+        {"a": {}, "b": {}},
+        {"prod": {"b": unmanaged()}},
+    ),
+    "one has more between": (
+        {"dev": "axyb", "qa": "ab", "prod": "ab"},
+        {"a": {"$at": 100}, "b": {"$at": 200}},
+        {"dev": {"x": {"$at": 101}, "y": {"$at": 102}}},
+    ),
+    "one has more before": (
+        {"dev": "xa", "prod": "a"},
+        {"a": {"$at": 100}},
+        {"dev": {"x": {"$at": 1}}},
+    ),
+    "one has another order": (
+        {"dev": "ba", "qa": "ab", "prod": "ab"},
+        {"a": {"$at": 100}, "b": {"$at": 200}},
+        {"dev": {"b": {"$at": 100}, "a": {"$at": 200}}},
+    ),
+    "one says more of an element": (
+        {"dev": "Ab", "qa": "ab", "prod": "ab"},
+        {"a": {"$at": 100}, "b": {"$at": 200}},
+        {"dev": {"a": {"$at": 100, **SHOWN}}},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SEQUENCES)
+def test_a_sequence_of_several_environments(case):
+    orders, base, overrides = SEQUENCES[case]
+    address = Address("trigger_bindings", "post-login")
+    written = {
+        name: Written("", {address: {k.lower(): SHOWN if k.isupper() else {} for k in keys}})
+        for name, keys in orders.items()
+    }
+    found = unite(written, here(written))
+    assert list(found.bodies[address].items()) == list(base.items())
+    said = {n: e.overrides[address] for n, e in found.environments.items() if e.overrides}
+    assert said == overrides
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "inside"),
+    [
+        ("connections", "clients", ["web"]),
+        ("connections", "clients", []),
+        ("connections", "scim_configuration", {"user_id_attribute": "x"}),
+        ("clients", "credentials", {"old": {"pem": "P"}}),
+        ("organizations", "connections", {"c": {}}),
+        ("roles", "permissions", {"api": ["read"]}),
+    ],
+)
+def test_what_hangs_on_a_resource_is_in_the_definition_whoever_has_it(kind, name, inside):
+    address = Address(kind, "x")
+    bodies = {"dev": {name: inside}, "qa": {}, "prod": {}}
+    written = {env: Written("", {address: body}) for env, body in bodies.items()}
+    found = unite(written, here(written))
+    assert found.bodies[address] == {name: inside}
+    overrides = {env: each.overrides for env, each in found.environments.items()}
+    over = {address: {name: unmanaged()}}
+    assert overrides == {"dev": {}, "qa": over, "prod": over}
+
+
+def test_one_of_several_things_that_hang_on_a_resource_is_let_go_by_its_name():
+    key = {"pem": "P"}
+    found = united(
+        {"dev": {"credentials": {"a": key, "b": key}}, "prod": {"credentials": {"b": key}}}
+    )
+    assert found.bodies[WEB] == {"credentials": {"b": key, "a": key}}
+    assert found.environments["prod"].overrides[WEB] == {"credentials": {"a": unmanaged()}}
+
+
 def test_what_not_all_have_is_only_where_it_is():
     found = united({"dev": {"a": 1}, "qa": DROP, "prod": {"a": 1}})
     assert found.only == {WEB: ("dev", "prod")}

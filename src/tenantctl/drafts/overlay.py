@@ -105,7 +105,8 @@ class Overlay:
         found = list(there.values())
         if all(isinstance(value, Mapping) for value in found) and not spot.whole:
             found_map = self._map(there, spot)
-            shared = found_map or spot.forced or not any(found)
+            empty = not found[-1] or sum(map(bool, found)) * 2 < len(found)
+            shared = found_map or spot.forced or empty
             return found_map if shared else ABSENT
         if all(isinstance(value, list | tuple) for value in found):
             return self._list(found, spot)
