@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tenantctl.files.document import WRONG, ListNode, MapNode, Node, ScalarNode
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.folder import Folder, Unreadable
-from tenantctl.files.names import MISSING, Lookup, Variable, joined, parts, shown
+from tenantctl.files.names import MISSING, Lookup, Variable, joined, parts, read_key, shown
 from tenantctl.files.rows import Cell, Row
 from tenantctl.files.scalars import Surprise, resolve
 from tenantctl.files.tree import Branch, Entry, Items, Leaf, Patch, Tree
@@ -16,7 +16,8 @@ from tenantctl.kinds import KINDS
 from tenantctl.model import ABSENT, Json, Origin, Value
 
 META = ("$only", "$was", "$protect", "$at", "$mode", "$for")
-WEIGHT = "$at"
+WEIGHT = "\0at"
+"""What `$at` is called among keys, of which no file can hold this one."""
 TEXT_BYTES = 1_000_000
 
 
@@ -81,7 +82,7 @@ def _branch(context: Context, node: MapNode, at: Origin) -> Branch:
         key, spot = made
         if key in entries:
             context.findings.add(spot, f"the key {key} stands here twice", "make each another")
-        elif key.startswith("$") and key != WEIGHT:
+        elif key.startswith("$") and not scalar.text.startswith("$$"):
             context.findings.add(spot, *_stray(key))
         elif not is_absent(tree := evaluate(context, value)):
             entries[key] = Entry(spot, tree)
@@ -94,10 +95,11 @@ def made_key(context: Context, scalar: ScalarNode) -> tuple[str, Origin] | None:
     if scalar.tag == WRONG:
         return None
     if not varies(scalar):
-        if "${" not in scalar.text:
-            return scalar.text, spot
-        context.findings.add(spot, "a key cannot be made of ${...}", "write it out")
-        return None
+        text = WEIGHT if scalar.text == "$at" else read_key(scalar.text)
+        if text is None:
+            context.findings.add(spot, "a key cannot be made of ${...}", "write it out; a literal ${ is $${")
+            return None
+        return text, spot
     if context.row is None:
         context.findings.add(spot, *rowless(scalar.text))
         return None

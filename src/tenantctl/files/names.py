@@ -108,6 +108,20 @@ def parts(text: str) -> Iterator[tuple[int, str | None, str]]:
         yield end, None, text[end:]
 
 
+def written_key(key: str) -> str:
+    """*key* as a file has it, whatever it is: `$x` as `$$x`, `${` as `$${`."""
+    text = key.replace("${", "$${")
+    return f"${text}" if text.startswith("$") and not text.startswith("$${") else text
+
+
+def read_key(text: str) -> str | None:
+    """The key that is written as *text*: the inverse of `written_key`; None where it is none."""
+    text = text[1:] if text.startswith("$$") and not text.startswith("$${") else text
+    found = [*parts(text)]
+    plain = all(inner is None for _, inner, _ in found)
+    return "".join(piece for _, _, piece in found) if plain else None
+
+
 def joined(pieces: list[Value]) -> Value:
     """Pieces as one value: a string, a single special, or a Text of both."""
     merged: list[str | Ref | Secret | Var] = []
