@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from tenantctl.drafts.written import Tag, Written
+from tenantctl.files.names import written_key
 from tenantctl.kinds import KINDS, Kind, fold, said
 from tenantctl.model import (
     ABSENT,
@@ -140,7 +141,7 @@ class _Pen:
         match value:
             case Mapping():
                 items = ((k, self._value(spot.key(k), v)) for k, v in value.items())
-                return {k: v for k, v in items if v is not ABSENT and self._is_key(spot, k)}
+                return {written_key(k): v for k, v in items if v is not ABSENT}
             case list() | tuple():
                 found = (self._value(spot.element(n), v) for n, v in enumerate(value))
                 return [item for item in found if item is not ABSENT]
@@ -207,13 +208,6 @@ class _Pen:
         folder = spot.kind.folder or spot.kind.name
         names = (f"{name}.{ending}" for name in _numbered(f"{folder}/{stem}", "-"))
         return next(name for name in names if name not in self.files)
-
-    def _is_key(self, spot: _Spot, key: str) -> bool:
-        """Whether *key* can stand in a file; what cannot is told."""
-        if key.startswith("$") or "${" in key:
-            self._lose(spot, f"{spot} has the key {key}, which no file can hold")
-            return False
-        return True
 
 
 def _said_by_key(kind: Kind, address: Address, name: str, value: Value) -> bool:
