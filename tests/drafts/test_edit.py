@@ -101,7 +101,7 @@ PLACES = {
         {"callbacks": ["https://b.example", "https://c.example"]},
         [
             "-      callbacks: [https://a.example, https://b.example]",
-            "+      callbacks: [https://b.example, 'https://c.example']",
+            '+      callbacks: [https://b.example, "https://c.example"]',
         ],
     ),
     "a list of lines with comments": (
@@ -117,7 +117,7 @@ PLACES = {
     "a list that is empty": (
         ["callbacks: []  # none"],
         {"callbacks": ["https://a.example"]},
-        ["-      callbacks: []  # none", "+      callbacks: ['https://a.example']  # none"],
+        ["-      callbacks: []  # none", '+      callbacks: ["https://a.example"]  # none'],
     ),
     "a list of which nothing is left": (
         ["callbacks:", "  - https://a.example"],
@@ -158,7 +158,7 @@ SAID = {
     ),
     "a whole list": (
         {"tenant:allowed_logout_urls": ["https://b.example"]},
-        {DEV: ['-  hosts: ["https://a.example"]', "+  hosts: ['https://b.example']"]},
+        {DEV: ['-  hosts: ["https://a.example"]', '+  hosts: ["https://b.example"]']},
     ),
     "a text that fits": (
         {"tenant:support_url": "https://new.example/help"},
@@ -224,7 +224,7 @@ OVER = {
         {
             DEV: [
                 '-  clients.web: {callbacks: !append ["https://b.example"]}',
-                "+  clients.web: {callbacks: !append [\"https://b.example\", 'https://c.example']}",
+                '+  clients.web: {callbacks: !append ["https://b.example", "https://c.example"]}',
             ]
         },
     ),
@@ -452,7 +452,7 @@ def test_a_secret_that_nobody_can_read_gets_a_name_and_is_told(tmp_path):
     )
     revision = revise(root, loaded, live)
     assert "secrets: {OLD: !secret OLD, CRM: !secret ONE_CRM}" in revision.texts[BASE]
-    assert "ONE_CRM: {from: 'env:ONE_CRM'}" in revision.texts[DEV]
+    assert 'ONE_CRM: {from: "env:ONE_CRM"}' in revision.texts[DEV]
     assert "ONE_CRM: {description: used by actions.one}" in revision.texts[TENANT]
     assert [note.level for note in revision.notes] == ["secret"]
     load(root, "shop", "dev", texts=revision.texts)

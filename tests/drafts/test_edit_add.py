@@ -46,7 +46,7 @@ CASES = {
             BASE: [
                 "+    new:",
                 "+      app_type: spa",
-                "+      callbacks: ['https://c.example']",
+                '+      callbacks: ["https://c.example"]',
                 "+",
             ]
         },

@@ -67,7 +67,9 @@ def _dumper() -> type[yaml.SafeDumper]:
             plain: Any = self.analysis
             tagged = str(event.tag).startswith("!") and not event.style
             free = plain.allow_flow_plain if self.flow_level else plain.allow_block_plain
-            return "" if tagged and (free if event.value else not self.flow_level) else style
+            if tagged and (free if event.value else not self.flow_level):
+                return ""
+            return '"' if style == "'" and self.flow_level else style
 
         def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
             return True
