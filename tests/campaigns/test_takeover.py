@@ -108,12 +108,9 @@ def test_what_is_taken_over_comes_true_and_is_what_the_other_tool_would_have_mad
     wanted = [each for each in seen if not each.published.terraform]
     served = tmp_path / "served"
     served.mkdir()
-    for each in wanted:
-        theirs.prepare(served, each.published, each.env)
-    with theirs.imports(served, [(each.published, each.env) for each in wanted]) as tenants:
-        for each in wanted:
-            tenant = tenants[theirs.called(each.published, each.env)]
-            each.other = theirs.imported(each.published, each.env, tenant, tmp_path)
+    stopped = theirs.results(served, [(each.published, each.env) for each in wanted])
+    for each, why in zip(wanted, stopped, strict=True):
+        each.other = why
     for each in wanted:
         if not each.other and not each.wrong:
             each.found = explained(compared(each, projects, served), REASONS)

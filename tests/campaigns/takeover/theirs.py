@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from campaigns.takeover.given import give
+import tenantctl.sandbox
+from campaigns.takeover import given
 from campaigns.takeover.published import KEYWORDS, Published, keywords
 from campaigns.takeover.state import AUTH0
 from conformance import deploy_cli
 from tenantctl.sandbox import Sandbox
 
+SANDBOX = Path(tenantctl.sandbox.__file__).parent
+PROGRESS = "Problem running command"
 KEPT = re.compile(r"AUTH0_(EXCLUDED|INCLUDED|BASE_PATH)|(EXCLUDED|INCLUDED)_PROPS")
 """What of a configuration's settings says how it is to be read."""
 
@@ -56,18 +61,55 @@ MENDS = (
 )
 
 
-def prepare(folder: Path, published: Published, env: str) -> None:
-    """Make the tenant before it is served, with what its configuration takes for granted."""
-    with held(folder, published, env) as sandbox:
-        give(sandbox, published)
+def results(folder: Path, wanted: Sequence[tuple[Published, str]]) -> list[str]:
+    """Why the tool stopped at each of *wanted*, if it did; the tenants are in *folder* then.
+
+    An import takes a minute: what came of one is kept beside the tool itself, as long as the tool,
+    the configuration and the sandbox stay what they are.
+    """
+    kept = [_kept(*each) for each in wanted]
+    new = [each for each, known in zip(wanted, kept, strict=True) if not known.is_dir()]
+    found = dict(zip(map(_both, new), _new_results(folder, new), strict=True))
+    for each, known in zip(wanted, kept, strict=True):
+        file = f"{called(*each)}.sqlite"
+        if known.is_dir():
+            shutil.copyfile(known / "tenant.sqlite", folder / file)
+        else:
+            known.mkdir(parents=True)
+            (known / "stopped.txt").write_text(found[_both(each)], encoding="utf-8")
+            shutil.copyfile(folder / file, known / "tenant.sqlite")
+    return [(known / "stopped.txt").read_text(encoding="utf-8") for known in kept]
 
 
-@contextmanager
-def imports(folder: Path, wanted: list[tuple[Published, str]]) -> Iterator[Mapping[str, Any]]:
-    """Tenants that are served, one for each configuration and environment of it."""
+def _both(each: tuple[Published, str]) -> str:
+    return called(*each)
+
+
+def _kept(published: Published, env: str) -> Path:
+    """Where the result of an import is kept; other tools, sources and sandboxes, other places."""
+    known = (deploy_cli.VERSION, published.name, env, MENDS, AUTH0, KEPT, given.DOMAIN)
+    digest = hashlib.sha256(repr(known).encode())
+    sandbox = sorted(path for path in SANDBOX.rglob("*") if path.suffix in {".py", ".json"})
+    source = sorted(path for path in published.folder.rglob("*") if path.is_file())
+    for path in (*sandbox, *source):
+        digest.update(path.read_bytes())
+    return deploy_cli.CACHE / "takeover" / digest.hexdigest()[:32]
+
+
+def _new_results(folder: Path, wanted: Sequence[tuple[Published, str]]) -> list[str]:
+    """Import into tenants that are served; two at a time, because the tool is busy with itself."""
+    if not wanted:
+        return []
+    for each, env in wanted:
+        with held(folder, each, env) as sandbox:
+            given.give(sandbox, each)
     names = [called(each, env) for each, env in wanted]
-    with deploy_cli.serving(folder, names) as tenants:
-        yield tenants
+    with deploy_cli.serving(folder, names) as tenants, ThreadPoolExecutor(2) as pool:
+        jobs = [
+            pool.submit(imported, each, env, tenants[called(each, env)], folder)
+            for each, env in wanted
+        ]
+        return [job.result() for job in jobs]
 
 
 def called(published: Published, env: str) -> str:
@@ -104,9 +146,9 @@ def imported(published: Published, env: str, tenant: deploy_cli.Served, folder: 
 def _reason(printed: str) -> str:
     """The worst of what the tool has printed, without colours and paths."""
     plain = re.sub(r"\x1b\[\d+m|/\S*/", "", printed)
-    found = re.findall(r'"message": "(.+)"|(Unable to load file [^,]+?) due|error: (Prob.+)', plain)
-    told = [text for each in found for text in each if text]
-    return next((text for text in told if not text.startswith("Problem running")), "stops")[:160]
+    found = re.findall(r'"message": "(.+)"|(Unable to load file [^,]+?) due|error: (.+)', plain)
+    told = [text for each in found for text in each if text and PROGRESS not in text]
+    return next(iter(told), "stops without a word")[:160].replace("|", " ")
 
 
 def _put(source: str, target: str) -> None:
