@@ -10,6 +10,7 @@ from tenantctl.files import load
 from tenantctl.model import Address, Ref, Resource, Sealed, Tenant
 
 WEB = "clients.web"
+PARENT = "environments/shop/base.yaml"
 VARIABLES = {
     TENANT: """\
 playbook: b2c
@@ -485,6 +486,104 @@ application_integration:
         "        - id: two\n          type: STEP\n        - id: one\n          type: STEP\n"
         "          coordinates: {x: 1, y: 2}   # where\n"
     )
+
+
+SPREAD = """\
+application_integration:
+  clients:
+    web:
+      app_type: spa
+      callbacks: [https://a.example]
+      description: &word Shop
+      logo_uri: https://a.example/x.png
+    app:
+      app_type: native
+      description: *word
+logout:
+  clients:
+    web:
+      callbacks:
+        - https://b.example   # from logout
+id_token_claims:
+  actions:
+    one:
+      code: //
+      supported_triggers: [{id: post-login, version: v3}]
+      dependencies:
+        - {name: left, version: "1"}   # as a list
+"""
+SPREADS = {
+    "an element of the one topic": (
+        {"clients.web:callbacks": ["https://b.example"]},
+        {BASE: ["-      callbacks: [https://a.example]", "+      callbacks: []"]},
+    ),
+    "an element of the other topic": (
+        {"clients.web:callbacks": ["https://a.example"]},
+        {
+            BASE: [
+                "-      callbacks:",
+                "-        - https://b.example   # from logout",
+                "+      callbacks: []   # from logout",
+            ]
+        },
+    ),
+    "an element more": (
+        {"clients.web:callbacks": ["https://a.example", "https://b.example", "https://c.example"]},
+        {BASE: ["+        - https://c.example"]},
+    ),
+    "what an alias says": (
+        {"clients.app:description": "App"},
+        {DEV: ["+overrides:", "+  clients.app:", "+    description: App"]},
+    ),
+    "a keyed list that is written as a list": (
+        {"actions.one:dependencies": [{"name": "left", "version": "2"}]},
+        {
+            BASE: [
+                '-        - {name: left, version: "1"}   # as a list',
+                '+        - {name: left, version: "2"}   # as a list',
+            ]
+        },
+    ),
+    "an element more of such a list": (
+        {
+            "actions.one:dependencies": [
+                {"name": "left", "version": "1"},
+                {"name": "pad", "version": "3"},
+            ]
+        },
+        {BASE: ["+        - name: pad", '+          version: "3"']},
+    ),
+}
+
+
+@pytest.mark.parametrize(("live", "expected"), SPREADS.values(), ids=SPREADS)
+def test_whatever_way_a_value_is_written_it_is_changed(tmp_path, live, expected):
+    root = project(tmp_path, {BASE: SPREAD})
+    assert moved(root, taken(root, live)) == expected
+
+
+def test_what_another_environment_says_is_said_again_in_this_one(tmp_path):
+    base = """\
+kind: development
+domain: embedded
+variables: {url: https://a.example}
+overrides:
+  clients.web: {description: Theirs}
+"""
+    dev = "kind: development\ndomain: embedded\ninherits: base\n"
+    settings = "playbook: b2c\nadopts: [application_integration]\nvariables: {url: {}}\n"
+    files = web("description: All", 'callbacks: ["${var.url}/x"]')
+    root = project(tmp_path, {**files, TENANT: settings, DEV: dev, PARENT: base})
+    live = {f"{WEB}:description": "Mine", f"{WEB}:callbacks": ["https://b.example/x"]}
+    assert moved(root, taken(root, live)) == {
+        DEV: [
+            "+variables:",
+            "+  url: https://b.example",
+            "+overrides:",
+            "+  clients.web:",
+            "+    description: Mine",
+        ]
+    }
 
 
 def test_what_a_table_stamps_is_told_with_its_row(tmp_path):

@@ -20,7 +20,7 @@ from tenantctl.drafts.edit_desk import (
     loads,
     tidied,
 )
-from tenantctl.drafts.edit_sheet import Steps
+from tenantctl.drafts.edit_sheet import Steps, Unfit
 from tenantctl.drafts.edit_text import append
 from tenantctl.drafts.naming import IN_FILES, names
 from tenantctl.drafts.place import OTHERWISE, Fragment, fragment_file, nested, place
@@ -89,7 +89,7 @@ class _Adding:
             desk, _ = tidied(self._with(addresses, alone=alone))
             for env in others:
                 desk.load(env)
-        except FilesError as error:
+        except (FilesError, Unfit) as error:
             if len(addresses) == 1:
                 self.notes.append(_refused(addresses[0], error))
                 return
@@ -115,7 +115,7 @@ class _Adding:
         for address in bodies.keys() - fresh.keys():
             spots = [s for s in places.of(address) if s.layer == "definition"]
             for steps, body in _inside(address, bodies[address]) if spots else ():
-                if not any(desk.sheet(s.file).find((*s.steps, *steps)) for s in spots):
+                if not any(desk.place(s.file, (*s.steps, *steps)) for s in spots):
                     desk = desk.put(spots[0].file, (*spots[0].steps, *steps), body)
         return desk
 
@@ -149,17 +149,18 @@ class _Adding:
                     desk = desk.with_secret(name, about, self.source(name))
                     continue
                 value = self.written.variables.get(name, "")
-                if desk.sheet(desk.tenant_file).find(("variables", name)) is None:
+                if desk.place(desk.tenant_file, ("variables", name)) is None:
                     desk = desk.put(desk.tenant_file, ("variables", name), {"type": _type(value)})
-                if desk.sheet(desk.env_file()).find(("variables", name)) is None:
+                if desk.place(desk.env_file(), ("variables", name)) is None:
                     desk = desk.put(desk.env_file(), ("variables", name), value)
         return desk
 
 
-def _refused(address: Address, error: FilesError) -> Note:
-    problem = error.problems[0]
-    message = f"{address} was left out: {problem.message}"
-    return Note("loss", message, help=problem.help, address=str(address))
+def _refused(address: Address, error: FilesError | Unfit) -> Note:
+    why, help = str(error), "write it by hand"
+    if isinstance(error, FilesError):
+        why, help = error.problems[0].message, error.problems[0].help
+    return Note("loss", f"{address} was left out: {why}", help=help, address=str(address))
 
 
 def _paths(body: Any) -> Iterator[str]:
@@ -188,17 +189,17 @@ def _adopted(desk: Desk, topic: str, phase: int) -> Desk:
     file = read_file(desk.folder("environments"), desk.tenant, desk.env, Findings())
     if phase in file.environment.phases:
         return desk
-    if desk.sheet(desk.env_file()).find(("phases",)) is None:
+    if desk.place(desk.env_file(), ("phases",)) is None:
         return desk.put(desk.env_file(), ("phases",), sorted({*file.environment.phases, phase}))
     return _listed(desk, desk.env_file(), ("phases",), phase)
 
 
 def _listed(desk: Desk, file: str, steps: Steps, value: Json) -> Desk:
     """With *value* in a list of a file."""
-    found = desk.sheet(file).find(steps)
+    found = desk.place(file, steps)
     if found is None:
         return desk.put(file, steps, [value])
-    if desk.sheet(file).find((*steps, str(value))) is not None:
+    if desk.place(file, (*steps, str(value))) is not None:
         return desk
     return desk.edited(file, lambda text: append(text, found, [value]))
 
@@ -225,8 +226,8 @@ def _depth(address: Address) -> int:
 
 def _file(desk: Desk, topic: str, kind: str, loaded: Loaded) -> str:
     files = [name for name, _ in desk.fragments()]
-    with_kind = [name for name in files if desk.sheet(name).find((topic, kind))]
-    with_topic = [name for name in files if desk.sheet(name).find((topic,))]
+    with_kind = [name for name in files if desk.place(name, (topic, kind))]
+    with_topic = [name for name in files if desk.place(name, (topic,))]
     usual = f"tenants/{desk.tenant}/{fragment_file(topic, loaded.playbook)}"
     found = with_kind[-1:] or with_topic[-1:]
     return found[0] if found else usual

@@ -12,7 +12,7 @@ from typing import Any
 from yaml import nodes as raw
 
 from tenantctl.drafts.edit_desk import Desk, Index, Spot
-from tenantctl.drafts.edit_sheet import Place, Steps, Unfit
+from tenantctl.drafts.edit_sheet import Keyed, Place, Steps, Unfit
 from tenantctl.drafts.edit_text import Keep, append, arrange
 from tenantctl.drafts.edit_values import Op, body_text, said
 from tenantctl.drafts.written import Tag
@@ -93,6 +93,11 @@ def _said_at(desk: Desk, found: Found, op: Op, values: Mapping[str, Json]) -> De
     if found.tag == "!var":
         raise Unfit("it is a variable")
     value = said(op.new)
+    last = op.steps[-1] if op.steps else ""
+    if isinstance(last, Keyed) and found.place.key is None and isinstance(node, raw.MappingNode):
+        whole = isinstance(value, Mapping)
+        value = {last.by: str(last), **value} if whole else value
+        return desk.put(spot.file, steps if whole else (*steps, last.value), value)
     if isinstance(node, raw.ScalarNode) and found.tag == "?" and "${var." in node.value:
         value = remade(node.value, value, values) if isinstance(value, str) else None
         if value is None:
@@ -347,7 +352,7 @@ def variable_texts(
 ) -> Iterator[tuple[Any, Value]]:
     """The nodes at which variables make what *op* changes, each with what it should make."""
     spots = index.of(address)
-    found = [p for s in spots if (p := desk.sheet(s.file).find((*s.steps, *op.steps)))]
+    found = [p for s in spots if (p := desk.place(s.file, (*s.steps, *op.steps)))]
     for place in found:
         node = place.node
         if isinstance(node, raw.ScalarNode):

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from yaml import nodes as raw
 
-from tenantctl.drafts.edit_sheet import Sheet, Steps
+from tenantctl.drafts.edit_sheet import Place, Sheet, Steps, Unfit
 from tenantctl.drafts.edit_text import drop, put
 from tenantctl.errors import FilesError
 from tenantctl.files import Loaded, load
@@ -93,6 +93,13 @@ class Desk:
     def sheet(self, file: str) -> Sheet:
         return _sheet(_lines_of(self.text(file)))
 
+    def place(self, file: str, steps: Steps) -> Place | None:
+        """What is said at a place of a file; None where nobody says anything, or an alias does."""
+        try:
+            return self.sheet(file).find(steps)
+        except Unfit:
+            return None
+
     def edited(self, file: str, edit: Callable[[str], str]) -> Desk:
         """With *edit* of the text of a file; its mark of order and its line ends stay.
 
@@ -118,9 +125,9 @@ class Desk:
     def with_secret(self, name: str, about: str, entry: Json) -> Desk:
         """With a secret declared, and the environment's *entry* for it, unless they are there."""
         desk = self
-        if desk.sheet(desk.tenant_file).find(("secrets", name)) is None:
+        if desk.place(desk.tenant_file, ("secrets", name)) is None:
             desk = desk.put(desk.tenant_file, ("secrets", name), {"description": about})
-        if desk.sheet(desk.env_file()).find(("secrets", name)) is None:
+        if desk.place(desk.env_file(), ("secrets", name)) is None:
             desk = desk.put(desk.env_file(), ("secrets", name), entry)
         return desk
 
@@ -201,8 +208,8 @@ def tidied(desk: Desk) -> tuple[Desk, Loaded]:
 def _undeclared(desk: Desk, what: str, name: str) -> Desk:
     files = [desk.tenant_file, *map(desk.env_file, desk.environments())]
     for file in files:
-        if desk.sheet(file).find((what, name)) is not None:
-            around = desk.sheet(file).find((what,))
+        if desk.place(file, (what, name)) is not None:
+            around = desk.place(file, (what,))
             last = around is not None and len(around.node.value) == 1
             desk = desk.drop(file, (what,) if last else (what, name))
     return desk

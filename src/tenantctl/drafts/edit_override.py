@@ -56,7 +56,7 @@ def _shortest(op: Op) -> Any:
 def _file_of(desk: Desk, index: Index, address: Address, op: Op) -> str:
     """The file that says it now, if any."""
     for spot in reversed(index.of(address)):
-        place = desk.sheet(spot.file).find((*spot.steps, *op.steps))
+        place = desk.place(spot.file, (*spot.steps, *op.steps))
         if place is not None and place.node.tag in FILES:
             return str(place.node.value)
     return ""

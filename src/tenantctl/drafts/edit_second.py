@@ -13,10 +13,18 @@ from tenantctl.drafts.author import write_down
 from tenantctl.drafts.edit import Revising, Revision
 from tenantctl.drafts.edit_add import add
 from tenantctl.drafts.edit_apply import body_of
-from tenantctl.drafts.edit_desk import Desk, SecretEntry, changed_texts, from_shell, index, loads
+from tenantctl.drafts.edit_desk import (
+    Desk,
+    Index,
+    SecretEntry,
+    changed_texts,
+    from_shell,
+    index,
+    loads,
+)
 from tenantctl.drafts.edit_hosts import introduced
 from tenantctl.drafts.edit_likeness import Pairs, pairs, renamed
-from tenantctl.drafts.edit_sheet import Steps
+from tenantctl.drafts.edit_sheet import Steps, Unfit
 from tenantctl.drafts.edit_text import append
 from tenantctl.drafts.write import schema_line
 from tenantctl.drafts.written import Tag
@@ -27,7 +35,7 @@ from tenantctl.kinds import KINDS
 from tenantctl.model import Address, Draft, Json, Note, Resource, Tenant
 
 UNSET = re.compile(r"the (variable|secret) (\S+) is not set")
-_UNMANAGED = Tag("unmanaged")
+UNMANAGED = Tag("unmanaged")
 COPIED = ("topics", "live", "hold")
 """What an environment's file says of the tenant, and another's has to say as well."""
 
@@ -121,7 +129,7 @@ class _Second:
         settings: dict[str, Json] = {**self.there.settings}
         settings["phases"] = list(self.first.environment.phases)
         for name in COPIED:
-            if place := desk.sheet(other).find((name,)):
+            if place := desk.place(other, (name,)):
                 settings[name] = body_of(place.node, {})
         secrets = {name: self.there.source(name) for name in self.first.environment.secrets}
         desk = _put_missing(desk, (), settings)
@@ -143,7 +151,7 @@ class _Second:
         if what == "secret":
             return self.there.source(name)
         for env in desk.environments():
-            if place := desk.sheet(desk.env_file(env)).find(("variables", name)):
+            if place := desk.place(desk.env_file(env), ("variables", name)):
                 return body_of(place.node, {})
         return ""
 
@@ -155,7 +163,7 @@ class _Second:
             if withheld.get(address) != "only":
                 continue
             for spot in places.of(address):
-                only = desk.sheet(spot.file).find((*spot.steps, "$only"))
+                only = desk.place(spot.file, (*spot.steps, "$only"))
                 if only is not None and isinstance(only.node.value, list):
                     more = partial(append, place=only, values=[self.there.env])
                     desk = desk.edited(spot.file, more)
@@ -183,29 +191,40 @@ class _Second:
         gone = [a for a in declared if a not in theirs and not _is_nothing(a)]
         top = {a for a in gone if not KINDS[a.kind].authored_in}
         places = index(desk, self.first.playbook)
-        for address in gone:
-            kind = KINDS[address.kind]
-            if any(owner in top for owner in kind.owners(address)):
-                continue
-            before = desk
-            if kind.authored_in:
-                parent, name = kind.authored_in
-                key, _, inner = address.key.partition("/")
-                steps = ("overrides", str(Address(parent, key)), name, *((inner,) if inner else ()))
-                desk = desk.put(desk.env_file(), steps, _UNMANAGED)
-            else:
-                spots = [s for s in places.of(address) if s.layer == "definition"]
-                desk = self._only(desk, address, spots)
-            if not all(loads(desk, env) for env in desk.environments() if loads(before, env)):
-                self.notes.append(_unsaid(address, self.there.env))
-                desk = before
+        gone = [a for a in gone if not any(o in top for o in KINDS[a.kind].owners(a))]
+        envs = [env for env in desk.environments() if loads(desk, env)]
+        for some in (gone, *([address] for address in gone)):
+            found = desk
+            try:
+                for address in some:
+                    found = self._gone(found, places, address)
+                sound = all(loads(found, env) for env in envs)
+            except Unfit:
+                sound = False
+            if sound and some is gone:
+                return found
+            if sound:
+                desk = found
+            elif some is not gone:
+                self.notes.append(_unsaid(some[0], self.there.env))
         return desk
+
+    def _gone(self, desk: Desk, places: Index, address: Address) -> Desk:
+        """Without *address* in the second environment. Raises Unfit."""
+        kind = KINDS[address.kind]
+        if not kind.authored_in:
+            spots = [spot for spot in places.of(address) if spot.layer == "definition"]
+            return self._only(desk, address, spots)
+        parent, name = kind.authored_in
+        key, _, inner = address.key.partition("/")
+        steps = ("overrides", str(Address(parent, key)), name, *((inner,) if inner else ()))
+        return desk.put(desk.env_file(), steps, UNMANAGED)
 
     def _only(self, desk: Desk, address: Address, spots: list[Any]) -> Desk:
         """With the other environments that have *address* in its `$only`, at its home."""
         envs = [env for env in desk.environments() if env != self.there.env]
         for spot in spots:
-            only = desk.sheet(spot.file).find((*spot.steps, "$only"))
+            only = desk.place(spot.file, (*spot.steps, "$only"))
             if only is not None:
                 kept = [env for env in envs if _has(desk, env, address)]
                 return desk.put(spot.file, (*spot.steps, "$only"), kept)
@@ -219,7 +238,7 @@ class _Second:
 def _put_missing(desk: Desk, steps: Steps, values: Mapping[str, Json]) -> Desk:
     """With those of *values* in the environment's file that are not there."""
     for name, value in values.items():
-        if desk.sheet(desk.env_file()).find((*steps, name)) is None:
+        if desk.place(desk.env_file(), (*steps, name)) is None:
             desk = desk.put(desk.env_file(), (*steps, name), value)
     return desk
 
