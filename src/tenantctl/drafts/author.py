@@ -32,6 +32,10 @@ from tenantctl.model import (
 DOMAIN = "tenant_domain"
 """The variable that stands for the tenant's own domain inside texts."""
 ENDINGS = {"code": "js", "html": "html", "liquid": "liquid", "json": "json"}
+DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+"""Names that are no files on Windows, whatever follows the dot."""
+LONGEST = 100
+"""Most letters of a file's name, without its ending: some disks take no more than 255 bytes."""
 SHORT = 100
 """Longest text of one line that stays in the YAML although it is code or a template."""
 
@@ -39,15 +43,18 @@ SHORT = 100
 def write_down(draft: Draft, *, full: bool = False) -> Written:
     """*draft* as it would be written by hand: the inverse of loading.
 
-    What goes without saying is left out, unless *full*: defaults, and what a kind implies. Code
-    and templates go into files, secrets become `!secret` under a name that tells where they
-    belong, and the tenant's own domain inside a text becomes a variable.
+    What goes without saying is left out, unless *full*: defaults, and what a kind implies. So is
+    what others make, which can only be named. Code and templates go into files, secrets become
+    `!secret` under a name that tells where they belong, and the tenant's own domain inside a text
+    becomes a variable.
     """
     pen = _Pen(draft, full)
     bodies: dict[Address, dict[str, Any]] = {}
     inner = []
     for address, resource in sorted(draft.resources.items()):
         kind = KINDS[address.kind]
+        if kind.given:
+            continue
         body = pen.body(kind, resource)
         if kind.authored_in:
             inner.append((address, kind, body))
@@ -205,6 +212,7 @@ class _Pen:
         """The file of a code or a template: no two have the same."""
         words = map(_slug, (*spot.address.key.split("/"), *spot.path[1:]))
         stem = "-".join(w for w in words if w and w != "customscripts") or _slug(spot.path[0])
+        stem = f"{stem}-{spot.kind.name}" if DEVICE.fullmatch(stem) else stem[:LONGEST]
         folder = spot.kind.folder or spot.kind.name
         names = (f"{name}.{ending}" for name in _numbered(f"{folder}/{stem}", "-"))
         return next(name for name in names if name not in self.files)
