@@ -169,3 +169,18 @@ def test_what_belongs_to_a_declined_topic_stands_elsewhere(tmp_path):
     assert "application_integration:" in texts
     assert "roles:" in texts
     assert [note.address for note in revision.notes] == ["roles.admin"]
+
+
+def test_what_was_refused_leaves_the_others_and_is_told_where_it_is_named(tmp_path):
+    root = project(tmp_path, {BASE: START})
+    bodies = {
+        "connections.good": {"strategy": "auth0", "clients": ["bad", "new"]},
+        "clients.bad": {"app_type": "nonsense"},
+        "clients.new": {"app_type": "spa"},
+    }
+    revision = add(root, load(root, "shop", "dev"), written(bodies))
+    assert "new:" in revision.texts[BASE]
+    found = {note.level: note for note in revision.notes}
+    assert found["loss"].address == "clients.bad"
+    assert "there is no clients.bad" in found["mistake"].message
+    assert found["mistake"].line

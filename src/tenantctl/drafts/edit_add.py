@@ -53,7 +53,9 @@ def add(
     already, only objects inside it that are not are added.
     """
     environment = loaded.environment
-    desk = Desk(root, environment.tenant, environment.name, dict(texts or {}))
+    desk = Desk(
+        root, environment.tenant, environment.name, dict(texts or {}), frozenset(written.bodies)
+    )
     work = _Adding(desk, loaded, _renamed(desk, written), source, everywhere)
     return work.done()
 
@@ -79,6 +81,7 @@ class _Adding:
             message = f"what was added is for {before.env} only: $only says so"
             help = "take $only out once the other environments are to have it"
             self.notes.append(Note("guess", message, help=help))
+        self.notes += _lost(replace(self.desk, beside=()))
         return Revision(changed_texts(before, self.desk), tuple(dict.fromkeys(self.notes)))
 
     def _take(self, addresses: list[Address], others: list[str], *, alone: bool) -> None:
@@ -154,6 +157,16 @@ class _Adding:
                 if desk.place(desk.env_file(), ("variables", name)) is None:
                     desk = desk.put(desk.env_file(), ("variables", name), value)
         return desk
+
+
+def _lost(desk: Desk) -> Iterator[Note]:
+    """What is wrong with the files because something could not be added that they name."""
+    try:
+        desk.load()
+    except FilesError as error:
+        for each in error.problems:
+            message = f"{each.message}: it could not be added"
+            yield Note("mistake", message, each.file, each.line, each.column, each.help)
 
 
 def _refused(address: Address, error: FilesError | Unfit) -> Note:
