@@ -97,7 +97,8 @@ def made_key(context: Context, scalar: ScalarNode) -> tuple[str, Origin] | None:
     if not varies(scalar):
         text = WEIGHT if scalar.text == "$at" else read_key(scalar.text)
         if text is None:
-            context.findings.add(spot, "a key cannot be made of ${...}", "write it out; a literal ${ is $${")
+            help = "write it out; a literal ${ is $${"
+            context.findings.add(spot, "a key cannot be made of ${...}", help)
             return None
         return text, spot
     if context.row is None:

@@ -1,4 +1,7 @@
-"""What goes without saying: what Auth0 gives to whoever says nothing of it."""
+"""What goes without saying: what Auth0 gives to whoever says nothing of it.
+
+See docs/decisions/0016.
+"""
 
 from __future__ import annotations
 
