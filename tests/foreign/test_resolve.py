@@ -601,6 +601,16 @@ FITS = (
         "connections",
     ),
     Fits(
+        "an element without what it is known by",
+        {
+            "identifier": "https://x",
+            "scopes": [{"value": "read", "description": "r"}, {"description": "x"}, "write"],
+        },
+        {"identifier": "https://x", "scopes": [{"value": "read", "description": "r"}]},
+        ("resource_servers.web: scopes must be a list, each element with its value",),
+        "resource_servers",
+    ),
+    Fits(
         "a null that cannot be",
         {"strategy": "auth0", "options": None},
         {"strategy": "auth0"},

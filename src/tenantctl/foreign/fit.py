@@ -10,7 +10,7 @@ from tenantctl.foreign.item import Item, MadeList
 from tenantctl.foreign.spots import note, place
 from tenantctl.kinds import Fault, Kind, refused, text_of
 from tenantctl.kinds.bodies import SPECIALS, refused_of_member
-from tenantctl.model import ABSENT, Address, Note, Path, Value, same
+from tenantctl.model import ABSENT, Address, Note, Path, Ref, Value, same
 
 ROUNDS = 100
 """Every round takes something out; what needs more is taken out whole."""
@@ -73,11 +73,24 @@ class Fitting:
         if isinstance(value, Mapping):
             found = ((k, self.written(each, (*path, k), fields)) for k, each in value.items())
             return {k: each for k, each in found if each is not ABSENT}
+        if rule.by:
+            value = self.keyed(value, rule.by, path)
         if isinstance(value, list):
             items = [self.written(each, (*path, "[]"), fields) for each in value]
             kept = [each for each in items if each is not ABSENT]
             return value if isinstance(value, MadeList) and kept == value else kept
         return value
+
+    def keyed(self, value: Value, by: str, path: Path) -> Value:
+        """A list whose elements are known by *by*, without those that are not."""
+        if value is None:
+            return value
+        items = value if isinstance(value, list) else []
+        kept = [each for each in items if _is_known(each, by)]
+        if len(kept) < len(items) or not isinstance(value, list):
+            message = f"{self.address}: {place(path)} must be a list, each element with its {by}"
+            self.say("loss", message, "what is none was left out", path)
+        return kept if isinstance(value, list) else ABSENT
 
     def together(self, fields: dict[str, Value]) -> dict[str, Value]:
         """*fields* without what cannot stand beside another, or contradicts what is implied."""
@@ -167,6 +180,12 @@ class Fitting:
 
     def say(self, level: str, message: str, help: str, path: Path = ()) -> None:
         self.notes.append(note(self.item, level, message, help, of=self.address, path=path))
+
+
+def _is_known(element: Value, by: str) -> bool:
+    """Whether an element of a list has what it is known by."""
+    name = element.get(by) if isinstance(element, Mapping) else None
+    return isinstance(name, Ref) or (isinstance(name, str) and bool(name))
 
 
 def _path(fault: Fault) -> Path:

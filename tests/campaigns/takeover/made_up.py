@@ -19,7 +19,7 @@ class MadeUp:
     resources: int
     path: str = "."
     mappings: Mapping[str, str] = field(default_factory=dict)
-    notes: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
     terraform: bool = False
 
     def written(self, folder: Path) -> Published:
@@ -138,7 +138,14 @@ MADE_UP = (
         resources=11,
         path="tenant.yaml",
         mappings={"dev": "dev.json", "prod": "prod.json"},
+        notes=("the keyword CRM_SECRET is a secret, and the mapping has its value",),
     ),
-    MadeUp("folder-with-keywords", FOLDER, resources=7, mappings={"dev": "dev.json"}),
+    MadeUp(
+        "folder-with-keywords",
+        FOLDER,
+        resources=7,
+        mappings={"dev": "dev.json"},
+        notes=("the keyword MAIL_API_KEY is a secret, and the mapping has its value",),
+    ),
     MadeUp("terraform", {"main.tf": TERRAFORM}, resources=4, terraform=True),
 )
