@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -91,7 +91,7 @@ class Desk:
         return file in self.texts or (self.root / file).exists()
 
     def sheet(self, file: str) -> Sheet:
-        return _sheet(_lines_of(self.text(file)))
+        return Sheet.of(_lines_of(self.text(file)))
 
     def place(self, file: str, steps: Steps) -> Place | None:
         """What is said at a place of a file; None where nobody says anything, or an alias does."""
@@ -158,11 +158,6 @@ def _lines_of(text: str) -> str:
 
 def _is_dos(text: str) -> bool:
     return "\r\n" in text and text.count("\r\n") == text.count("\n")
-
-
-@lru_cache(maxsize=512)
-def _sheet(text: str) -> Sheet:
-    return Sheet.of(text)
 
 
 def loads(desk: Desk, env: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from yaml import nodes as raw
@@ -58,7 +59,7 @@ class Sheet:
     @classmethod
     def of(cls, text: str) -> Sheet:
         """*text* as it is read. Raises YAMLError."""
-        return cls(text, compose(text))
+        return _read(text)
 
     def find(self, steps: Steps) -> Place | None:
         """The place that *steps* lead to; None where there is none. Raises Unfit for an alias."""
@@ -131,6 +132,11 @@ class Sheet:
 
     def cut(self, start: int, end: int, new: str) -> str:
         return self.text[:start] + new + self.text[end:]
+
+
+@lru_cache(maxsize=4)  # whoever looks at a text changes it next; nodes are large
+def _read(text: str) -> Sheet:
+    return Sheet(text, compose(text))
 
 
 def _names(step: str) -> tuple[str, str]:
