@@ -41,14 +41,18 @@ def revised(ground: Ground, row: Row) -> Iterator[str]:
     revision = revise(ground.root, loaded, _live(ground), known=known)
     ground.loaded = None
     write_files(ground.root, revision.texts)
-    yield from (f"{step.id} {step.change}" for step in ground.plan().steps if _can_be_read(step))
+    told = {note.address for note in revision.notes if note.level == "loss"}
+    for step in ground.plan().steps:
+        hidden = _hidden(step)
+        if not all(hidden) and not (any(hidden) and str(step.address) in told):
+            yield f"{step.id} {step.change}"
 
 
-def _can_be_read(step: Step) -> bool:
-    """Whether there is something in a step that the tenant shows."""
+def _hidden(step: Step) -> list[bool]:
+    """Of each edit, whether the tenant does not show what it is about."""
     edits = step.change.edits if isinstance(step.change, Update) else ()
-    hidden = (any(isinstance(leaf, Sealed) for _, leaf in walk(edit.before)) for edit in edits)
-    return not edits or not all(hidden)
+    found = [any(isinstance(leaf, Sealed) for _, leaf in walk(edit.before)) for edit in edits]
+    return found or [False]
 
 
 def _live(ground: Ground) -> Tenant:
