@@ -166,7 +166,7 @@ def test_5_where_a_rule_is_broken_and_plan_says_so_only_if_asked(applied):
     [
         ("plan",),
         ("plan", "nowhere"),
-        ("plan", "dev", "--phase", "2"),
+        ("plan", "dev", "--phase", "9"),
         ("plan", "dev", "--no-such-option"),
         ("forecast", "dev"),
         ("apply", "dev"),
