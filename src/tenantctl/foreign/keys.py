@@ -99,7 +99,8 @@ def _identity(kind: Kind, item: Item, number: int) -> tuple[str, ...]:
 
 def _title(kind: Kind, item: Item) -> str:
     fields = (item.fields.get(name) for name in kind.key)
-    return next((text for each in (*item.names[:1], *fields) if each and (text := named(each))), "")
+    texts = (each for each in (*item.names[:1], *fields) if isinstance(each, str | int) and each)
+    return next(map(named, texts), "")
 
 
 def dependent_key(kind: Kind, item: Item, aliases: Aliases) -> Address | str:
@@ -115,12 +116,12 @@ def dependent_key(kind: Kind, item: Item, aliases: Aliases) -> Address | str:
     for name, part, to in parts:
         address = aliases.find(to, part) if to else Address("", part)
         if address is None:
-            return f"there is no {part or 'such thing'} among {to}"
+            return f"there is no {named(part) or 'such thing'} among {to}"
         if not address.key or "/" in address.key:
-            return f"{part or 'an empty text'} is no {name}"
+            return f"{named(part) or 'an empty text'} is no {name}"
         keys.append(address.key)
     if kind.fixed and kind.values and keys[0] not in kind.values:
-        return f"Auth0 has no {kind.parts[0]} {keys[0]}"
+        return f"Auth0 has no {kind.parts[0]} {named(parts[0][1])}"
     return Address(kind.name, "/".join(keys))
 
 
@@ -129,7 +130,7 @@ def _inside(kind: Kind, parent: str, item: Item, aliases: Aliases) -> Address | 
     name = item.owners[0] if item.owners else ""
     owner = aliases.find(parent, name)
     if owner is None:
-        return f"there is no {name or 'such thing'} among {parent}"
+        return f"there is no {named(name) or 'such thing'} among {parent}"
     if not kind.key or kind.members:
         return Address(kind.name, owner.key)
     taken = {each.key for each in aliases.tables.get((kind.name, owner.key), {}).values()}
