@@ -109,7 +109,7 @@ def _first(site: Site, asked: Asked) -> tuple[Taken, Mapping[Address, str]]:
     from tenantctl.workflows.export import NOTHING
     from tenantctl.workflows.takeover import Wanted, settings_of, take_over
 
-    draft, ids = survey(site, NOTHING, Vault())
+    draft, found = survey(site, NOTHING, Vault())
     environment = site.environment
     book = playbook_of(asked.playbook or "b2c")
     wanted = Wanted(environment.tenant, book, live=True, full=asked.full)
@@ -122,4 +122,4 @@ def _first(site: Site, asked: Asked) -> tuple[Taken, Mapping[Address, str]]:
         here = taken.definition.environments[environment.name]
         text = environment_with((site.root / path).read_text("utf-8"), here)
         taken = replace(taken, texts={**taken.texts, path: text})
-    return taken, ids
+    return taken, found.ids

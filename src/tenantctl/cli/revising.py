@@ -16,8 +16,9 @@ from tenantctl.kinds import KINDS
 from tenantctl.model import Address, Draft, Tenant, Vault
 
 if TYPE_CHECKING:
-    from tenantctl.drafts import Written
-    from tenantctl.model import Note, Receipt
+    from tenantctl.drafts import SecretEntry, Written
+    from tenantctl.gateway import Survey
+    from tenantctl.model import Environment, Note, Receipt
     from tenantctl.workflows.takeover import Taken
 
 
@@ -30,7 +31,7 @@ class Seen:
     receipt: Receipt | None
     vault: Vault
     draft: Draft
-    ids: Mapping[Address, str]
+    survey: Survey
 
     @property
     def undeclared(self) -> Draft:
@@ -58,8 +59,8 @@ def see(site: Site, kinds: Collection[str] = ()) -> Seen:
     receipt, vault = receipt_of(site), vault_of(site, loaded.environment)
     entries = receipt.entries if receipt else {}
     wanted = scope(loaded.desired, entries, retire=False)
-    draft, ids = survey(site, wanted, vault, kinds)
-    return Seen(site, loaded, receipt, vault, draft, ids)
+    draft, found = survey(site, wanted, vault, kinds)
+    return Seen(site, loaded, receipt, vault, draft, found)
 
 
 def revise_project(site: Site, *, full: bool) -> tuple[Taken, Mapping[Address, str]]:
@@ -72,8 +73,25 @@ def revise_project(site: Site, *, full: bool) -> tuple[Taken, Mapping[Address, s
     fresh = seen.undeclared
     live = Tenant(seen.draft.resources)
     beside = fresh.resources.keys()
-    revised = revise(site.root, seen.loaded, live, known=known, beside=beside)
-    return _added(seen, write_down(fresh, full=full), revised.texts, revised.notes), seen.ids
+    revised = revise(
+        site.root,
+        seen.loaded,
+        live,
+        known=known,
+        beside=beside,
+        source=_source(seen.loaded.environment),
+        unread=seen.survey.unread,
+    )
+    taken = _added(seen, write_down(fresh, full=full), revised.texts, revised.notes)
+    return taken, seen.survey.ids
+
+
+def _source(environment: Environment) -> SecretEntry:
+    """Where *environment* has a secret from that its tenant has."""
+    from tenantctl.workflows.takeover import secret_entry, settings_of
+
+    settings = settings_of(environment)
+    return lambda name: secret_entry(name, settings, live=True)
 
 
 def second_environment(site: Site, *, full: bool) -> tuple[Taken, Mapping[Address, str]]:
@@ -84,7 +102,7 @@ def second_environment(site: Site, *, full: bool) -> tuple[Taken, Mapping[Addres
     from tenantctl.drafts import Second, moved, second
     from tenantctl.engine import Known
     from tenantctl.workflows.prepare import scope
-    from tenantctl.workflows.takeover import Taken, secret_entry, settings_of
+    from tenantctl.workflows.takeover import Taken, settings_of
 
     del full  # what is in one environment is written as the other has it
     environment = site.environment
@@ -99,17 +117,16 @@ def second_environment(site: Site, *, full: bool) -> tuple[Taken, Mapping[Addres
             f"{environment.id} and {first.environment.id} are the same tenant, {environment.domain}"
         )
     wanted = scope(first.desired, {}, retire=False)
-    draft, ids = survey(site, wanted, Vault())
-    settings = settings_of(environment)
+    draft, read = survey(site, wanted, Vault())
     there = Second(
         environment.name,
         environment.domain,
-        settings={} if site.known else settings,
-        source=lambda name: secret_entry(name, settings, live=True),
+        settings={} if site.known else settings_of(environment),
+        source=_source(environment),
         known=Known(),
     )
     found = second(site.root, first, there, draft.resources)
-    here = {moved(address, found.known): id for address, id in ids.items()}
+    here = {moved(address, found.known): id for address, id in read.ids.items()}
     return Taken(found.texts, Counter(), (*draft.notes, *found.notes)), here
 
 
@@ -131,14 +148,13 @@ def _added(
 ) -> Taken:
     """The files with what is *written* added."""
     from tenantctl.drafts import add
-    from tenantctl.workflows.takeover import Taken, secret_entry, settings_of
+    from tenantctl.workflows.takeover import Taken
 
-    settings = settings_of(seen.loaded.environment)
     more = add(
         seen.site.root,
         seen.loaded,
         written,
-        source=lambda name: secret_entry(name, settings, live=True),
+        source=_source(seen.loaded.environment),
         texts=texts,
     )
     counts = Counter(address.kind for address in written.bodies)
@@ -176,7 +192,7 @@ def import_objects(
     declared = seen.loaded.desired.declarations.keys()
     chosen = choose(seen.draft, declared, kind, names)
     taken = _added(seen, write_down(chosen), {}, ())
-    settle(site, taken.texts, seen.ids)
+    settle(site, taken.texts, seen.survey.ids)
     tell(taken, site.root, site.environment.id, as_json=as_json)
     return 0
 

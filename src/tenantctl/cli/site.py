@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tenantctl.cli.wiring import Project, open_tenant
 from tenantctl.files import Loaded, load, resolve
+from tenantctl.gateway import Survey
 from tenantctl.ledger import Ledger, commit_of, open_ledger
 from tenantctl.model import Address, Draft, Environment, Receipt, Scope, Vault
 
@@ -43,16 +44,15 @@ def environment_path(environment: Environment) -> str:
 
 def survey(
     site: Site, scope: Scope, vault: Vault, kinds: Collection[str] = ()
-) -> tuple[Draft, Mapping[Address, str]]:
-    """What the live tenant has, and the ids of it."""
+) -> tuple[Draft, Survey]:
+    """What the live tenant has, as a draft, and what was read of it."""
     from tenantctl.cli import terminal
     from tenantctl.workflows.export import survey as read
 
-    async def job() -> tuple[Draft, Mapping[Address, str]]:
+    async def job() -> tuple[Draft, Survey]:
         async with open_tenant(site.environment, vault, "plan", project=site.project) as gateway:
             with terminal.waiting(f"reading {site.environment.domain}"):
-                draft, found = await read(gateway, scope, vault, kinds=kinds)
-            return draft, found.ids
+                return await read(gateway, scope, vault, kinds=kinds)
 
     return asyncio.run(job())
 

@@ -4,6 +4,7 @@ from tenantctl.drafts.author import write_down
 from tenantctl.drafts.disk import write_files
 from tenantctl.drafts.edit import Revision, revise
 from tenantctl.drafts.edit_add import add
+from tenantctl.drafts.edit_desk import SecretEntry
 from tenantctl.drafts.edit_environment import environment_with
 from tenantctl.drafts.edit_likeness import moved
 from tenantctl.drafts.edit_second import Second, second
@@ -19,6 +20,7 @@ __all__ = [
     "Here",
     "Revision",
     "Second",
+    "SecretEntry",
     "Tag",
     "Written",
     "add",
