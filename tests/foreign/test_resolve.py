@@ -516,6 +516,14 @@ def test_metadata_that_is_no_secret_stays(metadata):
     assert fields(draft, "clients.web")["client_metadata"] == metadata
 
 
+def test_a_setting_is_no_credential_whatever_it_looks_like():
+    given = item(
+        "resource_servers", "A", identifier="https://a", token_dialect="rfc9068_profile_authz"
+    )
+    draft = resolve(source(given))
+    assert fields(draft, "resource_servers.a")["token_dialect"] == "rfc9068_profile_authz"
+
+
 def test_no_two_secrets_have_the_same_name_and_the_names_do_not_depend_on_values():
     items = (
         item(
