@@ -98,6 +98,14 @@ def test_a_link_that_leads_out_is_not_followed(tmp_path):
     assert scripts(one(tmp_path / "a" / "b")) == []
 
 
+def test_an_object_that_is_a_link_which_leads_out_is_told_and_not_read(tmp_path):
+    write(tmp_path, {"x.json": '{"name": "Outside"}', "a/b/roles/y.json": '{"name": "Inside"}'})
+    (tmp_path / "a" / "b" / "roles" / "x.json").symlink_to(tmp_path / "x.json")
+    found = one(tmp_path / "a" / "b")
+    assert [item.names for item in found.items] == [("Inside",)]
+    assert told(found) == ["mistake: roles/x.json leads out of the configuration"]
+
+
 def test_files_are_looked_for_below_the_base_path(tmp_path):
     files = {
         "repo/.git/x": "",

@@ -49,11 +49,18 @@ class Folder:
         return Path(os.path.relpath(path, self.root)).as_posix()
 
     def names(self, folder: str, ending: str) -> list[Path]:
-        """The files in a folder below the root with an ending, in order of their names."""
+        """The files in a folder below the root with an ending, in order of their names.
+
+        A link that leads out of the fence is noted and not followed.
+        """
         place = self.root / folder
         if not place.is_dir() or not self.inside(place):
             return []
-        return sorted(p for p in place.iterdir() if p.suffix == ending and p.is_file())
+        found = sorted(p for p in place.iterdir() if p.suffix == ending and p.is_file())
+        for path in found:
+            if not self.inside(path):
+                self.tell_outside(self.name(path), Origin(self.name(path), 0, 0))
+        return [path for path in found if self.inside(path)]
 
     def folders(self, folder: str) -> list[Path]:
         place = self.root / folder
@@ -140,12 +147,15 @@ class Folder:
             return None
         for path in (Path(os.path.normpath(place / relative)) for place in places):
             if not self.inside(path):
-                help = f"only what lies in {self.fence.name or 'there'} is read: move it there"
-                self.say("mistake", f"{said} leads out of the configuration", at, help)
+                self.tell_outside(said, at)
                 return None
             if _is_file(path):
                 return path
         return None
+
+    def tell_outside(self, said: str, at: Origin) -> None:
+        help = f"only what lies in {self.fence.name or 'there'} is read: move it there"
+        self.say("mistake", f"{said} leads out of the configuration", at, help)
 
     def guess(self, said: str, at: Origin) -> Path | None:
         """A file below the root that the end of *said* names.
