@@ -349,6 +349,11 @@ def test_of_two_declarations_of_one_thing_the_later_one_counts_and_is_told():
     )
 
 
+def test_no_list_at_all_is_an_empty_one_where_that_is_what_it_means():
+    draft = resolve(source(item("trigger_bindings", owners=["post-login"], bindings=None)))
+    assert fields(draft, "trigger_bindings.post-login") == {"bindings": []}
+
+
 def test_parts_of_a_singleton_are_put_together_and_members_are_united():
     draft = resolve(
         source(
@@ -595,6 +600,12 @@ FITS = (
         {"callbacks": {"a": 1}},
         {},
         ("clients.web: callbacks must be a list",),
+    ),
+    Fits(
+        "elements that are none between some that are",
+        {"callbacks": [{}, "https://a", {}, "https://b"]},
+        {"callbacks": ["https://a", "https://b"]},
+        ("clients.web: callbacks[2] must be text", "clients.web: callbacks[0] must be text"),
     ),
     Fits(
         "what only Auth0 sets",

@@ -74,6 +74,7 @@ class Fitting:
             found = ((k, self.written(each, (*path, k), fields)) for k, each in value.items())
             return {k: each for k, each in found if each is not ABSENT}
         if rule.by:
+            value = [] if value is None and rule.default == () else value
             value = self.keyed(value, rule.by, path)
         if isinstance(value, list):
             items = [self.written(each, (*path, "[]"), fields) for each in value]
