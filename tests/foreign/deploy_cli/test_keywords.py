@@ -61,6 +61,8 @@ FORMS = [
     ("v: '{{ user.name }} {% if x %}'", {"K": "x"}, "{{ user.name }} {% if x %}", None),
     ("v: '##OTHER##'", {"K": "x"}, "##OTHER##", None),
     ("v: '##A##'", {"A": "##B##", "B": "deep"}, "deep", None),
+    ("v: @@A@@", {"A": "##B##", "B": "deep"}, "deep", None),
+    ("v: '##A##'", {"A": "@@B@@", "B": "deep"}, "@@B@@", Var("a")),
     ('v: "##K##"', {"K": "line\\nline"}, "line\nline", None),
 ]
 
@@ -140,6 +142,7 @@ UNRESOLVED = [
     ("a: [x\n  ##A##\n]\n", True, [("##A##", 2, 3)]),
     ("a: '@@A@@ ##B##'", True, [("@@A@@", 1, 5), ("##B##", 1, 11)]),
     ("# say ##A## here\nb: 1 # or ##B##\n", True, []),
+    ("a: /cb#x ##A##", True, [("##A##", 1, 10)]),
     ("# say ##A## here", False, [("##A##", 1, 7)]),
     ("@@config@@ @@password@@ ##lower## ## A ##", False, []),
     ("##KNOWN## ##A##", False, [("##A##", 1, 11)]),

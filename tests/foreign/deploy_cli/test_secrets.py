@@ -183,6 +183,20 @@ def test_code_that_holds_a_secret_is_left_out_and_told(source, code, tmp_path):
     assert losses[0].line
 
 
+UNTRACED = [
+    ("const S = @@CRM_SECRETS@@;", [VALUE]),
+    ("const S = @@CRM_SECRETS@@;", "words alone,\nin two lines"),
+]
+
+
+@pytest.mark.parametrize(("code", "value"), UNTRACED)
+def test_a_secret_that_cannot_be_traced_in_code_is_found_by_its_value(code, value, tmp_path):
+    source = "actions: [{name: a, code: ./a.js, supported_triggers: []}]"
+    found = one(tmp_path, source, {"CRM_SECRETS": value}, **{"a.js": code})
+    assert "words alone" not in repr(found)
+    assert "loss: a: code holds a secret" in told(found)
+
+
 def test_what_an_export_hides_of_no_secret_is_left_out_and_told(tmp_path):
     found = one(tmp_path, "tenant: {friendly_name: _VALUE_NOT_SHOWN_, support_url: x}")
     assert fields(found, "tenant") == {"support_url": "x"}

@@ -439,6 +439,16 @@ resource "auth0_rule_config" "k" {
     assert "t0p" not in repr(found)
 
 
+def test_what_a_module_calls_sensitive_is_a_secret_although_its_caller_does_not(tmp_path):
+    files = {
+        "main.tf": 'module "m" {\n  source = "./m"\n  key    = "t0p"\n}\n',
+        "m/main.tf": 'variable "key" {\n  sensitive = true\n}\n' + ROLE.format('"r ${var.key}"'),
+    }
+    found = source(tmp_path, files)
+    assert only(found, "roles").fields["name"].source == Text(("r ", Secret("KEY")))
+    assert "t0p" not in repr(found)
+
+
 def test_a_secret_in_code_leaves_the_code_out(tmp_path):
     text = """
 variable "key" {

@@ -147,6 +147,9 @@ def test_functions_have_the_values_of_the_language(text, expected):
     [
         "lost",
         '"${lost}"',
+        '"x ${lost}"',
+        '"%{ for x in [lost] }${x}%{ endfor }"',
+        "{(lost) = 1}",
         "lost.a.b",
         "lost + 1",
         "lost ? 1 : 2",
