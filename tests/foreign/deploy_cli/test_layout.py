@@ -151,6 +151,12 @@ def test_older_exports_say_names_and_files_by_the_name_of_the_file_alone(tmp_pat
     assert items["guardian_factors"]["owners"] == ["otp"]
 
 
+def test_a_file_that_is_named_goes_before_one_that_is_called_as_the_object_is(tmp_path):
+    files = {"rules/a.json": '{"name": "a", "script": "./b.js"}', "rules/b.js": "b()"}
+    write(tmp_path, {**files, "rules/a.js": "a()"})
+    assert scripts(one(tmp_path)) == ["b()"]
+
+
 def test_databases_have_folders_and_older_ones_scripts_that_nobody_names(tmp_path):
     files = {
         "database-connections/new/database.json": '{"name": "new", "options": {}}',

@@ -335,6 +335,22 @@ def test_variables_have_the_values_of_their_environment(tmp_path):
     }
 
 
+def test_of_the_files_that_give_values_the_later_one_counts(tmp_path):
+    folder = written(tmp_path, 'variable "name" {\n  default = "0"\n}\n' + ROLE.format("var.name"))
+    files = {
+        "terraform.tfvars": 'name = "1"\n',
+        "terraform.tfvars.json": '{"name": "2"}',
+        "a.auto.tfvars.json": '{"name": "3"}',
+        "b.auto.tfvars": 'name = "4"\n',
+        "dev.tfvars": 'name = "5"\n',
+    }
+    for number, (file, text) in enumerate(files.items(), 1):
+        written(folder, {file: text})
+        own = folder / file if file == "dev.tfvars" else None
+        found = read(folder, {"dev": own})["dev"]
+        assert only(found, "roles").fields["name"] == str(number)
+
+
 def test_what_differs_from_environment_to_environment_is_a_variable_of_ours(tmp_path):
     web = only(environments(tmp_path)["dev"], "clients").fields
     assert web["callbacks"][0].source == Text(("https://", Var("host"), "/cb"))
@@ -427,6 +443,9 @@ resource "auth0_client" "web" {
   name        = "Web"
   description = var.token
 }
+resource "auth0_role" "r" {
+  name = "r ${var.token}"
+}
 resource "auth0_rule_config" "k" {
   count = terraform.workspace == "prod" ? 1 : 0
   key   = "K"
@@ -439,14 +458,15 @@ resource "auth0_rule_config" "k" {
     assert "t0p" not in repr(found)
 
 
-def test_what_a_module_calls_sensitive_is_a_secret_although_its_caller_does_not(tmp_path):
+@pytest.mark.parametrize("key", ['"t0p-70707"', "70707"])
+def test_what_a_module_calls_sensitive_is_a_secret_although_its_caller_does_not(tmp_path, key):
     files = {
-        "main.tf": 'module "m" {\n  source = "./m"\n  key    = "t0p"\n}\n',
+        "main.tf": f'module "m" {{\n  source = "./m"\n  key    = {key}\n}}\n',
         "m/main.tf": 'variable "key" {\n  sensitive = true\n}\n' + ROLE.format('"r ${var.key}"'),
     }
     found = source(tmp_path, files)
     assert only(found, "roles").fields["name"].source == Text(("r ", Secret("KEY")))
-    assert "t0p" not in repr(found)
+    assert "70707" not in repr(found)
 
 
 def test_a_secret_in_code_leaves_the_code_out(tmp_path):
