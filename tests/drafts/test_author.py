@@ -41,8 +41,19 @@ CASES = {
         {Address("roles", "r"): {"description": "Reads."}},
     ),
     "what is in every tenant and is as ever is left out": (
-        [(Address("tenant"), {}), (Address("guardian_factors", "otp"), {})],
+        [
+            (Address("tenant"), {}),
+            (Address("guardian_factors", "otp"), {}),
+            (
+                Address("attack_protection", "breached_password_detection"),
+                {"enabled": False, "method": "standard"},
+            ),
+        ],
         {},
+    ),
+    "what is in every tenant and is otherwise is told": (
+        [(Address("attack_protection", "brute_force_protection"), {"enabled": False})],
+        {Address("attack_protection", "brute_force_protection"): {"enabled": False}},
     ),
     "a secret gets a name that tells where it belongs": (
         [
@@ -179,6 +190,17 @@ def test_code_with_a_variable_is_a_template_in_which_all_else_is_literal():
     )
 
 
+def test_two_codes_never_share_a_file():
+    one, other = Address("actions", "a b"), Address("actions", "a-b")
+    codes = {one: LONG, other: f"// other\n{LONG}"}
+
+    written = write_down(draft(*((address, {"code": code}) for address, code in codes.items())))
+
+    found = {address: written.bodies[address]["code"].text for address in codes}
+    assert found == {one: "actions/a-b.js", other: "actions/a-b-2.js"}
+    assert {address: written.files[file] for address, file in found.items()} == codes
+
+
 def test_two_secrets_never_share_a_name():
     one, other = Address("connections", "a-b"), Address("connections", "a_b")
     fields = {"strategy": "oidc", "options": {"client_secret": Sealed(None)}}
@@ -200,6 +222,18 @@ def test_an_id_that_leads_nowhere_is_left_out_and_told():
     assert written.bodies[users]["clients"] == ["web"]
     assert [note.level for note in written.notes] == ["loss"]
     assert "abc" in written.notes[0].message
+
+
+def test_what_a_declaration_asks_for_anyway_is_told_where_it_is_not_so():
+    action = Address("actions", "claims")
+    fields = {"code": "// none", "deployed": False}
+
+    written = write_down(draft((action, fields)))
+
+    assert written.bodies[action] == {"code": "// none"}
+    assert [(note.level, note.message) for note in written.notes] == [
+        ("guess", "actions.claims has deployed: false")
+    ]
 
 
 def test_in_full_nothing_goes_without_saying():

@@ -203,6 +203,17 @@ def test_a_variable_stays_where_other_uses_of_it_would_be_wrong(tmp_path):
     assert [note.level for note in revision.notes] == ["guess"]
 
 
+def test_a_variable_stays_where_most_uses_of_it_would_be_right_and_one_wrong(tmp_path):
+    more = '  branding:\n    logo_url: "${var.url}/logo.png"\n    favicon_url: "${var.url}/i.png"\n'
+    root = project(tmp_path, {**VARIABLES, BASE: "logout:\n" + ALL + more})
+    live = {
+        "tenant:support_url": "https://new.example/help",
+        "branding:logo_url": "https://new.example/logo.png",
+    }
+    (found,) = moved(root, taken(root, live)).values()
+    assert all(line.startswith("+") for line in found), found
+
+
 def test_a_variable_is_set_where_all_uses_of_it_agree(tmp_path):
     more = '  branding:\n    logo_url: "${var.url}/logo.png"\n'
     root = project(tmp_path, {**VARIABLES, BASE: "logout:\n" + ALL + more})

@@ -143,18 +143,24 @@ def test_the_order_of_a_set_means_nothing():
     assert found.environments["dev"].overrides == {}
 
 
-def test_a_list_whose_order_means_something_is_only_added_to_at_its_end():
+@pytest.mark.parametrize(
+    ("lists", "overrides"),
+    [
+        ({"dev": [1, 2, 3], "qa": [1, 2], "prod": [2, 1]}, {"dev": [1, 2, 3], "qa": [1, 2]}),
+        ({"dev": [1, 2], "qa": [3, 1], "prod": [2, 1, 3]}, {"dev": [1, 2], "qa": [3, 1]}),
+        (
+            {"dev": [1], "qa": [2, 1], "prod": [2, 1, 3]},
+            {"dev": [1], "qa": Tag("without", items=(3,))},
+        ),
+    ],
+)
+def test_a_list_whose_order_means_something_is_only_added_to_at_its_end(lists, overrides):
     kind = Address("network_acls", "acl")
-    lists = {"dev": [1, 2, 3], "qa": [1, 2], "prod": [2, 1]}
     written = {n: Written("", {kind: {"unruled": found}}) for n, found in lists.items()}
     found = unite(written, here(written))
-    assert found.bodies[kind] == {"unruled": [2, 1]}
-    overrides = {name: each.overrides for name, each in found.environments.items()}
-    assert overrides == {
-        "dev": {kind: {"unruled": [1, 2, 3]}},
-        "qa": {kind: {"unruled": [1, 2]}},
-        "prod": {},
-    }
+    assert found.bodies[kind] == {"unruled": lists["prod"]}
+    said = {name: over for name, each in found.environments.items() if (over := each.overrides)}
+    assert said == {name: {kind: {"unruled": over}} for name, over in overrides.items()}
 
 
 SHOWN = {"display_name": "shown"}

@@ -10,6 +10,10 @@ import pytest
 
 from e2e import canaries
 from support.project import Project
+from tenantctl.cli.site import Site, settle
+from tenantctl.cli.wiring import project as project_of
+from tenantctl.errors import FilesError
+from tenantctl.files import read_environment
 
 FRESH = "tenants/new"
 
@@ -112,6 +116,30 @@ def test_a_line_that_goes_away_after_an_export_is_ours_to_delete(taken):
     assert taken.steps() == ["log_streams.siem"]
 
 
+def test_an_export_in_full_says_what_goes_without_saying(taken):
+    roots = {options: taken.root / f"there{len(options)}" for options in ((), ("--full",))}
+
+    for options, root in roots.items():
+        taken.ok("export", "hearthhollow/dev", "--into", str(root), *options)
+
+    path = "tenants/hearthhollow/phase1/authentication.yaml"
+    brief, full = ((root / path).read_text() for root in roots.values())
+    assert "is_first_party: true" in full
+    assert "is_first_party: true" not in brief
+
+
+def test_files_that_are_right_stay_where_new_ones_would_not_be(applied):
+    path = "tenants/hearthhollow/phase1/authentication.yaml"
+    before = texts(applied.root)
+    environment = read_environment(applied.root, "hearthhollow", "dev")
+    site = Site(project_of(applied.root), applied.root, environment)
+
+    with pytest.raises(FilesError):
+        settle(site, {path: "hosting: {clients: {web: 1}}\n"}, {})
+
+    assert texts(applied.root) == before
+
+
 def test_a_second_environment_is_what_it_has_otherwise(applied):
     applied.ok("plan", "prod", "--out", str(applied.root / "prod.json"))
     applied.ok("apply", str(applied.root / "prod.json"))
@@ -140,6 +168,8 @@ def test_a_second_environment_is_what_it_has_otherwise(applied):
 def test_what_nobody_declares_is_listed_and_chosen_by_name(applied):
     listed = applied.ok("import", "dev", "--json").json
     assert listed["unmanaged"]["clients"] == ["Default App"]
+    of_clients = applied.ok("import", "dev", "clients", "--json").json
+    assert of_clients["unmanaged"] == {"clients": ["Default App"]}
 
     applied.ok("import", "dev", "clients", "Default App")
 
