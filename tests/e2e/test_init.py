@@ -126,6 +126,32 @@ def test_nothing_is_written_over(tmp_path):
     assert {path: text for path, text in after.items() if path not in written} == before
 
 
+def test_what_somebody_moved_to_another_file_is_not_put_back(tmp_path):
+    started(tmp_path / "shop")
+    phase = tmp_path / "shop/tenants/shop/phase1"
+    (phase / "authentication.yaml").rename(phase / "access.yaml")
+    before = everything(tmp_path / "shop")
+    started(tmp_path / "shop")
+    assert everything(tmp_path / "shop") == before
+
+
+def test_a_link_that_leads_nowhere_is_there_too(tmp_path):
+    path = tmp_path / "shop/.vscode/settings.json"
+    path.parent.mkdir(parents=True)
+    path.symlink_to(tmp_path / "elsewhere.json")
+    assert "kept .vscode/settings.json" in started(tmp_path / "shop").out
+    assert not (tmp_path / "elsewhere.json").exists()
+
+
+def test_a_configuration_does_not_go_over_a_tenant_that_is_there(tmp_path):
+    started(tmp_path / "shop")
+    before = everything(tmp_path / "shop")
+    (tmp_path / "main.tf").write_text(TERRAFORM)
+    ran = init("--into", tmp_path / "shop", "--from", "terraform", tmp_path)
+    assert (ran.code, "has tenants/shop already" in ran.err) == (64, True), ran.err
+    assert everything(tmp_path / "shop") == before
+
+
 def test_kept_settings_that_know_no_tags_are_told(tmp_path):
     (tmp_path / ".vscode").mkdir()
     (tmp_path / ".vscode/settings.json").write_text("{}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -35,6 +35,7 @@ class Keys:
     about: str
     items: tuple[Any, ...]
     addresses: tuple[str, ...]
+    variables: dict[str, str] = field(default_factory=dict)
 
 
 KEYS = (
@@ -73,6 +74,17 @@ KEYS = (
         "a grant is known by what it is between",
         (WEB, ORDERS, item("client_grants", client_id="Web", audience="https://orders", scope=[])),
         ("client_grants.web/orders-api/client", "clients.web", "resource_servers.orders-api"),
+    ),
+    Keys(
+        "the management API is known by any other domain that is the tenant's",
+        (item("resource_servers", identifier="https://login.shop.example/api/v2/"),),
+        ("resource_servers.management-api",),
+        {"host": "login.shop.example"},
+    ),
+    Keys(
+        "an API of somebody else's is none of Auth0's, whatever its path",
+        (item("resource_servers", "Shop", identifier="https://shop.example/api/v2/"),),
+        ("resource_servers.shop",),
     ),
     Keys(
         "a grant to the management API of any domain of Auth0's is one to the tenant's own",
@@ -122,7 +134,7 @@ KEYS = (
 
 @pytest.mark.parametrize("case", KEYS, ids=lambda case: case.about)
 def test_every_item_has_an_address(case):
-    draft = resolve(source(*case.items, stage="dev"))
+    draft = resolve(source(*case.items, stage="dev", **case.variables))
     assert sorted(map(str, draft.resources)) == sorted(case.addresses)
     assert [note for note in draft.notes if note.level == "mistake"] == []
 
@@ -329,6 +341,24 @@ def test_a_name_of_a_field_of_something_else_becomes_a_reference_wherever_it_sta
         "inside": Text(("x-", web)),
     }
     assert [note.level for note in draft.notes] == ["mistake"]
+
+
+def test_what_has_the_name_of_something_of_another_kind_is_not_taken_for_it():
+    draft = resolve(
+        source(
+            item(
+                "actions", "Shop", code="//", supported_triggers=LOGIN.fields["supported_triggers"]
+            ),
+            item("clients", "Shop"),
+            item("trigger_bindings", owners=["post-login"], bindings=[{"action": "Shop"}]),
+            item("connections", "db", strategy="auth0"),
+            item("connection_clients", owners=["db"], clients=["Shop"]),
+        )
+    )
+    (binding,) = fields(draft, "trigger_bindings.post-login")["bindings"]
+    assert binding["action"] == ref("actions.shop")
+    clients = fields(draft, "connection_clients.db")["clients"]
+    assert clients == [ref("clients.shop", "client_id")]
 
 
 # --- twice ------------------------------------------------------------------------------------

@@ -245,7 +245,8 @@ def _lines(done: Started) -> list[str]:
     found += [f"  wrote {len(schemas)} files in {SCHEMAS}/, by which editors check"] * bool(schemas)
     found += [f"  kept {path}, which was there" for path in done.kept]
     settings = done.root / SETTINGS
-    if SETTINGS in done.kept and CUSTOM_TAGS not in settings.read_text("utf-8", "replace"):
+    said = settings.read_text("utf-8", "replace") if settings.is_file() else ""
+    if SETTINGS in done.kept and CUSTOM_TAGS not in said:
         found.append(f"    it has no {CUSTOM_TAGS}: without it, editors do not know our tags")
     if WORKFLOW in done.written and (top := _repository(done.root)) != done.root:
         found.append(f"    {WORKFLOW} belongs into {top}, with -C {done.root.relative_to(top)}")
