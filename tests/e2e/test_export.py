@@ -14,6 +14,8 @@ from tenantctl.cli.site import Site, settle
 from tenantctl.cli.wiring import project as project_of
 from tenantctl.errors import FilesError
 from tenantctl.files import read_environment
+from tenantctl.ledger import open_ledger
+from tenantctl.model import Address
 
 FRESH = "tenants/new"
 
@@ -82,6 +84,17 @@ def test_exporting_again_changes_no_byte(taken):
     taken.ok("export", "dev")
 
     assert texts(taken.root) == before
+
+
+def test_what_hangs_on_something_declared_is_nobody_s_to_add(applied):
+    line = "      clients: [web-shop, checkout, account-centre, ios-app, android-app]\n"
+    path = "tenants/hearthhollow/phase1/authentication.yaml"
+    applied.edit(path, line, "")
+
+    said = applied.ok("export", "dev").out
+
+    assert "connection_clients.customers" not in said
+    assert line not in (applied.root / path).read_text()
 
 
 def test_what_somebody_changed_in_the_dashboard_is_the_one_line_that_changes(taken):
@@ -163,6 +176,26 @@ def test_a_second_environment_is_what_it_has_otherwise(applied):
         steps = json.loads((there.root / "plan.json").read_text())["plan"]["steps"]
         assert [step["id"] for step in steps if not only_secrets(step)] == [], name
     assert first.keys() <= texts(there.root).keys()
+
+
+def test_a_second_environment_knows_the_ids_of_its_tenant(applied):
+    applied.ok("plan", "prod", "--out", str(applied.root / "prod.json"))
+    applied.ok("apply", str(applied.root / "prod.json"))
+    there = Project(applied.root / "there")
+    there.root.mkdir()
+    applied.ok("export", "hearthhollow/dev", "--into", str(there.root))
+    shutil.copytree(applied.root / ".tenantctl/sandbox", there.root / ".tenantctl/sandbox")
+    env = there.root / "environments/hearthhollow/prod.yaml"
+    env.write_text("kind: production\ndomain: embedded\n")
+
+    there.ok("export", "hearthhollow/prod", "--second-environment")
+
+    receipt = open_ledger(there.root / ".tenantctl").receipt("hearthhollow", "prod")
+    with there.sandbox("prod") as sandbox:
+        (id,) = sandbox.documents("custom_domains")
+    here = Address("custom_domains", "login-dev-hearthhollow-example")
+    assert receipt is not None
+    assert receipt.entries[here].id == id
 
 
 def test_what_nobody_declares_is_listed_and_chosen_by_name(applied):
