@@ -224,6 +224,21 @@ def test_an_id_that_leads_nowhere_is_left_out_and_told():
     assert "abc" in written.notes[0].message
 
 
+def test_an_element_that_is_known_by_such_an_id_goes_as_a_whole():
+    shop = Address("organizations", "shop")
+    members = [{"connection_id": Foreign("connections", "con_1"), "show_as_button": False}]
+
+    written = write_down(
+        draft(
+            (shop, {"display_name": "Shop"}),
+            (Address("organization_enabled_connections", "shop"), {"connections": members}),
+        )
+    )
+
+    assert written.bodies[shop] == {"display_name": "Shop"}
+    assert "con_1" in written.notes[0].message
+
+
 def test_what_a_declaration_asks_for_anyway_is_told_where_it_is_not_so():
     action = Address("actions", "claims")
     fields = {"code": "// none", "deployed": False}

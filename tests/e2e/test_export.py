@@ -117,6 +117,19 @@ def test_what_somebody_changed_in_the_dashboard_is_the_one_line_that_changes(tak
     assert taken.steps() == []
 
 
+def test_an_action_that_is_not_deployed_is_told_and_left_to_the_plan(taken):
+    taken.ok("export", "hearthhollow/dev")
+    before = texts(taken.root)
+    with taken.sandbox() as sandbox:
+        (id,) = [i for i, a in sandbox.documents("actions").items() if a["name"] == "init-profile"]
+        sandbox.edit("actions", id, {"all_changes_deployed": False})
+
+    taken.ok("export", "dev")
+
+    assert texts(taken.root) == before
+    assert taken.steps() == ["actions.init-profile"]
+
+
 def test_a_line_that_goes_away_after_an_export_is_ours_to_delete(taken):
     taken.ok("export", "hearthhollow/dev")
     env = taken.root / "environments/hearthhollow/dev.yaml"

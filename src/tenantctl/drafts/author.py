@@ -10,7 +10,7 @@ from typing import Any
 
 from tenantctl.drafts.written import Tag, Written
 from tenantctl.files.names import written_key
-from tenantctl.kinds import KINDS, Kind, fold, said
+from tenantctl.kinds import KINDS, Kind, fold, said, text_of
 from tenantctl.model import (
     ABSENT,
     Address,
@@ -107,7 +107,7 @@ class _Pen:
     def body(self, kind: Kind, resource: Resource) -> dict[str, Any]:
         """The authored form of one resource, without what hangs on it."""
         address = resource.address
-        fields = resource.fields
+        fields = self._asked(kind, resource)
         if not self.full:
             fields = said(kind, address.key, fields)
         found = {}
@@ -117,6 +117,18 @@ class _Pen:
             if written is not ABSENT and not _said_by_key(kind, address, name, value):
                 found[name] = written
         return found
+
+    def _asked(self, kind: Kind, resource: Resource) -> dict[str, Value]:
+        """The fields of *resource*; what every declaration asks for is told where it is not so."""
+        fields = dict(resource.fields)
+        for name, value in kind.implied.items():
+            if name in fields and not same(fields[name], value):
+                message = f"{resource.address} has {name}: {text_of(fields[name])}"
+                help = f"whoever declares it asks for {text_of(value)}: the next plan says so"
+                place = str(resource.address)
+                self.notes.append(Note("guess", message, help=help, address=place))
+                fields[name] = value
+        return fields
 
     def nest(
         self,
@@ -150,13 +162,21 @@ class _Pen:
                 items = ((k, self._value(spot.key(k), v)) for k, v in value.items())
                 return {written_key(k): v for k, v in items if v is not ABSENT}
             case list() | tuple():
-                found = (self._value(spot.element(n), v) for n, v in enumerate(value))
+                by = spot.kind.rule(spot.ruled, spot.fields).by
+                found = (self._element(spot.element(n), v, by) for n, v in enumerate(value))
                 return [item for item in found if item is not ABSENT]
             case str() | Text():
                 return self._text(spot, self._own_domain(value))
             case Sealed() | Secret() | Var() | Ref() | Foreign():
                 return self._special(spot, value)
         return value
+
+    def _element(self, spot: _Spot, value: Value, by: str) -> Any:
+        """An element of a list; ABSENT for one that is known *by* an id that leads nowhere."""
+        named = value.get(by) if by and isinstance(value, Mapping) else None
+        return (
+            self._special(spot, named) if isinstance(named, Foreign) else self._value(spot, value)
+        )
 
     def _special(self, spot: _Spot, value: Sealed | Secret | Var | Ref | Foreign) -> Any:
         """What stands for *value* alone; ABSENT for an id that leads nowhere."""

@@ -76,7 +76,9 @@ def wanted(
             continue
         want = desired.tenant.resources[change.address]
         have = live.resources[change.address]
-        edits = [e for e in change.edits if not (e.unknown or isinstance(e.before, Sealed))]
+        implied = KINDS[change.address.kind].implied  # nobody writes those
+        told = [e for e in change.edits if e.path[0] not in implied]
+        edits = [e for e in told if not (e.unknown or isinstance(e.before, Sealed))]
         if each := _wanted(want, have, edits, _Names(desired, beside, change.address)):
             found[change.address] = each
     return {**found, **dict(_members(desired, live, _Names(desired, beside)))}
