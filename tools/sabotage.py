@@ -169,7 +169,7 @@ FAULTS = (
     Fault("engine/diff.py", "if new or changed or len(kept) < len(live):", "if new or len(kept) < len(live):", "tests/kinds/test_laws_of_kinds.py -k organiz"),
     Fault("gateway/documents.py", "if body or kind.body or () in roots:", "if body or () in roots:", "tests/kinds/test_laws_of_kinds.py -k guardian_policies"),
     Fault("files/inner.py", 'f"{parent.key}/{text}"', "text", "tests/kinds/test_laws_of_kinds.py -k variations"),
-    Fault("gateway/naming.py", "key=lambda each: (name(each), str(each[kind.wire.id]))", "key=name", "tests/gateway/test_survey.py"),
+    Fault("gateway/naming.py", "key=lambda each: (name(each), str(each[kind.wire.id]))", "key=lambda each: name(each)", "tests/gateway/test_survey.py"),
     Fault("gateway/naming.py", "max(fitting, key=_is_system)", "fitting[-1]", "tests/gateway/test_survey.py"),
     Fault("gateway/naming.py", 'or "/" in address.key', "", "tests/gateway/test_survey.py"),
     Fault("gateway/naming.py", "if part not in kind.implied", "", "tests/gateway/test_survey.py"),
