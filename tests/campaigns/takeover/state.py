@@ -20,6 +20,8 @@ NAMES = ("name", "identifier", "template", "domain", "key", "displayName", "desc
 """Fields that name what the server has given an id."""
 PARTS = ("client_id", "audience", "subject_type", "permission_name", "resource_server_identifier")
 """Fields that together name what has no name."""
+ORDERED = frozenset({"actions", "bindings", "enabled_locales", "nodes"})
+"""Lists whose order means something."""
 DRAWN = frozenset(
     {
         "build_time",
@@ -129,11 +131,11 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         for key, each in value.items():
             yield from _leaves(each, f"{path}.{key}" if path else key)
     else:
-        yield path, _plain(value)
+        yield path, _plain(value, ordered=path.rpartition(".")[2] in ORDERED)
 
 
-def _plain(value: Any) -> Any:
-    """*value*; the order of plain values means nothing to Auth0."""
+def _plain(value: Any, *, ordered: bool) -> Any:
+    """*value*; the order of what is not *ordered* means nothing to Auth0."""
     if not isinstance(value, list):
         return value
     items = [
@@ -142,7 +144,7 @@ def _plain(value: Any) -> Any:
         else each
         for each in value
     ]
-    return items if any(isinstance(each, dict) for each in items) else sorted(items, key=str)
+    return items if ordered else sorted(items, key=_short)
 
 
 def differences(ours: State, theirs: State) -> list[Difference]:
