@@ -108,6 +108,7 @@ TABLES = {"organization_enabled_connections": "organization_connections"}
 
 
 UNSHOWN = {
+    "tenant.error_page.show_log_link is None, not False",
     "tenant.flags.enable_client_connections is None, not True",
     "tenant.flags.enable_dynamic_client_registration is None, not False",
     "tenant.idle_session_lifetime is None, not 72",

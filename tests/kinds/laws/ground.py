@@ -66,6 +66,10 @@ class Ground:
     def declare(self, fields: Json | None) -> None:
         """The project declares what the case needs and, unless None, the resource itself."""
         self.loaded = None
+        for name, text in self.case.files.items():
+            path = self.root / "tenants" / "laws" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
         body = document(self.case, fields)
         path = self.root / "tenants" / "laws" / "phase1" / "all.yaml"
         path.write_text(authored({TOPIC: body}), "utf-8")
@@ -223,10 +227,6 @@ def ground_of(case: Case, root: Path) -> Ground:
     """The ground of a case in the empty folder *root*; `prepare_states` makes something of it."""
     for name in ("tenants/laws/phase1", "environments/laws"):
         (root / name).mkdir(parents=True)
-    for name, text in case.files.items():
-        path = root / "tenants" / "laws" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
     sandbox = Sandbox(
         DOMAIN,
         clock=lambda: EPOCH,
