@@ -379,6 +379,16 @@ def test_of_two_declarations_of_one_thing_the_later_one_counts_and_is_told():
     )
 
 
+def test_an_address_without_a_scheme_is_told_and_stays():
+    settings = {"support_url": "help.shop.example", "picture_url": "https://x.example"}
+    draft = resolve(source(item("tenant", **settings)))
+
+    assert fields(draft, "tenant") == settings
+    assert [(each.level, each.message) for each in draft.notes] == [
+        ("mistake", "tenant: support_url is help.shop.example, which has no scheme")
+    ]
+
+
 def test_no_list_at_all_is_an_empty_one_where_that_is_what_it_means():
     draft = resolve(source(item("trigger_bindings", owners=["post-login"], bindings=None)))
     assert fields(draft, "trigger_bindings.post-login") == {"bindings": []}

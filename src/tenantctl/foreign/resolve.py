@@ -31,6 +31,16 @@ from tenantctl.model import (
 )
 
 SPECIALS = Ref | Secret | Text | Var | Sealed
+WHOLE = (
+    "default_redirection_uri",
+    "favicon_url",
+    "initiate_login_uri",
+    "logo_uri",
+    "logo_url",
+    "picture_url",
+    "support_url",
+)
+"""Fields in which Auth0 takes a whole address alone."""
 
 
 def resolve(source: Source) -> Draft:
@@ -178,8 +188,19 @@ def _resolved(
     fields = fitting.fields(hiding.fields(linking.fields(placed.fields)))
     used = set(secret_names(fields))
     named = [note for name, note in hiding.named.items() if name in used]
-    said = [*linking.notes, *named, *hiding.notes, *fitting.notes]
+    half = _half_addresses(placed, fields or {})
+    said = [*linking.notes, *named, *hiding.notes, *fitting.notes, *half]
     return (None if fields is None else _plain(fields)), said
+
+
+def _half_addresses(placed: _Placed, fields: Mapping[str, Value]) -> Iterator[Note]:
+    """What to say of addresses without a scheme: they stay, for nobody knows which one is meant."""
+    for name in WHOLE:
+        value = fields.get(name)
+        if isinstance(value, str) and value and "://" not in value:
+            message = f"{placed.address}: {name} is {value}, which has no scheme"
+            help = "Auth0 refuses it: write the whole address, https:// and all"
+            yield note(placed.item, "mistake", message, help, of=placed.address, path=(name,))
 
 
 def _twice(found: list[_Placed], made: Mapping[Address, Resource]) -> dict[Address, list[Note]]:

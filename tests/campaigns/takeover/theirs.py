@@ -144,11 +144,13 @@ def imported(published: Published, env: str, tenant: deploy_cli.Served, folder: 
 
 
 def _reason(printed: str) -> str:
-    """The worst of what the tool has printed, without colours and paths."""
+    """The worst of what the tool has printed, without colours, paths and what it quotes."""
     plain = re.sub(r"\x1b\[\d+m|/\S*/", "", printed)
     found = re.findall(r'"message": "(.+)"|(Unable to load file [^,]+?) due|error: (.+)', plain)
     told = [text for each in found for text in each if text and PROGRESS not in text]
-    return next(iter(told), "stops without a word")[:160].replace("|", " ")
+    reason = next(iter(told), "stops without a word")
+    general = re.split(r'[{"]|, because| due to|, access', reason)[0].strip(" [,")
+    return re.sub(r"(Unable to load file) .*", r"\1 that is not there", general)
 
 
 def _put(source: str, target: str) -> None:
