@@ -75,33 +75,35 @@ def test_an_empty_yaml_file_has_nothing(tmp_path):
     assert one(tmp_path).items == ()
 
 
-@pytest.mark.parametrize("said", ["../x.js", "./../x.js", "..\\x.js", "a/../../x.js"])
-def test_files_beside_the_folder_are_read_up_to_its_parent(said, tmp_path):
+@pytest.mark.parametrize(
+    "said", ["../x.js", "./../x.js", "..\\x.js", "a/../../x.js", "../../tenants/x.js"]
+)
+def test_files_beside_the_folder_are_read_up_to_two_folders_above(said, tmp_path):
     write(tmp_path / "tenants", {"shop/tenant.yaml": RULES % f"'{said}'", **CODE})
     found = one(tmp_path / "tenants" / "shop")
     assert scripts(found) == ["function x() {}"]
 
 
-@pytest.mark.parametrize("said", ["../../x.js", "/etc/hostname", "../../../../etc/hostname"])
+@pytest.mark.parametrize("said", ["../../../x.js", "/etc/hostname", "../../../../../etc/hostname"])
 def test_no_file_outside_is_read_but_in_a_repository(said, tmp_path):
-    write(tmp_path, {"a/b/tenant.yaml": RULES % said, **CODE})
-    found = one(tmp_path / "a" / "b")
+    write(tmp_path, {"a/b/c/tenant.yaml": RULES % said, **CODE})
+    found = one(tmp_path / "a" / "b" / "c")
     assert scripts(found) == []
     assert f"mistake: {said} leads out of the configuration" in told(found)
     (tmp_path / ".git").mkdir()
-    assert len(scripts(one(tmp_path / "a" / "b"))) == (said == "../../x.js")
+    assert len(scripts(one(tmp_path / "a" / "b" / "c"))) == (said == "../../../x.js")
 
 
 def test_a_link_that_leads_out_is_not_followed(tmp_path):
-    write(tmp_path, {"secret.js": "// no", "a/b/tenant.yaml": RULES % "./x.js"})
-    (tmp_path / "a" / "b" / "x.js").symlink_to(tmp_path / "secret.js")
-    assert scripts(one(tmp_path / "a" / "b")) == []
+    write(tmp_path, {"secret.js": "// no", "a/b/c/tenant.yaml": RULES % "./x.js"})
+    (tmp_path / "a" / "b" / "c" / "x.js").symlink_to(tmp_path / "secret.js")
+    assert scripts(one(tmp_path / "a" / "b" / "c")) == []
 
 
 def test_an_object_that_is_a_link_which_leads_out_is_told_and_not_read(tmp_path):
-    write(tmp_path, {"x.json": '{"name": "Outside"}', "a/b/roles/y.json": '{"name": "Inside"}'})
-    (tmp_path / "a" / "b" / "roles" / "x.json").symlink_to(tmp_path / "x.json")
-    found = one(tmp_path / "a" / "b")
+    write(tmp_path, {"x.json": '{"name": "Outside"}', "a/b/c/roles/y.json": '{"name": "Inside"}'})
+    (tmp_path / "a" / "b" / "c" / "roles" / "x.json").symlink_to(tmp_path / "x.json")
+    found = one(tmp_path / "a" / "b" / "c")
     assert [item.names for item in found.items] == [("Inside",)]
     assert told(found) == ["mistake: roles/x.json leads out of the configuration"]
 

@@ -186,8 +186,14 @@ def _is_file(path: Path) -> bool:
 
 
 def fence_of(folder: Path) -> Path:
-    """What a configuration in *folder* may reach up to: its repository, or its parent folder."""
+    """What a configuration in *folder* may reach up to: its repository, or two folders above it.
+
+    Several tenants that share scripts lie as `tenants/a` beside `shared`. Never a person's whole
+    home, nor anything around that.
+    """
     for place in (folder, *folder.parents):
         if (place / ".git").exists() and place != Path.home():
             return place
-    return folder.parent if folder.parent != folder.parent.parent else folder
+    wide = {Path.home(), *Path.home().parents, Path(folder.anchor)}
+    near = [place for place in (*folder.parents[1::-1], folder) if place not in wide]
+    return near[0] if near else folder
