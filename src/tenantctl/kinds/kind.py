@@ -292,7 +292,8 @@ class Kind:
 
     def rule(self, path: Path, fields: Mapping[str, Value] | None = None) -> Rule:
         """The rule for *path*; list elements are `[]`. *fields* decide the discriminators."""
-        return _rule(self, path, _traits(self, fields) if fields else ())
+        told = _telling(self, path[0]) if fields and path else ()
+        return _rule(self, path, _traits(told, fields) if told and fields else ())
 
     def divides(self, path: Path) -> bool:
         """Whether rules tell apart what stands below *path*."""
@@ -321,24 +322,26 @@ def _divides(kind: Kind, path: Path) -> bool:
 
 
 @cache
-def _discriminators(kind: Kind) -> tuple[str, ...]:
-    return tuple(sorted({rule.only[0] for rule in kind.rules if rule.only}))
+def _telling(kind: Kind, head: str) -> tuple[Path, ...]:
+    """The fields that decide which rules hold for what stands below the field *head*."""
+    own = {head, "*", "**"}
+    names = {rule.only[0] for rule in kind.rules if rule.only and own & {*rule.at[:1]}}
+    return tuple(tuple(name.split(".")) for name in sorted(names))
 
 
-def _traits(kind: Kind, fields: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
-    names = _discriminators(kind)
-    if not names:
-        return ()
-    found = ((name, _inside(fields, name)) for name in names)
-    return tuple((name, _trait(value)) for name, value in found if isinstance(value, str | bool))
+def _traits(told: tuple[Path, ...], fields: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
+    found = ((way, _inside(fields, way)) for way in told)
+    return tuple(
+        (".".join(way), _trait(value)) for way, value in found if isinstance(value, str | bool)
+    )
 
 
 def _trait(value: str | bool) -> str:
     return value if isinstance(value, str) else str(value).lower()
 
 
-def _inside(fields: Value, name: str) -> Value:
-    for part in name.split("."):
+def _inside(fields: Value, way: Path) -> Value:
+    for part in way:
         fields = fields.get(part) if isinstance(fields, Mapping) else None
     return fields
 
