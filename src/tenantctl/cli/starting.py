@@ -149,10 +149,9 @@ def _root(start: Start) -> Path:
 def _environments(root: Path, tenant: str) -> tuple[str, ...]:
     """The environments that the tenant has, in the order of their promotion."""
     from tenantctl.drafts.start import ENVIRONMENTS
-    from tenantctl.files.environments import names
-    from tenantctl.files.folder import Folder
+    from tenantctl.files import environments_of as of_tenant
 
-    found = names(Folder.of(root, "environments", tenant))
+    found = of_tenant(root, tenant)
     if not found:
         raise UsageError(
             f"{tenant} has no environment", help=f"write environments/{tenant}/dev.yaml"
