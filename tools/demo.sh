@@ -4,7 +4,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 project=$(mktemp -d)
 trap 'rm -rf "$project"' EXIT
-cp -r tenants environments "$project/"
+mkdir "$project/tenants" "$project/environments"
+cp -r tenants/hearthhollow "$project/tenants/"
+cp -r environments/hearthhollow "$project/environments/"
 export PATH="$PWD/.venv/bin:$PATH"
 cd "$project"
 

@@ -112,7 +112,7 @@ def test_an_example_tenant_comes_back(name, shared, tmp_path):
 def test_our_own_tenant_comes_back(env, tmp_path):
     case = Case(KINDS["tenant"], "own", "", {}, "")
     root = tmp_path / "first"
-    for folder in ("tenants", "environments"):
+    for folder in ("tenants/hearthhollow", "environments/hearthhollow"):
         shutil.copytree(REPOSITORY / folder, root / folder)
     path = root / "environments" / "hearthhollow" / f"{env}.yaml"
     text = path.read_text("utf-8").replace("domain: embedded", SIGNED_IN)

@@ -84,7 +84,7 @@ class Project:
 
 
 def copy_of_repository(folder: Path) -> Project:
-    """This repository's tenants and environments, in *folder*."""
-    for name in ("tenants", "environments"):
+    """This repository's shop alone, in *folder*: where there is one tenant, `ENV` says enough."""
+    for name in ("tenants/hearthhollow", "environments/hearthhollow"):
         shutil.copytree(REPOSITORY / name, folder / name)
     return Project(folder)
