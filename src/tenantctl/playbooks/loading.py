@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tenantctl.errors import PlaybookError
+from tenantctl.playbooks.check import Check
 from tenantctl.playbooks.playbook import (
+    Again,
     Fields,
     Gate,
     Milestone,
@@ -15,17 +17,21 @@ from tenantctl.playbooks.playbook import (
     Topic,
     Workstream,
 )
-from tenantctl.playbooks.problems import problems
+from tenantctl.playbooks.problems import check_problems, problems
+
+Document = Mapping[str, Any]
 
 
-def load(document: Mapping[str, Any]) -> Playbook:
+def load(document: Document, topics: Mapping[str, Document] | None = None) -> Playbook:
     """The playbook that *document* describes; the form is that of `b2c.yaml`.
 
-    Raises PlaybookError, with everything that is wrong, on a missing or unknown word, a duplicate
-    id, an unknown predecessor, or a sequence that is incomplete or disagrees with `follows`.
+    *topics* say what is not said under `topics` of the document itself, in the form of
+    `topics.yaml`. Raises PlaybookError, with everything that is wrong, on a missing or unknown
+    word, a duplicate id, an unknown predecessor, or a sequence that is incomplete or disagrees
+    with `follows` and `after`.
     """
     try:
-        playbook = _playbook(document)
+        playbook = _playbook(document, {**(topics or {}), **document.get("topics", {})})
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         said = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise PlaybookError(f"playbook: not the form of a playbook: {said}") from error
@@ -34,22 +40,63 @@ def load(document: Mapping[str, Any]) -> Playbook:
     return playbook
 
 
-def _playbook(document: Mapping[str, Any]) -> Playbook:
-    phases = tuple(_phase(entry) for entry in document["phases"])
+def load_checks(document: Mapping[str, Document], values: Document) -> tuple[Check, ...]:
+    """The checks of *document* by their ids; the form is that of `checks/*.yaml`.
+
+    *values* are what `{is: NAME}` stands for. Raises PlaybookError with everything wrong.
+    """
+    try:
+        checks = tuple(_check(id, entry, values) for id, entry in document.items())
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        said = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise PlaybookError(f"checks: not the form of a check: {said}") from error
+    if found := [problem for check in checks for problem in check_problems(check)]:
+        raise PlaybookError(f"checks: {'; '.join(found)}")
+    return checks
+
+
+def _check(id: str, entry: Document, values: Document) -> Check:
+    return Check(
+        id=id,
+        title=entry["title"],
+        severity=entry["severity"],
+        levels=entry["levels"],
+        topics=tuple(entry["topics"]),
+        evidence=entry["evidence"],
+        evaluate=named(entry["evaluate"], values),
+        when=named(entry["when"], values) if "when" in entry else None,
+        plan=entry.get("plan", ""),
+    )
+
+
+def named(node: Any, values: Document) -> Any:
+    """*node* with every `{is: NAME}` replaced by what it stands for; KeyError on a strange one."""
+    if isinstance(node, Mapping):
+        if set(node) == {"is"}:
+            return values[node["is"]]
+        return {key: named(inner, values) for key, inner in node.items()}
+    if isinstance(node, list):
+        return [named(inner, values) for inner in node]
+    return node
+
+
+def _playbook(document: Document, topics: Mapping[str, Document]) -> Playbook:
+    phases = tuple(_phase(entry, topics) for entry in document["phases"])
     by_id = {topic.id: topic for phase in phases for topic in phase.topics}
     order = [topic_id for phase in phases for topic_id in phase.sequence]
-    topics = {topic_id: by_id[topic_id] for topic_id in order if topic_id in by_id}
+    ordered = {topic_id: by_id[topic_id] for topic_id in order if topic_id in by_id}
     return Playbook(
         id=document["id"],
         name=document["name"],
         phases=phases,
-        topics=topics,
+        topics=ordered,
         places={
             topic_id: (phase.number, index)
             for phase in phases
             for index, topic_id in enumerate(phase.sequence)
         },
-        owning=_owning(topics.values()),
+        owning=_owning(ordered.values()),
+        checks=load_checks(document.get("checks", {}), document.get("values", {})),
     )
 
 
@@ -61,44 +108,68 @@ def _owning(topics: Iterable[Topic]) -> Mapping[str, tuple[Topic, ...]]:
     return {kind: tuple(owning) for kind, owning in found.items()}
 
 
-def _phase(entry: Mapping[str, Any]) -> Phase:
+def _phase(entry: Document, topics: Mapping[str, Document]) -> Phase:
     number = int(entry["number"])
     return Phase(
         number=number,
         name=entry["name"],
         requires=tuple(entry["requires"]),
-        workstreams=tuple(_workstream(stream, number) for stream in entry["workstreams"]),
+        workstreams=tuple(_workstream(one, number, topics) for one in entry["workstreams"]),
         sequence=tuple(entry["sequence"]),
         milestones=tuple(
-            Milestone(one["id"], one["name"], tuple(one["workstreams"]))
-            for one in entry.get("milestones", ())
+            Milestone(one["id"], one["name"], one["kind"], tuple(one["workstreams"]))
+            for one in entry["milestones"]
         ),
-        gates=tuple(Gate(one["id"], one["text"]) for one in entry.get("gates", ())),
+        gates=tuple(
+            Gate(one["id"], one["text"], tuple(one.get("checks", ())))
+            for one in entry.get("gates", ())
+        ),
     )
 
 
-def _workstream(entry: Mapping[str, Any], phase: int) -> Workstream:
+def _workstream(entry: Document, phase: int, topics: Mapping[str, Document]) -> Workstream:
+    id, audience = entry["id"], entry["audience"]
     return Workstream(
-        id=entry["id"],
+        id=id,
         name=entry["name"],
+        audience=audience,
         follows=tuple(entry["follows"]),
+        after=tuple(entry.get("after", ())),
         parallel=tuple(entry["parallel"]),
-        topics=tuple(_topic(topic, entry["id"], phase) for topic in entry["topics"]),
-        again=tuple(entry.get("again", ())),
+        optional=bool(entry.get("optional", False)),
+        condition=entry.get("condition", ""),
+        topics=tuple(
+            _topic({"audience": audience, **topics.get(one["id"], {}), **one}, id, phase)
+            for one in entry["topics"]
+        ),
+        again=tuple(
+            Again(
+                one["id"],
+                one["requirement"],
+                one["milestone"],
+                one.get("audience", audience),
+                one.get("condition", ""),
+            )
+            for one in entry.get("again", ())
+        ),
     )
 
 
-def _topic(entry: Mapping[str, Any], workstream: str, phase: int) -> Topic:
+def _topic(entry: Document, workstream: str, phase: int) -> Topic:
     return Topic(
         id=entry["id"],
         name=entry["name"],
         workstream=workstream,
         phase=phase,
         kind=entry["kind"],
+        requirement=entry["requirement"],
+        milestone=entry["milestone"],
+        audience=entry["audience"],
         owns=_fields(entry.get("owns", {})),
         extends=_fields(entry.get("extends", {})),
-        follows=tuple(entry["follows"]),
-        adopts=entry.get("adopts", "default"),
+        follows=tuple(entry.get("follows", ())),
+        after=tuple(entry.get("after", ())),
+        condition=entry.get("condition", ""),
         where={
             kind: {path: frozenset(values) for path, values in conditions.items()}
             for kind, conditions in entry.get("where", {}).items()

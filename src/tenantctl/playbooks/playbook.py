@@ -12,8 +12,12 @@ from functools import cache
 from typing import Any
 
 from tenantctl.errors import PlaybookError
+from tenantctl.playbooks.check import Check
 
 ANYTHING = "**"
+
+REQUIREMENTS = ("required", "recommended", "conditional", "optional")
+"""Part of the phase; for nearly all; required where its condition holds; the project's choice."""
 
 Fields = Mapping[str, tuple[str, ...]]
 """Per kind, dotted field paths; `**` stands for every field of the kind."""
@@ -27,10 +31,13 @@ class Topic:
     """One subject of a workstream.
 
     *kind* is `config` (the tool writes it), `process` (people do it), `test` (a pipeline proves
-    it) or `mixed`. *owns* are the fields whose usual author the topic is, *extends* the fields of
-    another topic's resources that it may author too. *where* narrows what it owns to resources
-    whose fields have one of these values; None is a field that is not there. *homes* are the kinds
-    of which a resource that *where* fits is expected here as a whole. *follows* are topic ids.
+    it) or `mixed`. *requirement* is one of `REQUIREMENTS`, *condition* says when a conditional one
+    is needed, *milestone* by when it is due. *follows* are ids of topics that have to be in place
+    before it, *after* of those that had better be. *owns* are the fields whose usual author the
+    topic is, *extends* the fields of another topic's resources that it may author too. *where*
+    narrows what it owns to resources whose fields have one of these values; None is a field that
+    is not there. *homes* are the kinds of which a resource that *where* fits is expected here as a
+    whole.
     """
 
     id: str
@@ -38,10 +45,14 @@ class Topic:
     workstream: str
     phase: int
     kind: str
+    requirement: str
+    milestone: str
+    audience: str
     owns: Fields
     extends: Fields
     follows: tuple[str, ...] = ()
-    adopts: str = "default"
+    after: tuple[str, ...] = ()
+    condition: str = ""
     where: Where = field(default_factory=dict)
     homes: tuple[str, ...] = ()
 
@@ -57,36 +68,57 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Workstream:
-    """Topics that one group of people works on.
+class Again:
+    """A topic of an earlier phase, by its id, on which the work of a later one goes on."""
 
-    *follows* and *parallel* are workstream ids, *again* ids of topics of earlier phases on which
-    the work goes on.
+    id: str
+    requirement: str
+    milestone: str
+    audience: str
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Workstream:
+    """Topics that one group of people, the *audience*, works on.
+
+    *follows*, *after* and *parallel* are workstream ids: what has to be done before, what had
+    better be, and what goes on at the same time. An *optional* one is needed where *condition*
+    holds.
     """
 
     id: str
     name: str
+    audience: str
     follows: tuple[str, ...]
     parallel: tuple[str, ...]
     topics: tuple[Topic, ...]
-    again: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    again: tuple[Again, ...] = ()
+    optional: bool = False
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A point at which something can be shown: when these workstreams are done."""
+    """A point at which something can be shown: when these workstreams are done.
+
+    *kind* is `demonstration`, `production` or `either`.
+    """
 
     id: str
     name: str
+    kind: str
     workstreams: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What has to be said before a phase goes live."""
+    """What has to be said before a phase goes live, and the ids of the checks that say it."""
 
     id: str
     text: str
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +138,37 @@ class Phase:
         """Its topics, workstream by workstream."""
         return (topic for stream in self.workstreams for topic in stream.topics)
 
+    def milestone(self, milestone_id: str) -> int:
+        """The index of a milestone, in the order in which they are reached.
+
+        Raises PlaybookError where the phase has none of that id. `M1` is the first one.
+        """
+        ids = [milestone.id for milestone in self.milestones]
+        short = {f"M{index}": index for index in range(1, len(ids) + 1)}
+        if milestone_id in ids:
+            return ids.index(milestone_id)
+        if milestone_id in short:
+            return short[milestone_id] - 1
+        known = ", ".join(f"{id} ({name})" for name, id in zip(short, ids, strict=True))
+        raise PlaybookError(
+            f"phase {self.number} has no milestone {milestone_id}; it has {known}",
+        )
+
+    def due(self, topic_id: str) -> Topic | Again | None:
+        """How the phase asks for a topic, be it for the first time or again; None if it does not."""
+        for stream in self.workstreams:
+            for asked in (*stream.topics, *stream.again):
+                if asked.id == topic_id:
+                    return asked
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Playbook:
     """All phases of one kind of rollout.
 
     *topics* are by id, in the order of application; *owning* are by kind those that own something
-    of it, in the same order.
+    of it, in the same order. *checks* are those that a team wrote into its own playbook.
     """
 
     id: str
@@ -121,6 +177,7 @@ class Playbook:
     topics: Mapping[str, Topic]
     places: Mapping[str, tuple[int, int]]
     owning: Mapping[str, tuple[Topic, ...]]
+    checks: tuple[Check, ...] = ()
 
     def topic(self, topic_id: str) -> Topic:
         """The topic of this id; raises PlaybookError with a suggestion where there is none."""

@@ -1,15 +1,49 @@
-"""How a playbook can contradict itself."""
+"""How a playbook, or a check, can contradict itself."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from tenantctl.playbooks.playbook import Phase, Playbook, Topic, Workstream
+from tenantctl.playbooks.check import EVIDENCE, LEVELS, SEVERITIES, Check
+from tenantctl.playbooks.playbook import (
+    REQUIREMENTS,
+    Again,
+    Phase,
+    Playbook,
+    Topic,
+    Workstream,
+)
 
 TOPIC_KINDS = ("config", "process", "test", "mixed")
-ADOPTIONS = ("default", "optional")
 WRITERS = ("config", "mixed")
+MILESTONE_KINDS = ("demonstration", "production", "either")
+ENVIRONMENT_KINDS = ("development", "qa", "production")
+OPERATORS = frozenset(
+    [
+        "present",
+        "absent",
+        "eq",
+        "in",
+        "gt",
+        "gte",
+        "lt",
+        "lte",
+        "len_gte",
+        "len_lte",
+        "values_len_lte",
+        "contains",
+        "contains_any",
+        "subset_of",
+        "matches",
+        "any_match",
+        "all_match",
+        "none_match",
+        "is_https",
+    ]
+)
+QUANTIFIERS = ("each", "any", "none", "count")
 
 
 def problems(playbook: Playbook) -> Iterator[str]:
@@ -25,8 +59,13 @@ def problems(playbook: Playbook) -> Iterator[str]:
                 yield f"phase {phase.number} requires {number}, which does not exist"
         yield from _disorder(phase)
         yield from _strangers(phase)
+        yield from _milestones(phase)
     yield from _predecessors(playbook, every)
     yield from _recurring(playbook)
+    for check in playbook.checks:
+        for topic in check.topics:
+            if topic not in playbook.topics:
+                yield f"check {check.id} names an unknown topic {topic}"
 
 
 def _duplicates(what: str, ids: Iterable[object]) -> Iterator[str]:
@@ -39,8 +78,6 @@ def _words(topics: Iterable[Topic]) -> Iterator[str]:
     for topic in topics:
         if topic.kind not in TOPIC_KINDS:
             yield f"topic {topic.id}: kind {topic.kind} is none of {', '.join(TOPIC_KINDS)}"
-        if topic.adopts not in ADOPTIONS:
-            yield f"topic {topic.id}: adopts {topic.adopts} is none of {', '.join(ADOPTIONS)}"
         if topic.owns and topic.kind in TOPIC_KINDS and topic.kind not in WRITERS:
             yield f"topic {topic.id} owns fields, but {topic.kind} topics write nothing"
         for kind in topic.homes:
@@ -71,10 +108,10 @@ def _strangers(phase: Phase) -> Iterator[str]:
             if name not in streams:
                 yield f"milestone {milestone.id} names an unknown workstream {name}"
     for stream in phase.workstreams:
-        for name in (*stream.follows, *stream.parallel):
+        for name in (*stream.follows, *stream.after, *stream.parallel):
             if name not in streams:
                 yield f"workstream {stream.id} names an unknown workstream {name}"
-        for name in stream.follows:
+        for name in (*stream.follows, *stream.after):
             if name in streams and not _precedes(phase, streams[name], stream):
                 yield f"the sequence has {stream.id} before the end of {name}, which it follows"
 
@@ -86,9 +123,30 @@ def _precedes(phase: Phase, first: Workstream, second: Workstream) -> bool:
     return not ends or not starts or max(ends) < min(starts)
 
 
+def _milestones(phase: Phase) -> Iterator[str]:
+    """Milestones of an unknown kind, and topics that are due at none of the phase's."""
+    known = {milestone.id for milestone in phase.milestones}
+    yield from _duplicates(f"in phase {phase.number}, milestone", (m.id for m in phase.milestones))
+    for milestone in phase.milestones:
+        if milestone.kind not in MILESTONE_KINDS:
+            words = ", ".join(MILESTONE_KINDS)
+            yield f"milestone {milestone.id}: kind {milestone.kind} is none of {words}"
+    asked: list[Topic | Again] = [
+        each for stream in phase.workstreams for each in (*stream.topics, *stream.again)
+    ]
+    for each in asked:
+        if each.milestone not in known:
+            yield f"topic {each.id} is due at an unknown milestone {each.milestone}"
+        if each.requirement not in REQUIREMENTS:
+            words = ", ".join(REQUIREMENTS)
+            yield f"topic {each.id}: requirement {each.requirement} is none of {words}"
+        elif each.requirement == "conditional" and not each.condition:
+            yield f"topic {each.id} is conditional, but has no condition"
+
+
 def _predecessors(playbook: Playbook, topics: Iterable[Topic]) -> Iterator[str]:
     for topic in topics:
-        for name in topic.follows:
+        for name in (*topic.follows, *topic.after):
             if name not in playbook.topics:
                 yield f"topic {topic.id} follows an unknown topic {name}"
             elif topic.id in playbook.places and not (
@@ -100,9 +158,67 @@ def _predecessors(playbook: Playbook, topics: Iterable[Topic]) -> Iterator[str]:
 def _recurring(playbook: Playbook) -> Iterator[str]:
     for phase in playbook.phases:
         for stream in phase.workstreams:
-            for name in stream.again:
-                known = playbook.topics.get(name)
+            for again in stream.again:
+                known = playbook.topics.get(again.id)
                 if known is None:
-                    yield f"workstream {stream.id} names an unknown topic {name} again"
+                    yield f"workstream {stream.id} names an unknown topic {again.id} again"
                 elif known.phase >= phase.number:
-                    yield f"phase {phase.number} has {name} again, but no phase before it has it"
+                    yield f"phase {phase.number} has {again.id} again, but no phase before it has"
+
+
+def check_problems(check: Check) -> Iterator[str]:
+    """What is wrong with a check, each in a sentence."""
+    for word, value, known in (
+        ("severity", check.severity, SEVERITIES),
+        ("evidence", check.evidence, EVIDENCE),
+    ):
+        if value not in known:
+            yield f"{check.id}: {word} {value} is none of {', '.join(known)}"
+    if sorted(check.levels) != sorted(ENVIRONMENT_KINDS):
+        yield f"{check.id}: levels must be for {', '.join(ENVIRONMENT_KINDS)}"
+    for level in check.levels.values():
+        if level not in LEVELS:
+            yield f"{check.id}: level {level} is none of {', '.join(LEVELS)}"
+    if not check.topics:
+        yield f"{check.id} has no topic"
+    for node in (check.when, check.evaluate):
+        if node is not None:
+            yield from (f"{check.id}: {problem}" for problem in _node(node))
+
+
+def _node(node: Mapping[str, Any]) -> Iterator[str]:
+    keys = set(node)
+    if keys in ({"all"}, {"any"}):
+        for inner in next(iter(node.values())):
+            yield from _node(inner)
+    elif keys == {"not"}:
+        yield from _node(node["not"])
+    elif (
+        keys == {"unique", "path"} or keys == {"adopted"} or keys == {"attestation", "max_age_days"}
+    ):
+        return
+    elif "scope" in keys and node.get("quantifier") in QUANTIFIERS:
+        counts = node["quantifier"] == "count"
+        allowed = {"scope", "where", "quantifier", *(("min", "max") if counts else ("assert",))}
+        if extra := keys - allowed:
+            yield f"{', '.join(sorted(extra))} cannot stand beside quantifier {node['quantifier']}"
+        if not counts and "assert" not in keys:
+            yield f"quantifier {node['quantifier']} needs assert"
+        for key in ("where", "assert"):
+            if key in keys:
+                yield from _predicate(node[key])
+    else:
+        yield f"{', '.join(sorted(keys))}: no form of the check language"
+
+
+def _predicate(node: Mapping[str, Any]) -> Iterator[str]:
+    keys = set(node)
+    if keys in ({"all"}, {"any"}):
+        for inner in next(iter(node.values())):
+            yield from _predicate(inner)
+    elif keys == {"not"}:
+        yield from _predicate(node["not"])
+    elif not {"path", "op"} <= keys <= {"path", "op", "value"}:
+        yield f"{', '.join(sorted(keys))}: no form of a predicate"
+    elif node["op"] not in OPERATORS:
+        yield f"there is no operator {node['op']}"
