@@ -17,7 +17,8 @@ from tenantctl.playbooks.playbook import (
     Topic,
     Workstream,
 )
-from tenantctl.playbooks.problems import check_problems, problems
+from tenantctl.playbooks.grammar import check_problems
+from tenantctl.playbooks.problems import problems
 
 Document = Mapping[str, Any]
 

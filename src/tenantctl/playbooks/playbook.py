@@ -98,6 +98,11 @@ class Workstream:
     optional: bool = False
     condition: str = ""
 
+    @property
+    def asked(self) -> tuple[Topic | Again, ...]:
+        """Its topics, those that come again last."""
+        return (*self.topics, *self.again)
+
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
@@ -155,9 +160,9 @@ class Phase:
         )
 
     def due(self, topic_id: str) -> Topic | Again | None:
-        """How the phase asks for a topic, be it for the first time or again; None if it does not."""
+        """How the phase asks for a topic, first or again; None if it does not."""
         for stream in self.workstreams:
-            for asked in (*stream.topics, *stream.again):
+            for asked in stream.asked:
                 if asked.id == topic_id:
                     return asked
         return None

@@ -1,15 +1,13 @@
-"""How a playbook, or a check, can contradict itself."""
+"""How a playbook can contradict itself."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
-from tenantctl.playbooks.check import EVIDENCE, LEVELS, SEVERITIES, Check
 from tenantctl.playbooks.playbook import (
     REQUIREMENTS,
-    Again,
     Phase,
     Playbook,
     Topic,
@@ -19,31 +17,6 @@ from tenantctl.playbooks.playbook import (
 TOPIC_KINDS = ("config", "process", "test", "mixed")
 WRITERS = ("config", "mixed")
 MILESTONE_KINDS = ("demonstration", "production", "either")
-ENVIRONMENT_KINDS = ("development", "qa", "production")
-OPERATORS = frozenset(
-    [
-        "present",
-        "absent",
-        "eq",
-        "in",
-        "gt",
-        "gte",
-        "lt",
-        "lte",
-        "len_gte",
-        "len_lte",
-        "values_len_lte",
-        "contains",
-        "contains_any",
-        "subset_of",
-        "matches",
-        "any_match",
-        "all_match",
-        "none_match",
-        "is_https",
-    ]
-)
-QUANTIFIERS = ("each", "any", "none", "count")
 
 
 def problems(playbook: Playbook) -> Iterator[str]:
@@ -131,10 +104,7 @@ def _milestones(phase: Phase) -> Iterator[str]:
         if milestone.kind not in MILESTONE_KINDS:
             words = ", ".join(MILESTONE_KINDS)
             yield f"milestone {milestone.id}: kind {milestone.kind} is none of {words}"
-    asked: list[Topic | Again] = [
-        each for stream in phase.workstreams for each in (*stream.topics, *stream.again)
-    ]
-    for each in asked:
+    for each in chain.from_iterable(stream.asked for stream in phase.workstreams):
         if each.milestone not in known:
             yield f"topic {each.id} is due at an unknown milestone {each.milestone}"
         if each.requirement not in REQUIREMENTS:
@@ -164,61 +134,3 @@ def _recurring(playbook: Playbook) -> Iterator[str]:
                     yield f"workstream {stream.id} names an unknown topic {again.id} again"
                 elif known.phase >= phase.number:
                     yield f"phase {phase.number} has {again.id} again, but no phase before it has"
-
-
-def check_problems(check: Check) -> Iterator[str]:
-    """What is wrong with a check, each in a sentence."""
-    for word, value, known in (
-        ("severity", check.severity, SEVERITIES),
-        ("evidence", check.evidence, EVIDENCE),
-    ):
-        if value not in known:
-            yield f"{check.id}: {word} {value} is none of {', '.join(known)}"
-    if sorted(check.levels) != sorted(ENVIRONMENT_KINDS):
-        yield f"{check.id}: levels must be for {', '.join(ENVIRONMENT_KINDS)}"
-    for level in check.levels.values():
-        if level not in LEVELS:
-            yield f"{check.id}: level {level} is none of {', '.join(LEVELS)}"
-    if not check.topics:
-        yield f"{check.id} has no topic"
-    for node in (check.when, check.evaluate):
-        if node is not None:
-            yield from (f"{check.id}: {problem}" for problem in _node(node))
-
-
-def _node(node: Mapping[str, Any]) -> Iterator[str]:
-    keys = set(node)
-    if keys in ({"all"}, {"any"}):
-        for inner in next(iter(node.values())):
-            yield from _node(inner)
-    elif keys == {"not"}:
-        yield from _node(node["not"])
-    elif (
-        keys == {"unique", "path"} or keys == {"adopted"} or keys == {"attestation", "max_age_days"}
-    ):
-        return
-    elif "scope" in keys and node.get("quantifier") in QUANTIFIERS:
-        counts = node["quantifier"] == "count"
-        allowed = {"scope", "where", "quantifier", *(("min", "max") if counts else ("assert",))}
-        if extra := keys - allowed:
-            yield f"{', '.join(sorted(extra))} cannot stand beside quantifier {node['quantifier']}"
-        if not counts and "assert" not in keys:
-            yield f"quantifier {node['quantifier']} needs assert"
-        for key in ("where", "assert"):
-            if key in keys:
-                yield from _predicate(node[key])
-    else:
-        yield f"{', '.join(sorted(keys))}: no form of the check language"
-
-
-def _predicate(node: Mapping[str, Any]) -> Iterator[str]:
-    keys = set(node)
-    if keys in ({"all"}, {"any"}):
-        for inner in next(iter(node.values())):
-            yield from _predicate(inner)
-    elif keys == {"not"}:
-        yield from _predicate(node["not"])
-    elif not {"path", "op"} <= keys <= {"path", "op", "value"}:
-        yield f"{', '.join(sorted(keys))}: no form of a predicate"
-    elif node["op"] not in OPERATORS:
-        yield f"there is no operator {node['op']}"
