@@ -7,6 +7,7 @@ from typing import Any
 
 from tenantctl.errors import PlaybookError
 from tenantctl.playbooks.check import Check
+from tenantctl.playbooks.grammar import check_problems
 from tenantctl.playbooks.playbook import (
     Again,
     Fields,
@@ -17,7 +18,6 @@ from tenantctl.playbooks.playbook import (
     Topic,
     Workstream,
 )
-from tenantctl.playbooks.grammar import check_problems
 from tenantctl.playbooks.problems import problems
 
 Document = Mapping[str, Any]
