@@ -27,6 +27,7 @@ from tenantctl.model import (
     Plan,
     Receipt,
     StepId,
+    TestReceipt,
     Update,
     from_json,
     to_json,
@@ -89,6 +90,28 @@ def load_receipt(text: str, file: str) -> Receipt:
     except DAMAGE as error:
         raise damaged_receipt(file, _said(error)) from None
     return receipt
+
+
+def dump_test(receipt: TestReceipt) -> str:
+    """*receipt* as canonical text, as `dump_plan` does."""
+    return _seal("test", coder(TestReceipt).dump(receipt))
+
+
+def load_test(text: str, file: str) -> TestReceipt:
+    """The inverse of `dump_test`; raises LedgerError, saying the way out, on any damage."""
+    try:
+        receipt: TestReceipt = _load(TestReceipt, "test", text)
+    except DAMAGE as error:
+        raise damaged_test(file, _said(error)) from None
+    return receipt
+
+
+def damaged_test(file: str, said: str) -> LedgerError:
+    """The error for a receipt of tests that cannot be used, because of what is *said*."""
+    return LedgerError(
+        f"the receipt of tests {file} cannot be used: {said}",
+        help=f"delete {file} and run the tests again: tenantctl test",
+    )
 
 
 def damaged_receipt(file: str, said: str) -> LedgerError:

@@ -13,12 +13,14 @@ from tenantctl.ledger.codec import (
     damaged_receipt,
     dump_plan,
     dump_receipt,
+    dump_test,
     load_plan,
     load_receipt,
 )
 from tenantctl.ledger.disk import confined, private_folder, read_ascii, write_atomic
 from tenantctl.ledger.journal import Journal, Unfinished
-from tenantctl.model import Plan, Receipt
+from tenantctl.ledger.tests import file_of, read_tests
+from tenantctl.model import Plan, Receipt, TestReceipt
 
 LAST = "last.json"
 TELLING = frozenset({"apply", "export"})
@@ -62,6 +64,25 @@ class Ledger:
         write_atomic(path, text)
         return path
 
+    def tests(self, tenant: str, environment: str) -> tuple[TestReceipt, ...]:
+        """What tests of an environment have shown, the newest last; see `write_test`.
+
+        Raises LedgerError on one that is damaged.
+        """
+        return read_tests(self._tests(tenant, environment), tenant, environment)
+
+    def write_test(self, receipt: TestReceipt) -> Path:
+        """Keeps *receipt* and gives its file.
+
+        It takes the place of an earlier one of the same tests and the same definition: what failed
+        since is no longer passed.
+        """
+        folder = private_folder(self._tests(receipt.tenant, receipt.environment))
+        self._ignore()
+        path = folder / file_of(receipt)
+        write_atomic(path, dump_test(receipt))
+        return path
+
     def begin(self, plan: Plan) -> Journal:
         """A journal for *plan*, in which every event stands before its request leaves."""
         folder = self._journals(plan.tenant, plan.environment)
@@ -79,6 +100,9 @@ class Ledger:
 
     def _receipts(self, tenant: str, environment: str) -> Path:
         return self.state / "receipts" / confined(tenant, environment)
+
+    def _tests(self, tenant: str, environment: str) -> Path:
+        return self.state / "tests" / confined(tenant, environment)
 
     def _journals(self, tenant: str, environment: str) -> Path:
         return self.state / "journals" / confined(tenant, environment)

@@ -27,11 +27,13 @@ from tenantctl.model.environment import (
     matches,
 )
 from tenantctl.model.event import STATUSES, Event, Outcome, Receipt
+from tenantctl.model.finding import FINDINGS, Attestation, Finding, Waiver
 from tenantctl.model.naming import stable_keys
 from tenantctl.model.pem import certificates
 from tenantctl.model.resource import Origin, Origins, Resource
 from tenantctl.model.scrub import forms, scrubber
 from tenantctl.model.tenant import Declaration, Desired, Identity, Scope, Tenant
+from tenantctl.model.testing import FAILED, PASSED, RAN, SKIPPED, Tested, TestReceipt
 from tenantctl.model.value import (
     ABSENT,
     Absent,
@@ -57,12 +59,18 @@ from tenantctl.model.vault import MASK, Vault
 __all__ = [
     "ABSENT",
     "EMBEDDED",
+    "FAILED",
+    "FINDINGS",
     "LEVELS",
     "MASK",
+    "PASSED",
+    "RAN",
+    "SKIPPED",
     "STATUSES",
     "Absent",
     "Address",
     "Allow",
+    "Attestation",
     "Change",
     "Create",
     "Credentials",
@@ -74,6 +82,7 @@ __all__ = [
     "Entry",
     "Environment",
     "Event",
+    "Finding",
     "Foreign",
     "Former",
     "Identity",
@@ -98,12 +107,15 @@ __all__ = [
     "Step",
     "StepId",
     "Tenant",
+    "TestReceipt",
+    "Tested",
     "Text",
     "Update",
     "Value",
     "Var",
     "Vault",
     "Violation",
+    "Waiver",
     "certificates",
     "dotted",
     "fields_of",

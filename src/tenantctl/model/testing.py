@@ -1,0 +1,55 @@
+"""What tests of an environment have shown, and what is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+RAN = ("unit", "mock", "integration")
+PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """How one test ended: `passed`, `failed` or `skipped`; *detail* says why it did not pass.
+
+    *kind* is one of `RAN`. *environment* is empty where the test is of code that several
+    environments share. *file* is relative to the project; *line* is 0 where nobody knows.
+    """
+
+    kind: str
+    name: str
+    status: str
+    file: str = ""
+    line: int = 0
+    environment: str = ""
+    detail: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TestReceipt:
+    """What the last run of tests of an environment has shown of one definition.
+
+    *ran* is one of `RAN`: `unit` are tests of code and of what the files ask for, `mock` applies to
+    a fresh sandbox, `integration` looks at the tenant itself. *passed* is false where nothing ran.
+    *counts* are by status. *code* has a unit of code (`actions.add-claims`,
+    `connections.customers/login`) with the SHA-256 of its source and whether its tests passed;
+    what no test has run is not among them. *digest* is the definition digest.
+    """
+
+    __test__ = False  # no class of tests, whatever its name says to pytest
+
+    tenant: str
+    environment: str
+    environment_kind: str
+    ran: str
+    passed: bool
+    digest: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    code: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    version: str = ""
+    commit: str = ""
+    who: str = ""
+    when: str = ""
+    kind = "test"
