@@ -1,0 +1,161 @@
+"""Gates: whether what is due by now is there. Pure.
+
+What is due is counted in milestones: those of a phase, after all of the phases that it requires.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tenantctl.errors import UsageError
+from tenantctl.model import Finding, Origin, Violation
+from tenantctl.playbooks import Playbook, Topic, texts
+
+TOPIC = "topic."
+"""How the id of a finding begins that is about a topic which nobody has decided on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How far a rollout is to be: these *phases*, and of each the milestones up to an index.
+
+    A phase without one is to be there as a whole.
+    """
+
+    phases: tuple[int, ...]
+    until: Mapping[int, int]
+
+    def covers(self, playbook: Playbook, phase: int, milestone: str) -> bool:
+        """Whether what is due by *milestone* of *phase* is due now."""
+        if phase not in self.phases:
+            return False
+        if phase not in self.until or not milestone:
+            return True
+        return playbook.phase(phase).milestone(milestone) <= self.until[phase]
+
+
+def stage(
+    playbook: Playbook, released: Iterable[int], phase: int | None = None, milestone: str = ""
+) -> Stage:
+    """The stage at which *phase* is, with all that it requires; without one all *released* are.
+
+    *milestone* is one of that phase, or of the last one released. Raises UsageError for what is
+    not released, PlaybookError for what the playbook does not have.
+    """
+    phases = tuple(sorted(released))
+    if phase is not None:
+        if playbook.phase(phase).number not in phases:
+            known = ", ".join(map(str, phases))
+            raise UsageError(
+                f"phase {phase} is not released in this environment",
+                help=f"released are {known}; write it under phases in the environment file",
+            )
+        phases = tuple(n for n in phases if n == phase or n in _required(playbook, phase))
+    if not milestone:
+        return Stage(phases, {})
+    last = phase if phase is not None else max(phases)
+    return Stage(phases, {last: playbook.phase(last).milestone(milestone)})
+
+
+def _required(playbook: Playbook, phase: int) -> frozenset[int]:
+    """The phases that *phase* requires, directly or through others."""
+    found: set[int] = set()
+    todo = [phase]
+    while todo:
+        for number in playbook.phase(todo.pop()).requires:
+            if number not in found:
+                found.add(number)
+                todo.append(number)
+    return frozenset(found)
+
+
+def due(findings: Iterable[Finding], playbook: Playbook, now: Stage) -> tuple[Finding, ...]:
+    """Those of *findings* that are due at this stage."""
+    return tuple(f for f in findings if now.covers(playbook, f.phase, f.milestone))
+
+
+def undecided(
+    playbook: Playbook,
+    adopted: Mapping[str, Origin],
+    declined: Mapping[str, Origin],
+    now: Stage,
+) -> Iterator[Finding]:
+    """A finding for each topic of this stage that is neither adopted nor declined.
+
+    A required one blocks; whether a conditional one is needed is for a person to say.
+    """
+    decided = adopted.keys() | declined.keys()
+    for phase in playbook.phases:
+        for stream in phase.workstreams:
+            for asked in stream.topics:
+                if asked.id in decided or not now.covers(playbook, phase.number, asked.milestone):
+                    continue
+                if finding := _undecided(asked, phase.number):
+                    yield finding
+
+
+LEVEL = {"required": "block", "recommended": "warn", "conditional": "info"}
+
+
+def _undecided(topic: Topic, phase: int) -> Finding | None:
+    level = LEVEL.get(topic.requirement)
+    if level is None:
+        return None
+    needed = f"; it is needed where {topic.condition}" if topic.condition else ""
+    return Finding(
+        check=f"{TOPIC}{topic.id}",
+        title=f"{topic.name} is adopted, or declined with a reason",
+        severity="high" if level == "block" else "medium" if level == "warn" else "low",
+        level=level,
+        status="failed",
+        details=(f"the topic {topic.id} is neither adopted nor declined in tenant.yaml{needed}",),
+        topics=(topic.id,),
+        phase=phase,
+        milestone=topic.milestone,
+    )
+
+
+def mend(finding: Finding) -> str:
+    """What to do about a finding, in a sentence or two."""
+    if finding.check.startswith(TOPIC):
+        topic = finding.check.removeprefix(TOPIC)
+        return f"write {topic} under adopts in tenant.yaml, or under declines with a reason"
+    said: str = texts()["checks"].get(finding.check, {}).get("mend", "")
+    more = f"`tenantctl explain {finding.check}` says more"
+    return f"{said} {more}".strip()
+
+
+def refusals(findings: Iterable[Finding]) -> Iterator[Violation]:
+    """Why a plan may not be applied where gates are enforced: every finding that blocks."""
+    for finding in findings:
+        if finding.blocking:
+            said = (
+                f"{finding.title}: {'; '.join(finding.details)}"
+                if finding.details
+                else finding.title
+            )
+            yield Violation(finding.check, ", ".join(finding.topics[:1]), said, mend(finding))
+
+
+def gates_of(
+    findings: Iterable[Finding], playbook: Playbook, phase: int
+) -> Mapping[str, tuple[Finding, ...]]:
+    """The findings of each gate of *phase*, by the gate's id; of those that were judged."""
+    by_check = {finding.check: finding for finding in findings}
+    return {
+        gate.id: tuple(by_check[check] for check in gate.checks if check in by_check)
+        for gate in playbook.phase(phase).gates
+    }
+
+
+def reached(findings: Iterable[Finding], playbook: Playbook, phase: int) -> str:
+    """The last milestone of *phase* before which nothing blocks; empty where there is none."""
+    mine = [f for f in findings if f.phase == phase and f.level == "block" and f.open]
+    last = ""
+    for index, milestone in enumerate(playbook.phase(phase).milestones):
+        until = Stage((phase,), {phase: index})
+        if any(until.covers(playbook, f.phase, f.milestone) for f in mine):
+            break
+        last = milestone.id
+    return last

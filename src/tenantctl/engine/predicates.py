@@ -1,0 +1,155 @@
+"""Questions about one item, and what to say where the answer is not the wanted one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from tenantctl.playbooks import Node
+
+WIDTH = 60
+"""Characters of a value that a sentence quotes."""
+
+
+def reach(value: Any, path: str) -> Any:
+    """The value at a dotted *path*; after a part that ends in `[]`, the list of all there are."""
+    found, many = [value], False
+    for part in path.split("."):
+        key = part.removesuffix("[]")
+        inner = [each.get(key) if isinstance(each, Mapping) else None for each in found]
+        if key != part:
+            many = True
+            inner = [one for each in inner if isinstance(each, list) for one in each]
+        found = inner
+    if many:
+        return [each for each in found if each is not None]
+    return found[0] if found else None
+
+
+def judge(predicate: Node, value: Any, hidden: Collection[str] = ()) -> bool | None:
+    """Whether *predicate* holds of *value*; None where that hangs on one of the paths *hidden*."""
+    if "all" in predicate:
+        answers = [judge(inner, value, hidden) for inner in predicate["all"]]
+        return False if False in answers else None if None in answers else True
+    if "any" in predicate:
+        answers = [judge(inner, value, hidden) for inner in predicate["any"]]
+        return True if True in answers else None if None in answers else False
+    if "not" in predicate:
+        answer = judge(predicate["not"], value, hidden)
+        return None if answer is None else not answer
+    path = predicate["path"].replace("[]", "")
+    if predicate["op"] == "unknown" or any(_leads(path, each) for each in hidden):
+        return None
+    return _holds(predicate, reach(value, predicate["path"]))
+
+
+def told(predicate: Node, value: Any, want: bool) -> str:
+    """Why *predicate* is not what one *wants* of *value*, in a few words."""
+    if "not" in predicate:
+        return told(predicate["not"], value, not want)
+    if "all" in predicate or "any" in predicate:
+        inner = predicate["all"] if "all" in predicate else predicate["any"]
+        parts = [told(one, value, want) for one in inner if judge(one, value) is not want]
+        joint = ", and " if ("all" in predicate) is not want else "; "
+        return joint.join(dict.fromkeys(parts))
+    found = reach(value, predicate["path"])
+    name = predicate["path"].replace("[]", "")
+    if found in (None, [], {}, "") and want:
+        return f"{name} is not set"
+    if want and (wrong := _wrong(predicate, found)):
+        return f"{name} has {_short(wrong)}, which must not be there"
+    ought = SAID[predicate["op"]][0 if want else 1].format(_short(predicate.get("value")))
+    return f"{name} is {_short(found)}, it {ought}"
+
+
+def _wrong(predicate: Node, found: Any) -> list[Any]:
+    """The elements on account of which a question about all of them is answered with no."""
+    value: Any = predicate.get("value")
+    if predicate["op"] == "none_match":
+        return [each for each in _many(found) if re.search(value, str(each))]
+    if predicate["op"] == "subset_of":
+        return [each for each in _many(found) if each not in value]
+    return []
+
+
+def _leads(path: str, hidden: str) -> bool:
+    return path == hidden or path.startswith(f"{hidden}.")
+
+
+def _short(value: Any) -> str:
+    words = {True: "true", False: "false", None: "not set"}
+    if isinstance(value, list):
+        text = ", ".join(map(str, value)) or "empty"
+    else:
+        text = words[value] if isinstance(value, bool | None) else str(value)
+    text = " ".join(text.split())
+    return text if len(text) <= WIDTH else f"{text[: WIDTH - 3]}..."
+
+
+def _holds(predicate: Node, found: Any) -> bool:
+    try:
+        return OPERATORS[predicate["op"]](found, predicate.get("value"))
+    except TypeError:
+        return False
+
+
+def _many(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _size(value: Any) -> int:
+    return 0 if value is None else len(value)
+
+
+def _present(value: Any) -> bool:
+    return value not in (None, "", [], {})
+
+
+OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "present": lambda found, _: _present(found),
+    "absent": lambda found, _: not _present(found),
+    "eq": lambda found, value: bool(found == value),
+    "in": lambda found, value: found in value,
+    "gt": lambda found, value: found is not None and found > value,
+    "gte": lambda found, value: found is not None and found >= value,
+    "lt": lambda found, value: found is not None and found < value,
+    "lte": lambda found, value: found is not None and found <= value,
+    "len_gte": lambda found, value: _size(found) >= value,
+    "len_lte": lambda found, value: _size(found) <= value,
+    "values_len_lte": lambda found, value: all(
+        len(str(x)) <= value for x in (found or {}).values()
+    ),
+    "contains": lambda found, value: value in _many(found),
+    "contains_any": lambda found, value: any(x in _many(found) for x in value),
+    "subset_of": lambda found, value: all(x in value for x in _many(found)),
+    "matches": lambda found, value: isinstance(found, str) and bool(re.search(value, found)),
+    "any_match": lambda found, value: any(re.search(value, str(x)) for x in _many(found)),
+    "all_match": lambda found, value: all(re.search(value, str(x)) for x in _many(found)),
+    "none_match": lambda found, value: not any(re.search(value, str(x)) for x in _many(found)),
+    "is_https": lambda found, _: isinstance(found, str) and found.startswith("https://"),
+}
+
+SAID: Mapping[str, tuple[str, str]] = {
+    "present": ("must be set", "must not be set"),
+    "absent": ("must not be set", "must be set"),
+    "eq": ("must be {}", "must not be {}"),
+    "in": ("must be one of {}", "must be none of {}"),
+    "gt": ("must be more than {}", "must be at most {}"),
+    "gte": ("must be at least {}", "must be less than {}"),
+    "lt": ("must be less than {}", "must be at least {}"),
+    "lte": ("must be at most {}", "must be more than {}"),
+    "len_gte": ("must have at least {}", "must have less than {}"),
+    "len_lte": ("must have at most {}", "must have more than {}"),
+    "values_len_lte": ("may have {} characters in a value", "must have more in one"),
+    "contains": ("must have {}", "must not have {}"),
+    "contains_any": ("must have one of {}", "must have none of {}"),
+    "subset_of": ("must have nothing but {}", "must have something else than {}"),
+    "matches": ("must match {}", "must not match {}"),
+    "any_match": ("must have a value that matches {}", "must have none that matches {}"),
+    "all_match": ("must have only values that match {}", "must have others than match {}"),
+    "none_match": ("must have no value that matches {}", "must have one that matches {}"),
+    "is_https": ("must be an https URL", "must not be an https URL"),
+    "unknown": ("must be compared with what is not known", "must not be what is not known"),
+}
+"""What to say where an operator does not hold and should, and where it holds and should not."""
