@@ -141,14 +141,12 @@ def _embedded(here: Project) -> list[str]:
 
 def _named(here: Project) -> list[str]:
     """The ids of a project's environments."""
-    from tenantctl.files.environments import names
-    from tenantctl.files.folder import Folder
-    from tenantctl.files.load import tenants
+    from tenantctl.files import environments_of, tenants
 
     return [
         f"{tenant}/{name}"
         for tenant in tenants(here.root)
-        for name in names(Folder.of(here.root, "environments", tenant))
+        for name in environments_of(here.root, tenant)
     ]
 
 

@@ -1,7 +1,8 @@
 """YAML files and what they ask for: the desired tenant of an environment, and its secrets."""
 
 from tenantctl.files.digest import definition_digest
-from tenantctl.files.load import Loaded, environments_of, find, load, read_environment
+from tenantctl.files.home import environments_of, find, made_of, read_environment, tenants
+from tenantctl.files.load import Loaded, load
 from tenantctl.files.secrets import credential, resolve
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "environments_of",
     "find",
     "load",
+    "made_of",
     "read_environment",
     "resolve",
+    "tenants",
 ]

@@ -170,7 +170,8 @@ class Assembly:
         self, override: Override, address: Address, uses: list[Use]
     ) -> Iterator[tuple[Address, Branch, str]]:
         lookup = Lookup(self.project.names, self.findings, uses)
-        context = Context(override.file, "", "override", lookup, self.project.folder)
+        folder = self.project.folder
+        context = Context(override.file, "", "override", lookup, folder, override.row)
         assert isinstance(override.node, MapNode)
         links = inner_kinds(KINDS[address.kind])
         for scalar, node in override.node.entries:

@@ -6,21 +6,29 @@ import hashlib
 from pathlib import Path
 
 from tenantctl import __version__
-from tenantctl.files.folder import Folder
+from tenantctl.files.home import Home, home_of
 from tenantctl.playbooks import NAMES, source
 
 
 def definition_digest(root: Path, tenant: str, *, playbook: str = "") -> str:
-    """SHA-256 over every file of `tenants/<tenant>/`, the tool's version and the playbook.
+    """SHA-256 over every file of a tenant's definition, the tool's version and the playbook.
 
-    *playbook* is all of them where it is not given. Environments do not count.
+    *playbook* is all of them where it is not given. Environments do not count; of a fleet the row
+    and the overlay of all environments do.
     """
-    folder = Folder.of(root, "tenants", tenant)
+    return digest_of(home_of(root, tenant), playbook=playbook)
+
+
+def digest_of(home: Home, *, playbook: str = "") -> str:
+    """The definition digest of the tenant whose files lie at *home*."""
+    folder = home.folder
     digest = hashlib.sha256(f"tenantctl {__version__}\n".encode())
     for name in (playbook,) if playbook else NAMES:
         _feed(digest, f"playbook {name}", source(name))
     for relative in folder.files():
         _feed(digest, relative, folder.read(relative))
+    if home.member:
+        _feed(digest, "fleet", home.member.content())
     return digest.hexdigest()
 
 

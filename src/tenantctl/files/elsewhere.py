@@ -25,16 +25,17 @@ def named_elsewhere(environments: Folder, folder: Folder) -> Iterator[tuple[str,
             continue
         overrides = root.get("overrides") if root else None
         if overrides is not None:
-            yield from _named(overrides, folder)
+            yield from named(overrides, folder)
 
 
-def _named(node: Node, folder: Folder) -> Iterator[tuple[str, str]]:
+def named(node: Node, folder: Folder) -> Iterator[tuple[str, str]]:
+    """The variables and secrets that *node* names: (what, name)."""
     if isinstance(node, ListNode):
         for item in node.items:
-            yield from _named(item, folder)
+            yield from named(item, folder)
     elif not isinstance(node, ScalarNode):
         for _, value in node.entries:
-            yield from _named(value, folder)
+            yield from named(value, folder)
     elif node.tag in WORDS:
         yield WORDS[node.tag], node.text
     else:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tenantctl.errors import Problem
-from tenantctl.files.document import Document, Node, ScalarNode, parse
+from tenantctl.files.document import Document, MapNode, Node, ScalarNode, parse
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.folder import Folder, Unreadable
 from tenantctl.files.plainly import Reader
 from tenantctl.files.policies import globs, is_address, policy
+from tenantctl.files.rows import Row
 from tenantctl.files.sources import secret_source, source
 from tenantctl.model import (
     EMBEDDED,
@@ -41,17 +42,31 @@ INHERITED = (
     "topics",
     "overrides",
 )
+LAID = tuple(key for key in (*OWN, *INHERITED) if key != "inherits")
+"""What may be said over an environment file."""
 RESERVED = ("attestations",)
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """What an environment says about an address, with the file that says it."""
+    """What an environment says about an address, with the file that says it.
+
+    *row* is the one whose cells the node may name.
+    """
 
     address: str
     key: Origin
     node: Node
     file: str
+    row: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What is said over an environment file, in another place: entries of *root*."""
+
+    reader: Reader
+    root: MapNode
 
 
 @dataclass(slots=True)
@@ -89,10 +104,20 @@ def names(folder: Folder) -> tuple[str, ...]:
     return tuple(stem for stem in stems if "/" not in stem and stem not in RESERVED)
 
 
-def read_file(folder: Folder, tenant: str, name: str, findings: Findings) -> EnvironmentFile:
-    """The environment *name*; what is wrong with it goes to *findings*."""
-    draft = _read(folder, name, findings, ())
+def read_file(
+    folder: Folder, tenant: str, name: str, findings: Findings, layers: Sequence[Layer] = ()
+) -> EnvironmentFile:
+    """The environment *name*, the later of *layers* above the earlier ones.
+
+    What is wrong with it goes to *findings*.
+    """
+    draft = _read(folder, name, findings, (), whole=not layers)
     file = folder.name(f"{name}.yaml")
+    for layer in layers:
+        for key, scalar, node in layer.reader.known(layer.root, "", LAID):
+            PARSERS[key](layer.reader, draft, scalar, node)
+    for key in _MISSING.keys() - draft.fields.keys() if layers else ():
+        findings.add(Origin(file, 0, 0), f"{key} is missing", f"{_MISSING[key]}, or in an overlay")
     embedded = draft.fields.get("domain") == "embedded"
     if embedded:
         draft.fields["domain"] = f"{tenant}-{name}.{EMBEDDED}"
@@ -129,7 +154,9 @@ def open_document(folder: Folder, relative: str, findings: Findings) -> Document
     return document
 
 
-def _read(folder: Folder, name: str, findings: Findings, below: tuple[str, ...]) -> Draft:
+def _read(
+    folder: Folder, name: str, findings: Findings, below: tuple[str, ...], *, whole: bool = False
+) -> Draft:
     document = open_document(folder, f"{name}.yaml", findings)
     reader = Reader(document, findings)
     found = {
@@ -143,7 +170,7 @@ def _read(folder: Folder, name: str, findings: Findings, below: tuple[str, ...])
         PARSERS[key](reader, draft, scalar, node)
     if document.root is not None:
         for key in ("kind", "domain"):
-            if key not in found and not below:
+            if key not in found and whole:
                 reader.add(None, f"{key} is missing", _MISSING[key])
     return draft
 
@@ -285,7 +312,8 @@ def _topics(reader: Reader, draft: Draft, _: ScalarNode, node: Node) -> None:
 def _overrides(reader: Reader, draft: Draft, _: ScalarNode, node: Node) -> None:
     for key, value in reader.entries(node, "overrides"):
         origin = reader.origin(key)
-        draft.overrides.append(Override(key.text, origin, value, reader.document.file))
+        found = Override(key.text, origin, value, reader.document.file, reader.row)
+        draft.overrides.append(found)
 
 
 def _nothing(_reader: Reader, _draft: Draft, _key: ScalarNode, _node: Node) -> None:
@@ -311,11 +339,3 @@ PARSERS: Mapping[str, Parser] = {
     "overrides": _overrides,
     "topics": _topics,
 }
-
-
-def read_environment_file(folder: Folder, tenant: str, name: str) -> EnvironmentFile:
-    """The environment *name*; raises FilesError with everything that is wrong with it."""
-    findings = Findings()
-    found = read_file(folder, tenant, name, findings)
-    findings.stop()
-    return found

@@ -183,7 +183,7 @@ def _patch(context: Context, node: Node, at: Origin) -> Tree:
 def _via(name: str, variable: Variable) -> tuple[Origin, ...]:
     if variable.given is None:
         return ()
-    return (replace(variable.given, layer="variable", name=name),)
+    return (replace(variable.given, layer="variable", name=name, via=()), *variable.given.via)
 
 
 def _variable(context: Context, name: str, at: Origin) -> Tree:

@@ -26,11 +26,13 @@ class Folder:
     """A folder that files are read from. *label* is its path in the project, as people see it.
 
     *texts* are files, by their path inside, that are read as if they had been written already.
+    What is not here is read from *below*.
     """
 
     path: str
     label: str
     texts: Mapping[str, str] = field(default_factory=dict)
+    below: Folder | None = None
 
     @classmethod
     def of(cls, root: Path, *parts: str, texts: Mapping[str, str] | None = None) -> Folder:
@@ -48,13 +50,21 @@ class Folder:
 
     def name(self, relative: str) -> str:
         """What people call the file *relative*."""
+        if self.below and not self.has(relative):
+            return self.below.name(relative)
         return f"{self.label}/{relative}"
+
+    def has(self, relative: str) -> bool:
+        """Whether something is called *relative* here, *below* aside."""
+        return relative in self.texts or os.path.lexists(os.path.join(self.path, relative))  # noqa: PTH118 - as in `read`
 
     def read(self, relative: str, *, largest: int = LARGEST) -> bytes:
         """The bytes of a regular file inside; raises Unreadable for anything else."""
         _check_spelling(relative)
         if relative in self.texts:
             return self.texts[relative].encode()
+        if self.below and not self.has(relative):
+            return self.below.read(relative, largest=largest)
         path = os.path.realpath(os.path.join(self.path, relative))  # noqa: PTH118 - before any check
         if not path.startswith(self.path + os.sep):
             raise Unreadable(
@@ -72,7 +82,10 @@ class Folder:
 
     def files(self) -> Iterator[str]:
         """Every file, sorted; names that start with a dot are not seen."""
-        if not self.texts:
+        if self.below:
+            own = self._files("") if Path(self.path).is_dir() else ()
+            yield from sorted({*own, *self.texts, *self.below.files()})
+        elif not self.texts:
             yield from self._files("")
         elif Path(self.path).is_dir():
             yield from sorted({*self._files(""), *self.texts})

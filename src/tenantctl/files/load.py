@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from tenantctl.errors import FilesError, Problem, UsageError
-from tenantctl.files import environments
+from tenantctl.errors import FilesError, Problem
 from tenantctl.files.assemble import Assembled, Assembly, Whole
 from tenantctl.files.check import check
 from tenantctl.files.definition import Definition, fits, read_definition
-from tenantctl.files.digest import definition_digest
-from tenantctl.files.elsewhere import named_elsewhere
-from tenantctl.files.environments import EnvironmentFile, open_document, read_file
+from tenantctl.files.digest import digest_of
+from tenantctl.files.environments import EnvironmentFile, open_document
 from tenantctl.files.findings import Findings, suggestion
-from tenantctl.files.folder import Folder
+from tenantctl.files.fleet import TENANT_FILE
 from tenantctl.files.fragments import Piece, Project, pieces
+from tenantctl.files.home import home_of
 from tenantctl.files.legacy import warn_of_age
 from tenantctl.files.names import Names, Use, Variable
 from tenantctl.files.refer import Known, refer
@@ -37,7 +35,6 @@ from tenantctl.model import (
 from tenantctl.playbooks import Playbook
 
 PHASE = re.compile(r"phase([1-9][0-9]*)/(.+)")
-TENANT_FILE = "tenant.yaml"
 Elsewhere: TypeAlias = Callable[[], Iterable[tuple[str, str]]]
 
 
@@ -49,46 +46,6 @@ class Loaded:
     desired: Desired
     playbook: Playbook
     warnings: tuple[Problem, ...] = ()
-
-
-def find(root: Path, target: str) -> tuple[str, str]:
-    """`TENANT/ENV`, or `ENV` alone where there is one tenant, as tenant and environment.
-
-    Raises UsageError with a suggestion where there is none of that name.
-    """
-    known = tenants(root)
-    tenant, mark, name = target.rpartition("/")
-    if not known:
-        raise UsageError(f"there is no tenants/*/{TENANT_FILE} in {root}", help="use --chdir")
-    if not mark and len(known) > 1:
-        raise UsageError(
-            f"there are several tenants: {', '.join(known)}", help=f"write {known[0]}/{name}"
-        )
-    tenant = tenant or known[0]
-    if tenant not in known:
-        help = suggestion(tenant, known, f"there is {', '.join(known)}")
-        raise UsageError(f"there is no tenant {tenant}", help=help)
-    found = environments.names(Folder.of(root, "environments", tenant))
-    if name not in found:
-        help = suggestion(name, found, f"there is {', '.join(found) or 'none'}")
-        raise UsageError(f"{tenant} has no environment {name}", help=help)
-    return tenant, name
-
-
-def tenants(root: Path) -> tuple[str, ...]:
-    """The tenants of a project, by name."""
-    return tuple(sorted(path.parent.name for path in root.glob(f"tenants/*/{TENANT_FILE}")))
-
-
-def environments_of(root: Path, tenant: str) -> tuple[str, ...]:
-    """The environments of a tenant, by name."""
-    return environments.names(Folder.of(root, "environments", tenant))
-
-
-def read_environment(root: Path, tenant: str, env: str) -> Environment:
-    """The environment alone; opens no file of the tenant. Raises FilesError."""
-    folder = Folder.of(root, "environments", tenant)
-    return environments.read_environment_file(folder, tenant, env).environment
 
 
 def load(
@@ -106,28 +63,26 @@ def load(
     referred to although nobody declares them yet.
     """
     findings = Findings()
-    env_folder = Folder.of(root, "environments", tenant, texts=texts)
-    file = read_file(env_folder, tenant, env, findings)
-    folder = Folder.of(root, "tenants", tenant, texts=texts)
-    document = open_document(folder, TENANT_FILE, findings)
+    home = home_of(root, tenant, texts=texts)
+    file = home.environment(env, findings)
+    document = open_document(home.folder, TENANT_FILE, findings)
     definition = read_definition(document, findings)
     if definition.playbook is None:
-        findings.stop()
+        home.stop(findings)
         raise FilesError([])
     names = _names(definition, file)
-    project = Project(definition.playbook, definition.adopted, definition.file, names, folder)
-    known = environments.names(env_folder)
-    _check_environment(file, definition, known, findings)
+    project = Project(definition.playbook, definition.adopted, definition.file, names, home.folder)
+    _check_environment(file, definition, home.names, findings)
     found = _pieces(project, findings)
-    assembled = Assembly(project, file, known, findings).assemble(found)
-    uses = _uses(definition, found, assembled, partial(named_elsewhere, env_folder, folder))
+    assembled = Assembly(project, file, home.names, findings).assemble(found)
+    uses = _uses(definition, found, assembled, home.named)
     _check_names(definition, file, uses, assembled, findings)
     for table in project.tables.values():
         table.unused(findings)
     live = (*file.environment.live, *map(str, beside))
     desired = _desired(assembled, replace(file.environment, live=live), findings)
-    findings.stop()
-    digest = "" if texts else definition_digest(root, tenant, playbook=definition.playbook.id)
+    home.stop(findings)
+    digest = "" if texts else digest_of(home, playbook=definition.playbook.id)
     warnings = tuple(sorted(findings.warnings))
     return Loaded(file.environment, replace(desired, digest=digest), definition.playbook, warnings)
 

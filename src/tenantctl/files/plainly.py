@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from tenantctl.files.document import WRONG, Document, ListNode, MapNode, Node, ScalarNode
 from tenantctl.files.findings import Findings, suggestion
+from tenantctl.files.rows import Row
 from tenantctl.model import Json, Origin
 
 
@@ -14,15 +15,19 @@ from tenantctl.model import Json, Origin
 class Reader:
     """Reads the nodes of one file as what they should be; what is not goes to the findings.
 
-    A name such as `policy.delete` in a problem says where in the file it stands.
+    A name such as `policy.delete` in a problem says where in the file it stands. *via* are the
+    cells that nodes were made of, by line and column, and *row* is the row that these stand in.
     """
 
     document: Document
     findings: Findings
+    via: Mapping[tuple[int, int], tuple[Origin, ...]] = field(default_factory=dict)
+    row: Row | None = None
 
     def origin(self, node: Node | None) -> Origin:
         """Where *node* stands; the file as a whole without one."""
-        return Origin(self.document.file, node.line if node else 0, node.column if node else 0)
+        line, column = (node.line, node.column) if node else (0, 0)
+        return Origin(self.document.file, line, column, via=self.via.get((line, column), ()))
 
     def add(self, node: Node | None, message: str, help: str = "", *, show: bool = True) -> None:
         if node is None or node.tag != WRONG:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tenantctl.files.document import (
@@ -170,10 +170,15 @@ def _places(line: str, size: int) -> list[int]:
 def _of_yaml(file: str, data: bytes, findings: Findings) -> Table:
     document = parse(file, data, rows=True)
     findings.know(document)
+    items = document.root.entries[0][1] if document.root else None
+    return listed(file, items.items if isinstance(items, ListNode) else (), findings)
+
+
+def listed(file: str, items: Iterable[Node], findings: Findings) -> Table:
+    """The table that maps in a list are; *file* is where the list stands."""
     columns: dict[str, Origin] = {}
     found: list[Row] = []
-    items = document.root.entries[0][1] if document.root else None
-    for node in items.items if isinstance(items, ListNode) else ():
+    for node in items:
         at = Origin(file, node.line, node.column, layer=ROW)
         if not isinstance(node, MapNode) or node.tag:
             findings.lose(at, "a row must be a map of columns")

@@ -13,10 +13,8 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 from tenantctl.errors import FilesError, LedgerError, Problem
-from tenantctl.files.environments import names as environment_names
-from tenantctl.files.environments import read_file
 from tenantctl.files.findings import Findings
-from tenantctl.files.folder import Folder
+from tenantctl.files.home import home_of
 from tenantctl.model import MASK, Environment, Origin, Source, Vault
 
 LARGEST = 1_000_000
@@ -181,11 +179,11 @@ def _problems(
     environment: Environment, root: Path, missing: Mapping[str, _Unresolved]
 ) -> Iterator[Problem]:
     """Each missing value where its secret is declared."""
-    folder = Folder.of(root, "environments", environment.tenant)
+    home = home_of(root, environment.tenant)
     known: Mapping[str, Origin] = {}
-    if environment.name in environment_names(folder):
-        known = read_file(folder, environment.tenant, environment.name, Findings()).declared
-    file = folder.name(f"{environment.name}.yaml")
+    if environment.name in home.names:
+        known = home.environment(environment.name, Findings()).declared
+    file = home.environments.name(f"{environment.name}.yaml")
     for name, error in missing.items():
         at = known.get(name, Origin(file, 0, 0))
         what = "the fingerprint key" if name == KEY else f"the secret {name}"
