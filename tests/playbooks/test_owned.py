@@ -156,6 +156,6 @@ def test_a_topic_says_the_same_in_both_playbooks_as_far_as_it_can(topic_id: str)
     one, other = playbook("b2c").topic(topic_id), playbook("b2b").topic(topic_id)
     same = all(
         getattr(one, word) == getattr(other, word)
-        for word in ("name", "kind", "workstream", "adopts", "owns", "extends", "where", "homes")
+        for word in ("name", "kind", "workstream", "audience", "owns", "extends", "where", "homes")
     )
     assert same != (topic_id in DIFFERENT)

@@ -7,6 +7,7 @@ import json
 import runpy
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 from timeit import repeat
 from typing import Any
 
@@ -16,11 +17,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenantctl.errors import PlaybookError
-from tenantctl.playbooks import NAMES, Playbook, load, playbook, source
+from tenantctl.playbooks import (
+    NAMES,
+    Again,
+    Gate,
+    Playbook,
+    checks,
+    load,
+    playbook,
+    shipped_topics,
+    source,
+    texts,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "src" / "tenantctl" / "playbooks"
 TOOL = runpy.run_path(str(ROOT / "tools" / "compile_playbooks.py"))
+READ = {"summary", "docs", "example"}
 
 
 def small() -> dict[str, Any]:
@@ -38,8 +51,8 @@ def small() -> dict[str, Any]:
                     stream("house", ["ground"], [topic("walls", ["water"])]),
                 ],
                 "sequence": ["soil", "water", "walls"],
-                "milestones": [{"id": "seen", "name": "Seen", "workstreams": ["ground"]}],
-                "gates": [{"id": "dry", "text": "It is dry."}],
+                "milestones": [milestone("seen", ["ground"]), milestone("sold", ["house"])],
+                "gates": [{"id": "dry", "text": "It is dry.", "checks": ["W1.rain"]}],
             },
             {
                 "number": 2,
@@ -47,17 +60,53 @@ def small() -> dict[str, Any]:
                 "requires": [1],
                 "workstreams": [stream("garden", [], [topic("trees", ["walls"])])],
                 "sequence": ["trees"],
+                "milestones": [milestone("seen", ["garden"])],
             },
         ],
     }
 
 
 def stream(name: str, follows: list[str], topics: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"id": name, "name": name, "follows": follows, "parallel": [], "topics": topics}
+    return {
+        "id": name,
+        "name": name,
+        "audience": "Builders",
+        "follows": follows,
+        "parallel": [],
+        "topics": topics,
+    }
 
 
 def topic(name: str, follows: list[str]) -> dict[str, Any]:
-    return {"id": name, "name": name, "kind": "config", "follows": follows}
+    return {
+        "id": name,
+        "name": name,
+        "kind": "config",
+        "requirement": "required",
+        "milestone": "seen",
+        "follows": follows,
+    }
+
+
+def milestone(name: str, workstreams: list[str]) -> dict[str, Any]:
+    return {"id": name, "name": name.title(), "kind": "production", "workstreams": workstreams}
+
+
+def again(name: str, **words: str) -> dict[str, Any]:
+    return {"id": name, "requirement": "required", "milestone": "seen", **words}
+
+
+def check(**words: Any) -> dict[str, Any]:
+    """A check of the small playbook that is right but for *words*."""
+    return {
+        "title": "It rains",
+        "severity": "low",
+        "levels": {"development": "off", "qa": "warn", "production": "block"},
+        "topics": ["water"],
+        "evidence": "config",
+        "evaluate": {"adopted": "water"},
+        **words,
+    }
 
 
 def first(document: dict[str, Any]) -> dict[str, Any]:
@@ -78,20 +127,55 @@ def test_the_compiled_playbooks_are_what_their_sources_say() -> None:
 
 
 def test_an_edited_source_is_out_of_date_until_it_is_compiled(tmp_path: Path) -> None:
-    source = (FOLDER / "b2c.yaml").read_text(encoding="utf-8")
-    (tmp_path / "b2c.yaml").write_text(source.replace("Custom domains", "Own domains"), "utf-8")
-    (tmp_path / "b2c.json").write_text((FOLDER / "b2c.json").read_text("utf-8"), "utf-8")
-    assert list(TOOL["outdated"](tmp_path)) == [tmp_path / "b2c.json"]
+    copytree(FOLDER, tmp_path, ignore=ignore_patterns("*.py", "__pycache__"), dirs_exist_ok=True)
+    assert TOOL["outdated"](tmp_path) == {}
+    source = (tmp_path / "topics.yaml").read_text(encoding="utf-8")
+    changed = source.replace("name: Custom domains", "name: Own domains")
+    (tmp_path / "topics.yaml").write_text(changed, encoding="utf-8")
+    assert list(TOOL["outdated"](tmp_path)) == [tmp_path / "topics.json"]
 
 
-def test_every_source_is_a_playbook_that_can_be_asked_for() -> None:
-    assert tuple(sorted(path.stem for path in FOLDER.glob("*.yaml"))) == tuple(sorted(NAMES))
+def test_every_source_but_the_topics_is_a_playbook_that_can_be_asked_for() -> None:
+    assert {path.stem for path in FOLDER.glob("*.yaml")} == {*NAMES, "topics"}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_compiled_playbook_means_what_the_source_means(name: str) -> None:
-    source = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-    assert playbook(name) == load(source)
+    assert playbook(name) == load(written(name), written("topics"))
+
+
+def test_what_people_read_is_compiled_apart_from_what_plans_need() -> None:
+    assert texts()["topics"] == {
+        id: {key: value for key, value in topic.items() if key in READ}
+        for id, topic in written("topics").items()
+    }
+    assert all(READ.isdisjoint(topic) for topic in shipped_topics().values())
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("topics.yaml", "error_page:", "eror_page:", "topic error_page has no name and no kind"),
+        ("topics.yaml", "error_page:", "oops: {name: O, kind: config}\nerror_page:", "topic oops"),
+        ("b2b.yaml", "Q02.mock-tests", "Q02.mocks", "a gate names an unknown check Q02.mocks"),
+        (
+            "checks/social.yaml",
+            "[social_login]",
+            "[socal_login]",
+            "names an unknown topic socal_login",
+        ),
+    ],
+)
+def test_sources_that_contradict_each_other_are_not_compiled(
+    file: str, old: str, new: str, said: str, tmp_path: Path
+) -> None:
+    copytree(FOLDER, tmp_path / "playbooks", ignore=ignore_patterns("*.py", "__pycache__"))
+    path = tmp_path / "playbooks" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(PlaybookError, match=said):
+        TOOL["outdated"](tmp_path / "playbooks")
 
 
 def test_a_playbook_is_read_once() -> None:
@@ -101,7 +185,12 @@ def test_a_playbook_is_read_once() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_playbook_is_read_in_less_than_three_milliseconds(name: str) -> None:
     """The fastest of many: every command that reads files pays for it."""
-    assert min(repeat(lambda: load(json.loads(source(name))), number=1, repeat=50)) < 0.003
+
+    def read() -> Playbook:
+        return load(json.loads(source(name)), topics)
+
+    topics = shipped_topics()
+    assert min(repeat(read, number=1, repeat=50)) < 0.003
 
 
 def test_an_unknown_playbook_is_refused_with_those_that_exist() -> None:
@@ -386,7 +475,7 @@ def test_a_sound_document_loads() -> None:
     loaded = load(small())
     assert loaded.place("trees") == (2, 0)
     assert loaded.topic("water").workstream == "ground"
-    assert loaded.phase(1).gates[0].text == "It is dry."
+    assert loaded.phase(1).gates == (Gate("dry", "It is dry.", ("W1.rain",)),)
 
 
 def test_a_topic_in_two_workstreams_is_refused() -> None:
@@ -419,8 +508,10 @@ def test_a_sequence_against_a_predecessor_is_refused() -> None:
     assert "the sequence has water before soil, which it follows" in message
 
 
-def test_a_sequence_against_a_workstream_is_refused() -> None:
+@pytest.mark.parametrize("word", ["follows", "after"])
+def test_a_sequence_against_a_workstream_is_refused(word: str) -> None:
     def change(document: dict[str, Any]) -> None:
+        first(document)["workstreams"][1] |= {"follows": [], word: ["ground"]}
         first(document)["workstreams"][1]["topics"][0]["follows"] = []
         first(document)["sequence"] = ["soil", "walls", "water"]
 
@@ -434,7 +525,7 @@ def test_a_predecessor_in_a_later_phase_is_refused() -> None:
     assert "the sequence has soil before trees" in message
 
 
-@pytest.mark.parametrize("word", ["follows", "parallel"])
+@pytest.mark.parametrize("word", ["follows", "after", "parallel"])
 def test_an_unknown_workstream_is_refused(word: str) -> None:
     message = broken(lambda d: first(d)["workstreams"][1].__setitem__(word, ["cellar"]))
     assert "workstream house names an unknown workstream cellar" in message
@@ -452,11 +543,109 @@ def test_a_milestone_of_an_unknown_workstream_is_refused() -> None:
 
 def test_a_workstream_may_go_on_with_a_topic_of_an_earlier_phase() -> None:
     document = small()
-    document["phases"][1]["workstreams"][0]["again"] = ["water"]
+    document["phases"][1]["workstreams"][0]["again"] = [
+        again("water", requirement="conditional", condition="it is dry")
+    ]
     loaded = load(document)
-    assert loaded.phase(2).workstreams[0].again == ("water",)
+    assert loaded.phase(2).workstreams[0].again == (
+        Again("water", "conditional", "seen", "Builders", "it is dry"),
+    )
     assert loaded.phase(2).sequence == ("trees",)
     assert loaded.place("water") == (1, 1)
+
+
+def test_a_phase_says_how_it_asks_for_a_topic_the_first_time_and_again() -> None:
+    document = small()
+    document["phases"][1]["workstreams"][0]["again"] = [again("water", requirement="optional")]
+    loaded = load(document)
+    first_time, next_time = loaded.phase(1).due("water"), loaded.phase(2).due("water")
+    assert first_time == loaded.topic("water")
+    assert isinstance(next_time, Again)
+    assert next_time.requirement == "optional"
+    assert loaded.phase(2).due("soil") is None
+
+
+@pytest.mark.parametrize(("asked", "index"), [("seen", 0), ("sold", 1), ("M1", 0), ("M2", 1)])
+def test_a_milestone_goes_by_its_id_or_its_number(asked: str, index: int) -> None:
+    assert load(small()).phase(1).milestone(asked) == index
+
+
+@pytest.mark.parametrize("asked", ["M0", "M3", "m1", "1", "Seen", ""])
+def test_an_unknown_milestone_is_answered_with_those_that_there_are(asked: str) -> None:
+    said = f"phase 1 has no milestone {asked}; it has seen \\(M1\\), sold \\(M2\\)"
+    with pytest.raises(PlaybookError, match=said):
+        load(small()).phase(1).milestone(asked)
+
+
+def test_the_id_of_a_milestone_counts_before_a_number() -> None:
+    document = small()
+    first(document)["milestones"][1]["id"] = "M1"
+    assert load(document).phase(1).milestone("M1") == 1
+
+
+def test_a_topic_is_for_whom_its_workstream_is_unless_it_says_otherwise() -> None:
+    document = small()
+    first(document)["workstreams"][0]["topics"][1]["audience"] = "Plumbers"
+    loaded = load(document)
+    assert loaded.topic("soil").audience == "Builders"
+    assert loaded.topic("water").audience == "Plumbers"
+
+
+def test_what_a_topic_is_about_may_stand_elsewhere_and_be_replaced_in_place() -> None:
+    document = small()
+    soil, water = first(document)["workstreams"][0]["topics"]
+    for word in ("name", "kind"):
+        del soil[word], water[word]
+    water["owns"] = {"stones": ["wet"]}
+    document["topics"] = {"soil": {"name": "Earth", "kind": "process"}}
+    shipped = {
+        "soil": {"name": "Not this", "kind": "config"},
+        "water": {"name": "Water", "kind": "config", "owns": {"stones": ["name", "form"]}},
+    }
+    loaded = load(document, shipped)
+    assert (loaded.topic("soil").name, loaded.topic("soil").kind) == ("Earth", "process")
+    assert loaded.topic("water").owns == {"stones": ("wet",)}
+
+
+def test_checks_of_a_playbook_replace_those_of_the_package_and_stand_beside_them() -> None:
+    document = written("b2c")
+    document["values"] = {"wet": ["rain", "snow"]}
+    question = {"scope": "stones", "quantifier": "none"}
+    predicate = {"path": "form", "op": "in", "value": {"is": "wet"}}
+    document["checks"] = {
+        "A01.environments-separated": check(topics=["sdlc_support"]),
+        "OUR.stones": check(topics=["logout"], evaluate={**question, "assert": predicate}),
+    }
+    loaded = load(document, shipped_topics())
+    found = {each.id: each for each in checks(loaded)}
+    assert list(found) == sorted(found)
+    assert found.keys() - {"OUR.stones"} == {each.id for each in checks(playbook("b2c"))}
+    assert found["A01.environments-separated"].title == "It rains"
+    assert found["OUR.stones"].evaluate["assert"]["value"] == ["rain", "snow"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_playbook_has_the_checks_of_its_topics(name: str) -> None:
+    book = playbook(name)
+    assert all(not book.topics.keys().isdisjoint(each.topics) for each in checks(book))
+    other = playbook(next(each for each in NAMES if each != name))
+    foreign = {each.id for each in checks(other)} - {each.id for each in checks(book)}
+    assert foreign
+
+
+@pytest.mark.parametrize(
+    ("kind", "level"),
+    [
+        ("development", "off"),
+        ("sandbox", "off"),
+        ("qa", "warn"),
+        ("staging", "warn"),
+        ("production", "block"),
+    ],
+)
+def test_staging_is_held_to_what_qa_is_and_a_sandbox_to_development(kind: str, level: str) -> None:
+    document = small() | {"checks": {"W1.rain": check()}}
+    assert load(document).checks[0].level(kind) == level
 
 
 @pytest.mark.parametrize(
@@ -468,7 +657,9 @@ def test_a_workstream_may_go_on_with_a_topic_of_an_earlier_phase() -> None:
     ],
 )
 def test_what_no_earlier_phase_has_cannot_come_again(phase: int, name: str, said: str) -> None:
-    message = broken(lambda d: d["phases"][phase]["workstreams"][0].__setitem__("again", [name]))
+    message = broken(
+        lambda d: d["phases"][phase]["workstreams"][0].__setitem__("again", [again(name)])
+    )
     assert said in message
 
 
@@ -486,11 +677,57 @@ def test_an_unknown_kind_of_topic_is_refused() -> None:
     assert "topic soil: kind chore is none of config, process, test, mixed" in message
 
 
-def test_an_unknown_way_of_adopting_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            {"requirement": "needed"},
+            "soil: requirement needed is none of required, recommended, conditional, optional",
+        ),
+        ({"requirement": "conditional"}, "topic soil is conditional, but has no condition"),
+        ({"milestone": "bought"}, "topic soil is due at an unknown milestone bought"),
+        ({"after": ["sol"]}, "topic soil follows an unknown topic sol"),
+        ({"after": ["water"]}, "the sequence has soil before water, which it follows"),
+    ],
+)
+def test_a_topic_that_is_asked_for_in_a_way_that_does_not_exist_is_refused(
+    words: dict[str, Any], said: str
+) -> None:
+    message = broken(lambda d: first(d)["workstreams"][0]["topics"][0].update(words))
+    assert said in message
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"requirement": "needed"}, "topic water: requirement needed is none of"),
+        ({"requirement": "conditional"}, "topic water is conditional, but has no condition"),
+        ({"milestone": "sold"}, "topic water is due at an unknown milestone sold"),
+    ],
+)
+def test_a_topic_that_comes_again_is_asked_for_in_a_way_that_exists(
+    words: dict[str, str], said: str
+) -> None:
     message = broken(
-        lambda d: first(d)["workstreams"][0]["topics"][0].__setitem__("adopts", "never")
+        lambda d: d["phases"][1]["workstreams"][0].__setitem__("again", [again("water", **words)])
     )
-    assert "topic soil: adopts never is none of default, optional" in message
+    assert said in message
+
+
+def test_an_unknown_kind_of_milestone_is_refused() -> None:
+    message = broken(lambda d: first(d)["milestones"][0].__setitem__("kind", "party"))
+    assert "milestone seen: kind party is none of demonstration, production, either" in message
+
+
+def test_a_milestone_twice_in_a_phase_is_refused_and_in_two_phases_is_not() -> None:
+    message = broken(lambda d: first(d)["milestones"].append(milestone("sold", [])))
+    assert "in phase 1, milestone sold stands there 2 times" in message
+    assert load(small()).phase(2).milestone("seen") == 0
+
+
+def test_a_check_of_an_unknown_topic_is_refused() -> None:
+    message = broken(lambda d: d.__setitem__("checks", {"W1.rain": check(topics=["rain"])}))
+    assert "check W1.rain names an unknown topic rain" in message
 
 
 @pytest.mark.parametrize("word", ["id", "name", "phases"])
@@ -523,16 +760,27 @@ def test_a_sequence_loads_exactly_when_it_respects_every_predecessor(swaps: list
         for one in streams.values()
         for each in one["topics"]
         for before in (
-            *each["follows"],
-            *(earlier["id"] for name in one["follows"] for earlier in streams[name]["topics"]),
+            *needed(each),
+            *(earlier["id"] for name in needed(one) for earlier in streams[name]["topics"]),
         )
     )
     try:
-        load(document)
+        load(document, shipped_topics())
     except PlaybookError:
         assert not sound
     else:
         assert sound
 
 
-SOURCE = yaml.safe_load((FOLDER / "b2c.yaml").read_text(encoding="utf-8"))
+def needed(entry: dict[str, Any]) -> list[str]:
+    return [*entry.get("follows", []), *entry.get("after", [])]
+
+
+def written(name: str) -> dict[str, Any]:
+    """A source as people wrote it."""
+    text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return found
+
+
+SOURCE = written("b2c")

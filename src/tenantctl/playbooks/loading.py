@@ -157,6 +157,9 @@ def _workstream(entry: Document, phase: int, topics: Mapping[str, Document]) -> 
 
 
 def _topic(entry: Document, workstream: str, phase: int) -> Topic:
+    missing = [word for word in ("name", "kind") if word not in entry]
+    if missing:
+        raise ValueError(f"topic {entry['id']} has no {' and no '.join(missing)}")
     return Topic(
         id=entry["id"],
         name=entry["name"],
