@@ -1,0 +1,14 @@
+/**
+ * Shows the form that confirms a new e-mail address, to who has asked for one.
+ *
+ * The Email Change Service puts the address into app_metadata after the customer has typed it in
+ * the account centre; the flows behind the form send a code there and change the address.
+ */
+exports.onExecutePostLogin = async (event, api) => {
+  const address = event.user.app_metadata?.new_email;
+  const database = event.connection.strategy === "auth0"; // a provider's address is the provider's
+  if (!address || !database || event.transaction?.protocol === "oauth2-refresh-token") {
+    return;
+  }
+  api.prompt.render(event.secrets.FORM_ID, { vars: { new_email: address } });
+};
