@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tenantctl.model.address import Address, Path, StepId
+from tenantctl.model.finding import Finding
 from tenantctl.model.resource import Origin, Resource
 from tenantctl.model.tenant import Identity
 from tenantctl.model.value import Value
@@ -162,7 +163,8 @@ class Plan:
     *identities* cover every address that a step touches or refers to. *entries* are what the
     receipt will say of each desired address once the plan has been carried out; *secrets* are the
     names that must resolve before it can be. *since* is when the receipt was written that it was
-    made with; empty without one.
+    made with; empty without one. *findings* are the checks that are due and open; where gates are
+    enforced, those that block are violations too.
     """
 
     tenant: str
@@ -181,6 +183,7 @@ class Plan:
     approval: str = "auto"
     playbook: str = ""
     since: str = ""
+    findings: tuple[Finding, ...] = ()
 
     @property
     def blocking(self) -> tuple[Violation, ...]:
