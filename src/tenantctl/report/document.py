@@ -19,15 +19,16 @@ def as_json(view: View | ReceiptView) -> dict[str, Json]:
     `empty`, `refused` or `ready`.
     """
     if isinstance(view, ReceiptView):
-        return {"format": FORMAT, "type": "receipt", **_plain(view)}
+        return {"format": FORMAT, "type": "receipt", **plain(view)}
     refused = any(not violation.allowed for violation in view.violations)
     outcome = "refused" if refused else "empty" if view.empty else "ready"
-    return {"format": FORMAT, "type": "plan", "outcome": outcome, **_plain(view)}
+    return {"format": FORMAT, "type": "plan", "outcome": outcome, **plain(view)}
 
 
-def _plain(value: Any) -> Json:
+def plain(value: Any) -> Any:
+    """A view as JSON: dataclasses as objects of their fields, tuples as lists."""
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value

@@ -1,0 +1,80 @@
+"""Findings as SARIF 2.1.0, which code hosts show beside the lines of the YAML."""
+
+from __future__ import annotations
+
+from tenantctl import __version__
+from tenantctl.model import Json
+from tenantctl.playbooks import texts
+from tenantctl.report.findings import CheckView, FindingView
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+LEVELS = {"block": "error", "warn": "warning", "info": "note", "off": "none"}
+
+
+def sarif(views: tuple[CheckView, ...]) -> dict[str, Json]:
+    """The open findings of *views* as one run; a finding without a place is one of the project."""
+    opened = [
+        (view, f) for view in views for f in view.findings if f.status in {"failed", "unknown"}
+    ]
+    named = {finding.check: finding for _, finding in opened}
+    rules = sorted(named)
+    return {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "tenantctl",
+                        "semanticVersion": __version__,
+                        "rules": [_rule(named[id]) for id in rules],
+                    }
+                },
+                "originalUriBaseIds": {"PROJECT": {"description": {"text": "The project folder."}}},
+                "results": [_result(view, f, rules.index(f.check)) for view, f in opened],
+            }
+        ],
+    }
+
+
+def _rule(finding: FindingView) -> Json:
+    known = texts()["checks"].get(finding.check, {})
+    rule: dict[str, Json] = {
+        "id": finding.check,
+        "shortDescription": {"text": finding.title},
+        "fullDescription": {"text": known.get("why") or finding.title},
+        "help": {"text": finding.mend or finding.title},
+        "properties": {"severity": finding.severity, "topics": list(finding.topics)},
+    }
+    if known.get("see"):
+        rule["helpUri"] = known["see"][0]
+    return rule
+
+
+def _result(view: CheckView, finding: FindingView, index: int) -> Json:
+    said = "; ".join(finding.details) or finding.title
+    environment = f"{view.tenant}/{view.environment}"
+    result: dict[str, Json] = {
+        "ruleId": finding.check,
+        "ruleIndex": index,
+        "level": LEVELS[finding.level],
+        "kind": "open" if finding.status == "unknown" else "fail",
+        "message": {"text": f"{environment}: {finding.title}: {said}"},
+        "partialFingerprints": {"check/environment": f"{finding.check}/{environment}"},
+        "locations": [_location(place) for place in finding.where],
+    }
+    if result["kind"] == "open":
+        result["level"] = "none"  # SARIF 2.1.0, 3.27.10: a level needs the kind `fail`
+    if finding.waived:
+        result["suppressions"] = [{"kind": "external", "justification": finding.waived}]
+    return result
+
+
+def _location(place: str) -> Json:
+    file, _, line = place.rpartition(":")
+    physical: dict[str, Json] = {
+        "artifactLocation": {"uri": file if line.isdigit() else place, "uriBaseId": "PROJECT"}
+    }
+    if line.isdigit() and file:
+        physical["region"] = {"startLine": int(line)}
+    return {"physicalLocation": physical}
