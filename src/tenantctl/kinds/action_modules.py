@@ -25,7 +25,7 @@ KIND = Kind(
     rules=(
         Rule(("name",), when="create"),
         Rule(("api_version",), when="create", read="absent"),
-        Rule(("code",), text="code", unset="illegal"),
+        Rule(("code",), text="code", runs="module", unset="illegal"),
         Rule(("dependencies",), list="keyed", by="name", value="version", default=()),
         Rule(("secrets",), list="keyed", by="name", value="value", default=()),
         Rule(("secrets", "[]", "value"), read="absent", secret=True),

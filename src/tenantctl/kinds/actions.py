@@ -75,7 +75,7 @@ KIND = Kind(
     procedure="deploy",
     rules=(
         Rule(("supported_triggers",), list="keyed", by="id", value="version", write="replace"),
-        Rule(("code",), text="code", unset="illegal"),
+        Rule(("code",), text="code", runs="action", unset="illegal"),
         Rule(("dependencies",), list="keyed", by="name", value="version", default=()),
         Rule(("secrets",), list="keyed", by="name", value="value", default=()),
         Rule(("secrets", "[]", "value"), read="absent", secret=True),

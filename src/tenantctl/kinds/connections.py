@@ -204,7 +204,7 @@ KIND = Kind(
         Rule(("options", "configuration"), map="open"),
         Rule(("options", "configuration", "*"), read="cipher", secret=True),
         Rule(("options", "customScripts"), map="open"),
-        Rule(("options", "customScripts", "*"), text="code"),
+        Rule(("options", "customScripts", "*"), text="code", runs="script"),
         Rule(("options", "scripts", "*"), text="code"),
         Rule(("options", "custom_password_hash", "action_id"), ref=RefTo("actions")),
         Rule(("options", "attributes", "email", "unique"), when="create", default=True),

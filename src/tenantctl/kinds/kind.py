@@ -46,6 +46,8 @@ class Rule:
     `omit`: by leaving it out, which says the default as well.
     *text*: what a text is; certificates are equal that say the same in whatever form, moments that
     are the same time.
+    *runs*: what calls the code that stands here: a trigger (`action`), actions (`module`), or a
+    database connection (`script`).
     *sure_by*: (field, values) that shows that it is there where a GET does not show it: a field,
     dots lead into structures, with one of the values, or with any where there are none; without a
     name, always.
@@ -77,6 +79,7 @@ class Rule:
     initial: Value = ABSENT
     ref: RefTo | None = None
     text: Literal["", "code", "html", "liquid", "json", "certificate", "moment"] = ""
+    runs: Literal["", "action", "module", "script"] = ""
     sure_by: tuple[str, tuple[str, ...]] | None = None
     told_by: tuple[str, ...] = ()
     bars: str = ""
