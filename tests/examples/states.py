@@ -1,8 +1,8 @@
 """
-The example tenants in their states: an environment with some phases released, applied to its embedded
-tenant through the command line, phase after phase.
+The example tenants in their states: an environment with some phases released, applied to its
+embedded tenant through the command line, phase after phase.
 
-A test copies the repository's projects with `copy_of`, then takes an environment from state to state
+A test copies projects of the repository with `copy_of`, takes an environment from state to state
 with `reach`, and looks at the result with `counts` (what the receipt holds) or `Project.sandbox`.
 """
 
@@ -12,6 +12,7 @@ import json
 import re
 import shutil
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from support.project import REPOSITORY, Project
@@ -55,3 +56,37 @@ def addresses(project: Project, environment: str) -> list[str]:
 def counts(project: Project, environment: str) -> dict[str, int]:
     """How many resources of each kind the last receipt of *environment* holds."""
     return dict(Counter(address.partition(".")[0] for address in addresses(project, environment)))
+
+
+def decline(project: Project, environment: str, *topics: str) -> None:
+    """Have *environment* decline *topics*, and those alone; none: it declines nothing."""
+    file = project.root / f"environments/{environment}.yaml"
+    kept = re.sub(r"(?m)^topics: .*\n", "", file.read_text())
+    said = ", ".join(f"{topic}: declined" for topic in topics)
+    file.write_text(re.sub(r"(?m)^(?=phases: )", f"topics: {{{said}}}\n" if topics else "", kept))
+
+
+ALONE = {
+    "tenant",
+    "email_provider",
+    "branding",
+    "branding_theme",
+    "universal_login_template",
+    "prompts",
+    "attack_protection",
+}
+"""What the table of the reference counts in one row: kinds of which there is one, or four parts."""
+
+
+def table(shared: Path, tenant: str) -> dict[str, tuple[int, ...]]:
+    """What the reference counts of *tenant*: by kind, for dev, qa and prod after each phase."""
+    page = (shared / "reference/example-tenants.md").read_text()
+    section = page.partition(f"(`{tenant}`")[2].partition("\n### ")[0]
+    rows = re.findall(r"(?m)^\| (\w+)[^|]* \|((?: \d+ \|){9})$", section)
+    return {kind: tuple(map(int, re.findall(r"\d+", cells))) for kind, cells in rows}
+
+
+def row(counted: Sequence[Mapping[str, int]], kind: str) -> tuple[int, ...]:
+    """A row of that table out of the nine `counts` of a tenant."""
+    kinds = {"singletons": ALONE}.get(kind, {kind})
+    return tuple(sum(counts.get(each, 0) for each in kinds) for counts in counted)
