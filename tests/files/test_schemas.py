@@ -12,8 +12,16 @@ from files.editors import ROOT, marks, read, schema_of, validator
 
 KINDS = sorted(path.name for path in (ROOT / "schemas/kinds").glob("*.json"))
 FILES = ["tenant.json", "fragment.json", "environment.json", *(f"kinds/{name}" for name in KINDS)]
-FRAGMENTS = sorted((ROOT / "tenants/hearthhollow/phase1").glob("*.yaml"))
-ENVIRONMENTS = sorted((ROOT / "environments/hearthhollow").glob("*.yaml"))
+FRAGMENTS = sorted((ROOT / "tenants").glob("*/phase*/**/*.yaml"))
+ENVIRONMENTS = [
+    path for path in sorted((ROOT / "environments").glob("*/*.yaml")) if path.stem != "attestations"
+]
+TENANTS = sorted((ROOT / "tenants").glob("*/tenant.yaml"))
+
+
+def named(path):
+    """The path of a file from the repository's root, for the name of a test."""
+    return str(path.relative_to(ROOT))
 
 
 def test_the_schemas_are_what_the_kinds_make_of_them():
@@ -50,22 +58,22 @@ def refs(node):
             yield from refs(value)
 
 
-@pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FRAGMENTS, ids=named)
 def test_a_real_fragment_meets_its_schema(path):
     assert marks("fragment.json", read(path)) == []
 
 
-@pytest.mark.parametrize("path", ENVIRONMENTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ENVIRONMENTS, ids=named)
 def test_a_real_environment_meets_its_schema(path):
     assert marks("environment.json", read(path)) == []
 
 
-def test_a_real_tenant_file_meets_its_schema():
-    path = ROOT / "tenants/hearthhollow/tenant.yaml"
+@pytest.mark.parametrize("path", TENANTS, ids=named)
+def test_a_real_tenant_file_meets_its_schema(path):
     assert marks("tenant.json", read(path)) == []
 
 
-@pytest.mark.parametrize("path", [*FRAGMENTS, *ENVIRONMENTS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*FRAGMENTS, *ENVIRONMENTS, *TENANTS], ids=named)
 def test_every_file_names_its_schema_for_editors(path):
     first = path.read_text(encoding="utf-8").partition("\n")[0]
     mark, _, relative = first.partition("$schema=")
