@@ -1,4 +1,4 @@
-"""`tenantctl explain`: which file and line a value came from."""
+"""`tenantctl explain`: which file and line a value came from, or what a check is about."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenantctl.cli.options import AsJson, Chdir, Target
+from tenantctl.cli.options import AsJson, Chdir
 
 if TYPE_CHECKING:
     from tenantctl.model import Address, Desired, Origin, Path
+    from tenantctl.playbooks import Check
 
+What = Annotated[
+    str,
+    typer.Argument(
+        metavar="TENANT/ENV|CHECK",
+        help="An environment, or a check such as A09.support-email or A09.",
+        show_default=False,
+    ),
+]
 Where = Annotated[
     str,
     typer.Argument(
@@ -22,11 +31,61 @@ Where = Annotated[
 ]
 
 
-def explain(target: Target, where: Where, as_json: AsJson = False, chdir: Chdir = None) -> int:
-    """Tell which file and line a value came from.
+def explain(what: What, where: Where = "", as_json: AsJson = False, chdir: Chdir = None) -> int:
+    """Tell which file and line a value came from, or what a check is about.
 
-    Names the definition, the override and the variables that a value was made of.
+    Of a value: the definition, the override and the variables that it was made of. Of a check: why
+    it is there, how it is evaluated, how to mend what it finds, and where Auth0 says so.
     """
+    from tenantctl.errors import UsageError
+
+    if check := _check(what):
+        return _explain_check(check, as_json=as_json)
+    if not where:
+        raise UsageError(
+            f"what of {what} is to be explained?",
+            help=f"tenantctl explain {what} ADDRESS[.field], or tenantctl explain CHECK",
+        )
+    return _explain_value(what, where, as_json=as_json, chdir=chdir)
+
+
+def _check(what: str) -> Check | None:
+    """The check whose id *what* is, or begins with up to the dot; None if it looks like none.
+
+    Raises UsageError, with a suggestion, where it looks like one and there is none.
+    """
+    import re
+    from difflib import get_close_matches
+
+    from tenantctl.errors import UsageError
+    from tenantctl.playbooks import every_check
+
+    if not re.fullmatch(r"[A-Z]\d\d(\..+)?", what):
+        return None
+    known = {check.id: check for check in every_check()}
+    short = {id.partition(".")[0]: id for id in known}
+    id = short.get(what, what)
+    if id not in known:
+        close = get_close_matches(what, [*known, *short], n=1)
+        hint = f"did you mean {close[0]}?" if close else f"they are {', '.join(short)}"
+        raise UsageError(f"there is no check {what}", help=hint)
+    return known[id]
+
+
+def _explain_check(check: Check, *, as_json: bool) -> int:
+    from tenantctl.cli import terminal
+    from tenantctl.report import Style
+    from tenantctl.report.checks import check_as_json, check_page
+
+    if as_json:
+        terminal.out_json(check_as_json(check))
+        return 0
+    for line in check_page(check, Style(terminal.coloured(), terminal.width())):
+        terminal.out(line)
+    return 0
+
+
+def _explain_value(target: str, where: str, *, as_json: bool, chdir: Chdir) -> int:
     from tenantctl.cli import terminal
     from tenantctl.cli.wiring import project
     from tenantctl.files import find, load

@@ -10,6 +10,7 @@ from typing import Any
 
 from tenantctl.errors import PlaybookError
 from tenantctl.playbooks.check import LEVELS, Check, Node
+from tenantctl.playbooks.grammar import read_by
 from tenantctl.playbooks.loading import load, load_checks
 from tenantctl.playbooks.playbook import (
     REQUIREMENTS,
@@ -36,9 +37,12 @@ __all__ = [
     "Topic",
     "Workstream",
     "checks",
+    "every_check",
     "load",
     "load_checks",
     "playbook",
+    "read_by",
+    "scopes",
     "shipped_topics",
     "source",
     "texts",
@@ -75,13 +79,14 @@ def checks(book: Playbook) -> tuple[Check, ...]:
     """The checks that belong to a playbook, by id: ours that are about its topics, and its own."""
     mine = {check.id for check in book.checks}
     shipped = (
-        c for c in _checks() if c.id not in mine and not book.topics.keys().isdisjoint(c.topics)
+        c for c in every_check() if c.id not in mine and not book.topics.keys().isdisjoint(c.topics)
     )
     return tuple(sorted((*shipped, *book.checks), key=lambda check: check.id))
 
 
 @cache
-def _checks() -> tuple[Check, ...]:
+def every_check() -> tuple[Check, ...]:
+    """The checks that come with the package, by id."""
     return load_checks(json.loads(_data("checks")), {})
 
 
@@ -92,6 +97,13 @@ def texts() -> Mapping[str, Mapping[str, Any]]:
     Kept apart, for no plan needs it.
     """
     found: Mapping[str, Mapping[str, Any]] = json.loads(_data("texts"))
+    return found
+
+
+@cache
+def scopes() -> Mapping[str, Any]:
+    """What checks look at, and what people say of themselves: see `scopes.yaml`."""
+    found: Mapping[str, Any] = json.loads(_data("scopes"))
     return found
 
 

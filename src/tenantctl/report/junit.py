@@ -18,9 +18,9 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One result. *status* is `passed`, `failed`, `error` or `skipped`, *message* and *text* say why.
+    """One result: *status* is `passed`, `failed`, `error` or `skipped`, for what *message* says.
 
-    *group* is what it belongs to, *file* and *line* where it is written, *seconds* what it took.
+    *text* says more. *group* is what it belongs to, *file* and *line* where it is written.
     """
 
     group: str
