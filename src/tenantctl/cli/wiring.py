@@ -77,23 +77,37 @@ async def open_tenant(
     environment: Environment, vault: Vault, purpose: str, *, project: Project
 ) -> AsyncIterator[Gateway]:
     """The tenant of an environment, embedded or live; *purpose* chooses the credentials."""
-    from tenantctl.gateway import Access, open_gateway
+    from tenantctl.gateway import open_gateway
 
     if environment.embedded:
         sandbox = project.embed(environment, project.state)
         try:
-            id, secret = sandbox.credentials()
-            access = Access(environment.domain, id, client_secret=secret)
-            limits, transport = _limits(environment, sandbox), sandbox.transport()
-            async with open_gateway(
-                access, vault=vault, limits=limits, transport=transport, patience=_embedded()
-            ) as gateway:
+            async with open_embedded(environment, vault, sandbox) as gateway:
                 yield gateway
         finally:
             sandbox.close()
         return
     access = _access(environment, purpose)
     async with open_gateway(access, vault=vault, limits=_limits(environment)) as gateway:
+        yield gateway
+
+
+@asynccontextmanager
+async def open_embedded(
+    environment: Environment, vault: Vault, sandbox: Sandbox
+) -> AsyncIterator[Gateway]:
+    """A tenant that *sandbox* is, which stays open."""
+    from tenantctl.gateway import Access, open_gateway
+
+    id, secret = sandbox.credentials()
+    access = Access(environment.domain, id, client_secret=secret)
+    async with open_gateway(
+        access,
+        vault=vault,
+        limits=_limits(environment, sandbox),
+        transport=sandbox.transport(),
+        patience=_embedded(),
+    ) as gateway:
         yield gateway
 
 

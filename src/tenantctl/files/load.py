@@ -55,16 +55,19 @@ def load(
     *,
     texts: Mapping[str, str] | None = None,
     beside: Collection[Address] = (),
+    phases: Collection[int] = (),
 ) -> Loaded:
     """The desired tenant of an environment. Raises FilesError with all problems at once.
 
     *texts* are files, by their path below *root*, that somebody is about to write: they are read
     as if they were there, and there is no digest then. *beside* are addresses that can be
-    referred to although nobody declares them yet.
+    referred to although nobody declares them yet. *phases* stand in for those that are released.
     """
     findings = Findings()
     home = home_of(root, tenant, texts=texts)
     file = home.environment(env, findings)
+    if phases:
+        file = _released(file, phases)
     document = open_document(home.folder, TENANT_FILE, findings)
     definition = read_definition(document, findings)
     if definition.playbook is None:
@@ -85,6 +88,13 @@ def load(
     digest = "" if texts else digest_of(home, playbook=definition.playbook.id)
     warnings = tuple(sorted(findings.warnings))
     return Loaded(file.environment, replace(desired, digest=digest), definition.playbook, warnings)
+
+
+def _released(file: EnvironmentFile, phases: Collection[int]) -> EnvironmentFile:
+    """*file* as if *phases* stood in it, and no others."""
+    environment = replace(file.environment, phases=tuple(phases))
+    said = {number: file.phases.get(number, _start(file)) for number in phases}
+    return replace(file, environment=environment, phases=said)
 
 
 def _names(definition: Definition, file: EnvironmentFile) -> Names:

@@ -33,7 +33,16 @@ from tenantctl.model.pem import certificates
 from tenantctl.model.resource import Origin, Origins, Resource
 from tenantctl.model.scrub import forms, scrubber
 from tenantctl.model.tenant import Declaration, Desired, Identity, Scope, Tenant
-from tenantctl.model.testing import FAILED, PASSED, RAN, SKIPPED, Tested, TestReceipt
+from tenantctl.model.testing import (
+    FAILED,
+    PASSED,
+    RAN,
+    SKIPPED,
+    Case,
+    Expectation,
+    Tested,
+    TestReceipt,
+)
 from tenantctl.model.value import (
     ABSENT,
     Absent,
@@ -71,6 +80,7 @@ __all__ = [
     "Address",
     "Allow",
     "Attestation",
+    "Case",
     "Change",
     "Create",
     "Credentials",
@@ -82,6 +92,7 @@ __all__ = [
     "Entry",
     "Environment",
     "Event",
+    "Expectation",
     "Finding",
     "Foreign",
     "Former",

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tenantctl.model.address import Address, Path
+from tenantctl.model.resource import Origin
+from tenantctl.model.value import Json
+
 RAN = ("unit", "mock", "integration")
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 
@@ -53,3 +57,33 @@ class TestReceipt:
     who: str = ""
     when: str = ""
     kind = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a test says of one place: *says* are pairs of an operator and its operand.
+
+    The *path* names elements of keyed lists by their key, of other lists by their index.
+    """
+
+    address: Address
+    path: Path
+    says: tuple[tuple[str, Json], ...]
+    at: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A test in YAML: of what the files ask for or, if *mock*, of a fresh sandbox after an apply.
+
+    *counts* is how many resources there are of a kind. *environments* are names or `kind:NAME`,
+    all of them where there is none; *phases* likewise those that are released.
+    """
+
+    name: str
+    at: Origin
+    expect: tuple[Expectation, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    environments: tuple[str, ...] = ()
+    phases: tuple[int, ...] = ()
+    mock: bool = False
