@@ -14,6 +14,7 @@ from tenantctl.cli import convert, sandbox, terminal
 from tenantctl.cli.apply import apply
 from tenantctl.cli.explain import explain
 from tenantctl.cli.export import export
+from tenantctl.cli.fleet import fleet
 from tenantctl.cli.import_ import import_
 from tenantctl.cli.init import init
 from tenantctl.cli.kinds import kinds
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 for verb in (validate, plan, apply, show, resume, explain, kinds, scopes, outputs):
     app.command()(verb)
+app.command()(fleet)
 app.command()(init)
 app.command()(export)
 app.command("import")(import_)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenantctl.cli.revising import revise_project, second_environment
-from tenantctl.cli.site import Site, environment_path, settle, survey
+from tenantctl.cli.site import Site, environment_path, refuse_made, settle, survey
 from tenantctl.cli.taking import name, playbook_of
 from tenantctl.cli.wiring import Project
 from tenantctl.cli.wiring import project as project_of
@@ -77,6 +77,8 @@ def _site(asked: Asked, chdir: Path | None) -> Site:
     name(tenant, "the tenant")
     name(env, "the environment")
     root = asked.into.resolve() if asked.into else project.root
+    if asked.into is None:
+        refuse_made(project.root, tenant)
     there = project.root / "environments" / tenant / f"{env}.yaml"
     if there.is_file():
         if asked.domain:

@@ -15,6 +15,38 @@ Target = Annotated[
         show_default=False,
     ),
 ]
+Targets = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[TENANT/ENV|TENANT|FLEET]",
+        help="An environment; ENV alone where the project has one tenant. Or all environments of "
+        "a tenant, or of a fleet.",
+        show_default=False,
+    ),
+]
+Every = Annotated[bool, typer.Option("--all", help="All environments of the project.")]
+EnvNames = Annotated[
+    list[str] | None,
+    typer.Option("--env", help="Of several, those of this name; repeatable.", show_default=False),
+]
+EnvKinds = Annotated[
+    list[str] | None,
+    typer.Option("--kind", help="Of several, those of this kind; repeatable.", show_default=False),
+]
+Wave = Annotated[
+    int | None,
+    typer.Option("--wave", min=1, help="Of several, those that come n-th.", show_default=False),
+]
+Shard = Annotated[
+    str | None,
+    typer.Option(
+        "--shard", metavar="I/N", help="Of several, every N-th tenant.", show_default=False
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", min=1, help="How many at once; 4 without it.", show_default=False),
+]
 Chdir = Annotated[
     Path | None,
     typer.Option("--chdir", "-C", help="The project folder.", show_default=False),

@@ -11,16 +11,27 @@ from tenantctl.cli.options import (
     AllowDelete,
     AsJson,
     Chdir,
+    EnvKinds,
+    EnvNames,
+    Every,
     Full,
+    Jobs,
     Phases,
     Retire,
     Rotate,
-    Target,
+    Shard,
+    Targets,
+    Wave,
 )
 
 Out = Annotated[
     Path | None,
-    typer.Option("--out", "-o", help="Save the plan for `apply PLAN`.", show_default=False),
+    typer.Option(
+        "--out",
+        "-o",
+        help="Save the plan for `apply PLAN`; those of several, in this folder.",
+        show_default=False,
+    ),
 ]
 Detailed = Annotated[
     bool,
@@ -29,7 +40,7 @@ Detailed = Annotated[
 
 
 def plan(
-    target: Target,
+    target: Targets = None,
     out: Out = None,
     phase: Phases = None,
     retire: Retire = False,
@@ -37,6 +48,12 @@ def plan(
     rotate: Rotate = None,
     full: Full = False,
     detailed_exitcode: Detailed = False,
+    every: Every = False,
+    env: EnvNames = None,
+    kind: EnvKinds = None,
+    wave: Wave = None,
+    shard: Shard = None,
+    jobs: Jobs = None,
     as_json: AsJson = False,
     chdir: Chdir = None,
 ) -> int:
@@ -46,13 +63,28 @@ def plan(
 
     Reads only, and needs reading scopes only.
     """
+    from tenantctl.cli.choosing import Several, meant
     from tenantctl.cli.planning import open_session, plan_of
     from tenantctl.cli.showing import show_plan
     from tenantctl.cli.wiring import project
     from tenantctl.ledger import save_plan
     from tenantctl.workflows import Ask, notes
 
-    session = open_session(project(chdir), target)
+    here = project(chdir)
+    several = Several(every, env, kind, wave, shard, jobs)
+    if found := meant(here.root, target, several):
+        from tenantctl.cli.many import plan_many
+
+        options = {
+            "--phase": phase,
+            "--retire": retire,
+            "--delete": delete,
+            "--rotate": rotate,
+            "--full": full,
+            "--detailed-exitcode": detailed_exitcode,
+        }
+        return plan_many(here.root, found, options, out, jobs=several.at_once, as_json=as_json)
+    session = open_session(here, target or "")
     ask = Ask(tuple(phase or ()), retire, delete, frozenset(rotate or ()))
     prepared = plan_of(session, ask)
     made = prepared.plan

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenantctl.cli.site import Site, receipt_of, settle, survey, vault_of
+from tenantctl.cli.site import Site, receipt_of, refuse_made, settle, survey, vault_of
 from tenantctl.cli.wiring import project as project_of
 from tenantctl.errors import UsageError
 from tenantctl.files import Loaded, environments_of, find, load, read_environment
@@ -187,6 +187,7 @@ def import_objects(
     from tenantctl.workflows.chosen import choose
 
     site = _site(target, chdir)
+    refuse_made(site.root, site.environment.tenant)
     known_kind(kind)
     seen = see(site)
     declared = seen.loaded.desired.declarations.keys()

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenantctl.cli.wiring import Project, open_tenant
-from tenantctl.files import Loaded, load, resolve
+from tenantctl.errors import UsageError
+from tenantctl.files import Loaded, load, made_of, resolve
 from tenantctl.gateway import Survey
 from tenantctl.ledger import Ledger, commit_of, open_ledger
 from tenantctl.model import Address, Draft, Environment, Receipt, Scope, Vault
@@ -36,6 +37,15 @@ class Site:
     @property
     def ledger(self) -> Ledger:
         return open_ledger(self.root / ".tenantctl")
+
+
+def refuse_made(root: Path, tenant: str) -> None:
+    """Raise UsageError where a tenant's files are those of a template, and so of others, too."""
+    if template := made_of(root, tenant):
+        raise UsageError(
+            f"{tenant} is made of the template {template}: what is written there is every tenant's",
+            help=f"change tenants/{template} or the row by hand, or export with --into FOLDER",
+        )
 
 
 def environment_path(environment: Environment) -> str:

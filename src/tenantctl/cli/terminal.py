@@ -27,6 +27,13 @@ def out_json(document: Any) -> None:
     print(json.dumps(document, indent=2, ensure_ascii=False, sort_keys=False))
 
 
+def out_line(document: Any) -> None:
+    """Data, to stdout, as JSON on one line."""
+    import json
+
+    print(json.dumps(document, ensure_ascii=False))
+
+
 def say(text: str) -> None:
     """Talk, to stderr."""
     print(text, file=sys.stderr)

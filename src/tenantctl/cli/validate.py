@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
-from tenantctl.cli.options import AsJson, Chdir, Target
+from tenantctl.cli.options import (
+    AsJson,
+    Chdir,
+    EnvKinds,
+    EnvNames,
+    Every,
+    Jobs,
+    Shard,
+    Targets,
+    Wave,
+)
 
 
-def validate(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
+def validate(
+    target: Targets = None,
+    every: Every = False,
+    env: EnvNames = None,
+    kind: EnvKinds = None,
+    wave: Wave = None,
+    shard: Shard = None,
+    jobs: Jobs = None,
+    as_json: AsJson = False,
+    chdir: Chdir = None,
+) -> int:
     """Check the files of an environment.
 
     Tells all problems at once, each with file, line, column and what to write instead.
     """
     from tenantctl.cli import terminal
+    from tenantctl.cli.choosing import Several, meant
     from tenantctl.cli.wiring import project
     from tenantctl.files import find, load
 
     root = project(chdir).root
-    loaded = load(root, *find(root, target))
+    several = Several(every, env, kind, wave, shard, jobs)
+    if found := meant(root, target, several):
+        from tenantctl.cli.many import Work, run_many
+
+        return run_many(Work("validate", root, *found, jobs=several.at_once), as_json=as_json)
+    loaded = load(root, *find(root, target or ""))
     count = len(loaded.desired.tenant)
     if as_json:
         from tenantctl.report import problems_as_json

@@ -85,9 +85,18 @@ class Home:
 
 def home_of(root: Path, tenant: str, *, texts: Mapping[str, str] | None = None) -> Home:
     """Where the files of *tenant* lie, be they there or not."""
+    return _home(root, tenant, read_fleets(root, texts=texts), texts)
+
+
+def homes(root: Path) -> tuple[Home, ...]:
+    """Where the files of all tenants lie, by name."""
+    fleets = read_fleets(root)
+    return tuple(_home(root, tenant, fleets, None) for tenant in _tenants(root, fleets))
+
+
+def _home(root: Path, tenant: str, fleets: Fleets | None, texts: Mapping[str, str] | None) -> Home:
     folder = Folder.of(root, "tenants", tenant, texts=texts)
     own = Folder.of(root, "environments", tenant, texts=texts)
-    fleets = read_fleets(root, texts=texts)
     member = fleets.members.get(tenant) if fleets else None
     if member is None:
         return Home(tenant, folder, own, own)
@@ -108,9 +117,8 @@ def find(root: Path, target: str) -> tuple[str, str]:
     if not known:
         raise UsageError(f"there is no tenants/*/{TENANT_FILE} in {root}", help="use --chdir")
     if not mark and len(known) > 1:
-        raise UsageError(
-            f"there are several tenants: {_some(known)}", help=f"write {known[0]}/{name}"
-        )
+        help = suggestion(name, known, f"write {known[0]}/{name}")
+        raise UsageError(f"there are several tenants: {_some(known)}", help=help)
     tenant = tenant or known[0]
     if tenant not in known:
         refuse_strange(root, tenant, known)
@@ -145,8 +153,11 @@ def _some(names: tuple[str, ...] | list[str]) -> str:
 
 def tenants(root: Path) -> tuple[str, ...]:
     """The tenants of a project, by name: those with a definition, and those of fleets."""
+    return _tenants(root, read_fleets(root))
+
+
+def _tenants(root: Path, fleets: Fleets | None) -> tuple[str, ...]:
     own = {path.parent.name for path in root.glob(f"tenants/*/{TENANT_FILE}")}
-    fleets = read_fleets(root)
     if fleets is None:
         return tuple(sorted(own))
     return tuple(sorted((own - fleets.templates) | fleets.members.keys()))
