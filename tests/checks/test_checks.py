@@ -65,11 +65,11 @@ ONE = [{"name": "shop", "alg": "HS256", "urls": ["http://a.example", "https://b.
         ),
         (
             {"scope": "clients", "quantifier": "count", "max": 0},
-            "clients: 1, there must be at most 0",
+            "clients: 1, there must be at most 0; shop",
         ),
         (
             each("any", "alg", "eq", "RS256", where={"path": "name", "op": "eq", "value": "x"}),
-            "there is no clients that is meant",
+            "clients: there is none of the kind asked for",
         ),
         (
             {"attestation": "environment_tag", "max_age_days": 30},
@@ -80,7 +80,15 @@ ONE = [{"name": "shop", "alg": "HS256", "urls": ["http://a.example", "https://b.
 def test_a_finding_says_what_does_not_hold_of_what(node: dict[str, Any], says: str) -> None:
     finding = evaluate(check(node), state({"clients": ONE}))
 
-    assert (finding.status, finding.details) == ("failed", (says,))
+    assert (finding.status, "; ".join(finding.details)) == ("failed", says)
+
+
+def test_a_finding_about_code_names_the_line_and_quotes_nothing() -> None:
+    code = [{"name": "login", "code": "const a = 1;\nconst key = 'hunter2hunter2';\n"}]
+    node = each("none", "code", "matches", "key = '", scope="code")
+    finding = evaluate(check(node), state({"code": code}))
+
+    assert finding.details == ("login: code has it in line 2",)
 
 
 def test_a_finding_names_the_place_of_what_failed() -> None:

@@ -23,6 +23,9 @@ from tenantctl.engine.predicates import judge, reach, told
 from tenantctl.model import Attestation, Finding, Json, Origin, Waiver
 from tenantctl.playbooks import Check, Node, Playbook
 
+NAMED = 20
+"""Items that a finding names where there are too many of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -239,7 +242,7 @@ def _scoped(node: Node, state: State) -> Answer:
     sure = [item for item, meant in where if meant]
     maybe = [item for item, meant in where if meant is None]
     if quantifier == "count":
-        return _count(node, len(sure), len(maybe))
+        return _count(node, sure, len(maybe))
     judged = [(item, _judge(node["assert"], item, scope, state)) for item in sure]
     judged += [(item, None) for item in maybe]
     if quantifier == "any":
@@ -247,15 +250,19 @@ def _scoped(node: Node, state: State) -> Answer:
     return _every(node, judged, state)
 
 
-def _count(node: Node, sure: int, maybe: int) -> Answer:
+def _count(node: Node, sure: Sequence[Item], maybe: int) -> Answer:
     scope, least, most = node["scope"], node.get("min", 0), node.get("max")
-    low = least <= sure
-    high = most is None or sure + maybe <= most
-    possible = least <= sure + maybe and (most is None or sure <= most)
-    meant = " that are meant" if "where" in node else ""
-    limit = f"at least {least}" if sure < least else f"at most {most}"
-    text = f"{scope}: {sure}{meant}, there must be {limit}"
-    return _said(True if low and high else None if possible else False, text)
+    count = len(sure)
+    if least <= count and (most is None or count + maybe <= most):
+        return Answer(holds=True)
+    possible = least <= count + maybe and (most is None or count <= most)
+    many = most is not None and count > most
+    limit = f"at most {most}" if many else f"at least {least}"
+    asked = " of the kind asked for" if "where" in node else ""
+    text = f"{scope}: {count}{asked}, there must be {limit}"
+    # Too many: which ones; nobody looks through hundreds of names.
+    named = tuple((item.name, item.origin) for item in sure[:NAMED]) if many else ()
+    return Answer(None if possible else False, ((text, None), *named))
 
 
 def _every(node: Node, judged: list[tuple[Item, bool | None]], state: State) -> Answer:
@@ -273,7 +280,8 @@ def _some(node: Node, judged: list[tuple[Item, bool | None]], state: State) -> A
     if judged:
         why = tuple(_because(item, node, state, holds) for item, h in judged if h is holds)
     else:
-        why = ((f"there is no {node['scope']}{' that is meant' if 'where' in node else ''}", None),)
+        asked = " of the kind asked for" if "where" in node else ""
+        why = ((f"{node['scope']}: there is none{asked}", None),)
     return Answer(holds, () if holds else why)
 
 

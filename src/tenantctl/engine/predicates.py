@@ -11,6 +11,28 @@ from tenantctl.playbooks import Node
 WIDTH = 60
 """Characters of a value that a sentence quotes."""
 
+CALLED: Mapping[str, str] = {
+    "_age_days": "its age in days",
+    "_audience": "who its applications are for (client_metadata.audience)",
+    "_bound": "whether a trigger runs it",
+    "_cert_days_left": "the number of days until its certificate expires",
+    "_database_connections": "the number of its database connections",
+    "_enterprise_connections": "the number of its enterprise connections",
+    "_library": "whether it is bound nowhere on purpose",
+    "_org_only": "whether it is used through organizations only",
+    "_used_by_organizations": "the number of organizations that use it",
+    "backup.age_days": "the age of the last backup in days",
+    "config_hash": "the definition",
+    "missing_phases": "the phases that have to come before",
+    "missing_variables": "the variables without a value",
+    "operations.egress_allowlist_age_days": "the days since operations.egress_allowlist_checked",
+    "policies.allow_delete": "policy.delete (managed is true, never is false)",
+    "policies.approval": "policy.approval",
+    "rollback.config_hash": "an earlier definition to go back to",
+    "tests.passed": "whether its unit tests passed",
+}
+"""What people call a path that they do not write themselves."""
+
 
 def reach(value: Any, path: str) -> Any:
     """The value at a dotted *path*; after a part that ends in `[]`, the list of all there are."""
@@ -45,7 +67,10 @@ def judge(predicate: Node, value: Any, hidden: Collection[str] = ()) -> bool | N
 
 
 def told(predicate: Node, value: Any, want: bool) -> str:
-    """Why *predicate* is not what one *wants* of *value*, in a few words."""
+    """Why *predicate* is not what one *wants* of *value*, in a few words.
+
+    Quotes no text of several lines: code may hold what nobody should read.
+    """
     if "not" in predicate:
         return told(predicate["not"], value, not want)
     if "all" in predicate or "any" in predicate:
@@ -54,13 +79,27 @@ def told(predicate: Node, value: Any, want: bool) -> str:
         joint = ", and " if ("all" in predicate) is not want else "; "
         return joint.join(dict.fromkeys(parts))
     found = reach(value, predicate["path"])
-    name = predicate["path"].replace("[]", "")
+    path = predicate["path"].replace("[]", "")
+    name = CALLED.get(path, path)
     if found in (None, [], {}, "") and want:
         return f"{name} is not set"
+    if (
+        predicate["op"] == "matches"
+        and isinstance(found, str)
+        and (path == "code" or "\n" in found)
+    ):
+        return _in_code(predicate["value"], name, found)
     if want and (wrong := _wrong(predicate, found)):
         return f"{name} has {_short(wrong)}, which must not be there"
     ought = SAID[predicate["op"]][0 if want else 1].format(_short(predicate.get("value")))
     return f"{name} is {_short(found)}, it {ought}"
+
+
+def _in_code(pattern: str, name: str, code: str) -> str:
+    """Where in *code* stands what must not, or that something does not which must."""
+    if (found := re.search(pattern, code)) is None:
+        return f"{name} does not have what it must"
+    return f"{name} has it in line {code.count(chr(10), 0, found.start()) + 1}"
 
 
 def _wrong(predicate: Node, found: Any) -> list[Any]:
@@ -80,7 +119,7 @@ def _leads(path: str, hidden: str) -> bool:
 def _short(value: Any) -> str:
     words = {True: "true", False: "false", None: "not set"}
     if isinstance(value, list):
-        text = ", ".join(map(str, value)) or "empty"
+        text = ", ".join(map(_short, value)) or "empty"
     else:
         text = words[value] if isinstance(value, bool | None) else str(value)
     text = " ".join(text.split())
