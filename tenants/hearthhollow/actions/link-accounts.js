@@ -7,16 +7,18 @@
  * provider has verified (`email_verified`), and the customer proves the other account there.
  */
 const PROVIDERS = ["google-oauth2", "apple", "facebook"];
+const MESSAGES = {
+  en: "Your accounts could not be linked. Please sign in again.",
+  de: "Ihre Konten konnten nicht verbunden werden. Bitte melden Sie sich erneut an.",
+  fr: "Vos comptes n’ont pas pu être associés. Reconnectez-vous, s’il vous plaît.",
+};
 
 exports.onExecutePostLogin = async (event, api) => {
   const asked = event.user.app_metadata?.linking_offered === true;
   const social = PROVIDERS.includes(event.connection.strategy);
   const alone = (event.user.identities ?? []).length <= 1;
-  if (asked || !social || !alone || !event.user.email_verified) {
+  if (asked || !social || !alone || !event.user.email_verified || unseen(event)) {
     return;
-  }
-  if (!api.redirect.canRedirect()) {
-    return; // an app that cannot show a page: there will be another sign-in
   }
   const token = api.redirect.encodeToken({
     secret: event.secrets.LINKING_TOKEN_KEY,
@@ -34,7 +36,7 @@ exports.onContinuePostLogin = async (event, api) => {
       tokenParameterName: "session_token",
     });
   } catch {
-    api.access.deny("The answer about linking your accounts was not valid. Please sign in again.");
+    api.access.deny(MESSAGES[event.user.user_metadata?.locale] ?? MESSAGES.en);
     return;
   }
   if (answer.linked_to) {
@@ -43,3 +45,8 @@ exports.onContinuePostLogin = async (event, api) => {
     api.user.setAppMetadata("linking_offered", true);
   }
 };
+
+/** Whether nobody would see a page: a token is renewed in the background. */
+function unseen(event) {
+  return event.transaction?.protocol === "oauth2-refresh-token" || event.request.query?.prompt === "none";
+}
