@@ -112,6 +112,18 @@ def test_an_example_is_read_without_a_word(name: str, id: str, tmp_path: Path) -
     assert TITLE.match(EXAMPLES[id]) or all(list(each.desired.tenant) for each in loaded)
 
 
+@pytest.mark.parametrize("id", sorted(EXAMPLES))
+def test_the_embedded_tenant_takes_an_example_and_nothing_is_left_to_do(
+    id: str, tmp_path: Path
+) -> None:
+    if TITLE.match(EXAMPLES[id]):
+        pytest.skip("nothing of it is applied")
+    name = next(name for name, each in SHOWN if each == id)
+    project = shop(tmp_path, name, id)
+    project.ok("apply", "dev", "--yes")
+    project.ok("plan", "dev", "--detailed-exitcode")
+
+
 def environments(folder: Path) -> Iterator[str]:
     for path in sorted((folder / "environments" / "shop").glob("*.yaml")):
         if path.stem != "attestations":
