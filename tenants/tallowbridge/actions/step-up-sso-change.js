@@ -1,19 +1,23 @@
 /**
  * Asks for a second factor before anybody changes how a whole company signs in.
  *
- * The portal asks for a token with `update:sso` only when an administrator opens that page; whoever
- * has used a second factor in this session already is not asked again.
+ * The portal asks for a token with `update:sso` only when an administrator opens that page. Whoever has
+ * used a second factor in this session is not asked again; who has none yet sets one up first.
  */
 const SENSITIVE = "update:sso";
+const FACTORS = ["otp", "webauthn-roaming", "push-notification"];
 
 exports.onExecutePostLogin = async (event, api) => {
   const wanted = event.transaction?.requested_scopes ?? [];
-  if (!wanted.includes(SENSITIVE)) {
-    return;
-  }
   const methods = event.authentication?.methods ?? [];
-  if (methods.some((method) => method.name === "mfa")) {
+  if (!wanted.includes(SENSITIVE) || methods.some((method) => method.name === "mfa")) {
     return;
   }
-  api.authentication.challengeWithAny([{ type: "otp" }, { type: "webauthn-roaming" }, { type: "push-notification" }]);
+  const enrolled = (event.user.enrolledFactors ?? []).map((factor) => factor.type);
+  const usable = FACTORS.filter((type) => enrolled.includes(type)).map((type) => ({ type }));
+  if (usable.length > 0) {
+    api.authentication.challengeWithAny(usable);
+  } else {
+    api.authentication.enrollWithAny(FACTORS.map((type) => ({ type })));
+  }
 };
