@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,11 +22,15 @@ from tenantctl.cli.options import (
     Retire,
     Rotate,
     Shard,
+    Until,
     Wave,
 )
+from tenantctl.errors import UsageError
 
 if TYPE_CHECKING:
+    from tenantctl.cli.choosing import Several
     from tenantctl.cli.wiring import Project
+    from tenantctl.workflows.several import Known, Target
 
 What = Annotated[
     str | None,
@@ -42,6 +48,7 @@ def apply(
     what: What = None,
     yes: Yes = False,
     phase: Phases = None,
+    until_milestone: Until = None,
     retire: Retire = False,
     delete: AllowDelete = False,
     rotate: Rotate = None,
@@ -68,25 +75,63 @@ def apply(
     if file := plan_file(what or ""):
         return _apply_saved(here, str(file), as_json=as_json)
     several = Several(every, env, kind, wave, shard, jobs)
+    options = {"phase": phase, "retire": retire, "delete": delete, "rotate": rotate}
     if folder := _folder(what):
-        from tenantctl.cli.many import apply_saved
-
-        return apply_saved(here.root, folder, several, as_json=as_json)
+        saved = _saved(here, folder, several)
+        return _apply_many(here, *saved, several.at_once, as_json=as_json)
     if found := meant(here.root, what, several):
-        from tenantctl.cli.many import apply_many
-
-        options = {
-            "--phase": phase,
-            "--retire": retire,
-            "--delete": delete,
-            "--rotate": rotate,
-        }
-        return apply_many(here.root, found, options, yes=yes, jobs=several.at_once, as_json=as_json)
+        if not yes:
+            raise UsageError(
+                f"nobody can be asked about {len(found[1])} environments one by one",
+                help="give --yes; or plan ... --out plans, look at them, and apply plans/",
+            )
+        each = partial(_options, {**options, "yes": True})
+        return _apply_many(here, *found, each, several.at_once, as_json=as_json)
     session = open_session(here, what or "")
-    ask = Ask(tuple(phase or ()), retire, delete, frozenset(rotate or ()))
+    ask = Ask(tuple(phase or ()), retire, delete, frozenset(rotate or ()), until_milestone or "")
     from tenantctl.cli.running import plan_and_run
 
     return plan_and_run(session, ask, yes=yes, full=full, as_json=as_json)
+
+
+def _apply_many(
+    here: Project,
+    known: Known,
+    targets: tuple[Target, ...],
+    options: Callable[[Target], Mapping[str, object]],
+    jobs: int,
+    *,
+    as_json: bool,
+) -> int:
+    """Carry out the plans of several environments, in order."""
+    from tenantctl.cli.many import Work, run_many
+
+    work = Work(apply, here.root, known, targets, options, ordered=True, jobs=jobs)
+    return run_many(work, as_json=as_json)
+
+
+def _options(options: Mapping[str, object], each: Target) -> dict[str, object]:
+    return {**options, "what": each.id}
+
+
+def _saved(
+    here: Project, folder: Path, several: Several
+) -> tuple[Known, tuple[Target, ...], Callable[[Target], Mapping[str, object]]]:
+    """What of the plans in *folder* a person means, as `plan --out` saved them there."""
+    from tenantctl.workflows.several import Known, choose, known_targets
+
+    known = known_targets(here.root)
+    paths = {f"{path.parent.name}/{path.stem}": path for path in folder.resolve().glob("*/*.json")}
+    planned = [each for each in known.targets if each.id in paths]
+    if strange := sorted(paths.keys() - {each.id for each in planned}):
+        raise UsageError(
+            f"{folder} has a plan of {strange[0]}, which the project does not have",
+            help="take it away, or plan again",
+        )
+    if not planned:
+        raise UsageError(f"{folder} has no plans", help=f"tenantctl plan ... --out {folder}")
+    targets = choose(planned, several.asked(""))
+    return Known(known.targets), targets, lambda each: {"what": str(paths[each.id])}
 
 
 def _folder(what: str | None) -> Path | None:

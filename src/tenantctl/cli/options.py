@@ -56,6 +56,15 @@ Phases = Annotated[
     list[int] | None,
     typer.Option("--phase", help="Only the steps of this phase; repeatable.", show_default=False),
 ]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        "--until-milestone",
+        metavar="MILESTONE",
+        help="Only the steps due by this milestone of the last phase, such as M1.",
+        show_default=False,
+    ),
+]
 Retire = Annotated[
     bool, typer.Option("--retire", help="Plan the deletes of phases that are no longer released.")
 ]

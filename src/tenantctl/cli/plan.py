@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,8 +23,12 @@ from tenantctl.cli.options import (
     Rotate,
     Shard,
     Targets,
+    Until,
     Wave,
 )
+
+if TYPE_CHECKING:
+    from tenantctl.workflows.several import Target
 
 Out = Annotated[
     Path | None,
@@ -43,6 +49,7 @@ def plan(
     target: Targets = None,
     out: Out = None,
     phase: Phases = None,
+    until_milestone: Until = None,
     retire: Retire = False,
     delete: AllowDelete = False,
     rotate: Rotate = None,
@@ -73,19 +80,21 @@ def plan(
     here = project(chdir)
     several = Several(every, env, kind, wave, shard, jobs)
     if found := meant(here.root, target, several):
-        from tenantctl.cli.many import plan_many
+        from tenantctl.cli.many import Work, run_many
 
         options = {
-            "--phase": phase,
-            "--retire": retire,
-            "--delete": delete,
-            "--rotate": rotate,
-            "--full": full,
-            "--detailed-exitcode": detailed_exitcode,
+            "phase": phase,
+            "retire": retire,
+            "delete": delete,
+            "rotate": rotate,
+            "full": full,
+            "detailed_exitcode": detailed_exitcode,
         }
-        return plan_many(here.root, found, options, out, jobs=several.at_once, as_json=as_json)
+        each = partial(_options, options, out.resolve() if out else None)
+        work = Work(plan, here.root, *found, each, jobs=several.at_once)
+        return run_many(work, as_json=as_json)
     session = open_session(here, target or "")
-    ask = Ask(tuple(phase or ()), retire, delete, frozenset(rotate or ()))
+    ask = Ask(tuple(phase or ()), retire, delete, frozenset(rotate or ()), until_milestone or "")
     prepared = plan_of(session, ask)
     made = prepared.plan
     if out is not None:
@@ -102,3 +111,12 @@ def plan(
     if not detailed_exitcode:
         return 0
     return 5 if made.blocking else 2 if made.steps else 0
+
+
+def _options(options: Mapping[str, object], folder: Path | None, each: Target) -> dict[str, object]:
+    """The options for one of several; its plan goes into *folder*, where `apply` finds it."""
+    if folder is None:
+        return {**options, "target": each.id}
+    path = folder / each.tenant / f"{each.environment}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return {**options, "target": each.id, "out": path}

@@ -41,7 +41,7 @@ def stage(
     """The stage at which *phase* is, with all that it requires; without one all *released* are.
 
     *milestone* is one of that phase, or of the last one released. Raises UsageError for what is
-    not released, PlaybookError for what the playbook does not have.
+    not released or not in the playbook.
     """
     phases = tuple(sorted(released))
     if phase is not None:

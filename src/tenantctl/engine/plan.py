@@ -13,6 +13,7 @@ from tenantctl.engine.judged import Judged
 from tenantctl.engine.merge import replaced_root
 from tenantctl.engine.order import ordered
 from tenantctl.engine.safety import may_replace, violations
+from tenantctl.engine.selection import Selection, selection
 from tenantctl.engine.steps import LATE, preimage, reason, referred, requests
 from tenantctl.errors import PlanError
 from tenantctl.kinds import KINDS, Kind, Lens, element_key, leaves, ruled_leaves
@@ -42,7 +43,8 @@ from tenantctl.playbooks import Playbook
 class Wish:
     """What a person asked of this run beside the files.
 
-    *phases* selects steps, never content. *retire* plans deletes for phases taken out, *delete*
+    *phases* selects steps, never content; so does *until*, a milestone of the last of them, or of
+    the last one released. *retire* plans deletes for phases taken out, *delete*
     permits deletes where the policy says `per_run`. *today* decides which permissions have
     expired. *own* are the addresses of the tool's own client and its grants; *receipt_domain* is
     the domain that the last receipt was written for, *since* when that was.
@@ -51,6 +53,7 @@ class Wish:
     today: dt.date
     version: str
     phases: tuple[int, ...] = ()
+    until: str = ""
     retire: bool = False
     delete: bool = False
     own: frozenset[Address] = frozenset()
@@ -83,7 +86,8 @@ def make_plan(
         may_replace=lambda a: may_replace(a, desired, environment, wish.today),
         subscription=environment.subscription,
     )
-    steps = _selected(ordered(_steps(made, desired, playbook)), wish.phases)
+    chosen = selection(playbook, environment.phases, wish.phases, wish.until)
+    steps = _selected(ordered(_steps(made, desired, playbook)), chosen, playbook)
     judged = Judged(steps, desired, live, known.entries, environment, wish.own)
     return Plan(
         tenant=environment.tenant,
@@ -98,7 +102,7 @@ def make_plan(
         entries={r.address: entry_of(r, desired, known) for r in desired.tenant},
         violations=violations(judged, wish.receipt_domain, wish.today),
         released=gone.released,
-        selection=tuple(f"phase {n}" for n in wish.phases),
+        selection=chosen.named if chosen else (),
         approval=environment.policy.approval,
         playbook=playbook.id,
         since=wish.since,
@@ -173,23 +177,25 @@ def _origins(id: StepId, change: Change, desired: Desired) -> tuple[Origin, ...]
     return tuple(dict.fromkeys(found)) or (declaration.home,)
 
 
-def _selected(steps: tuple[Step, ...], phases: tuple[int, ...]) -> tuple[Step, ...]:
-    """The steps of *phases*. Raises PlanError if one of them needs a step that is left out."""
-    if not phases:
+def _selected(
+    steps: tuple[Step, ...], chosen: Selection | None, playbook: Playbook
+) -> tuple[Step, ...]:
+    """The chosen *steps*. Raises PlanError if one of them needs a step that is left out."""
+    if chosen is None:
         return steps
-    chosen = {step.id for step in steps if step.place.phase in phases}
+    kept = {step.id for step in steps if chosen.has(step.place, playbook)}
     missing = sorted(
         f"  {step.id} needs {need}"
         for step in steps
         for need in step.needs
-        if step.id in chosen and need not in chosen
+        if step.id in kept and need not in kept
     )
     if missing:
         raise PlanError(
             "the selection leaves out what it needs:\n" + "\n".join(missing),
-            help="select those phases too",
+            help="select those phases or milestones too",
         )
-    return tuple(step for step in steps if step.id in chosen)
+    return tuple(step for step in steps if step.id in kept)
 
 
 def _identities(

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
-from tenantctl.errors import PlaybookError
+from tenantctl.errors import PlaybookError, UsageError
 from tenantctl.playbooks.check import Check
 
 ANYTHING = "**"
@@ -146,7 +146,7 @@ class Phase:
     def milestone(self, milestone_id: str) -> int:
         """The index of a milestone, in the order in which they are reached.
 
-        Raises PlaybookError where the phase has none of that id. `M1` is the first one.
+        Raises UsageError where the phase has none of that id. `M1` is the first one.
         """
         ids = [milestone.id for milestone in self.milestones]
         short = {f"M{index}": index for index in range(1, len(ids) + 1)}
@@ -155,8 +155,8 @@ class Phase:
         if milestone_id in short:
             return short[milestone_id] - 1
         known = ", ".join(f"{id} ({name})" for name, id in zip(short, ids, strict=True))
-        raise PlaybookError(
-            f"phase {self.number} has no milestone {milestone_id}; it has {known}",
+        raise UsageError(
+            f"phase {self.number} has no milestone {milestone_id}", help=f"it has {known}"
         )
 
     def due(self, topic_id: str) -> Topic | Again | None:
@@ -173,7 +173,8 @@ class Playbook:
     """All phases of one kind of rollout.
 
     *topics* are by id, in the order of application; *owning* are by kind those that own something
-    of it, in the same order. *checks* are those that a team wrote into its own playbook.
+    of it, in the same order. *checks* are those that a team wrote into its own playbook, *texts*
+    what it wrote of `topics` and `checks` for people to read.
     """
 
     id: str
@@ -183,6 +184,7 @@ class Playbook:
     places: Mapping[str, tuple[int, int]]
     owning: Mapping[str, tuple[Topic, ...]]
     checks: tuple[Check, ...] = ()
+    texts: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
 
     def topic(self, topic_id: str) -> Topic:
         """The topic of this id; raises PlaybookError with a suggestion where there is none."""

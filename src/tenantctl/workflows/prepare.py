@@ -76,6 +76,7 @@ class Ask:
     retire: bool = False
     delete: bool = False
     rotate: frozenset[str] = frozenset()
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ async def prepare(
         today=dt.datetime.now(dt.UTC).date(),
         version=__version__,
         phases=ask.phases,
+        until=ask.until,
         retire=ask.retire,
         delete=ask.delete,
         own=gateway.own(),
