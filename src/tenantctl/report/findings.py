@@ -11,33 +11,10 @@ from tenantctl.model import Environment, Finding, Json, Vault
 from tenantctl.playbooks import Playbook
 from tenantctl.report.document import FORMAT, plain
 from tenantctl.report.redact import cleaned, cleaner
+from tenantctl.report.view import FindingView
 
 SEVERITIES = ("critical", "high", "medium", "low")
 LEVELS = ("block", "warn", "info", "off")
-
-
-@dataclass(frozen=True, slots=True)
-class FindingView:
-    """One finding. *where* are places in files, *topic* is the name of the first of its topics.
-
-    *blocking* is true where it stands in the way here; *mend* says what to do where it is open.
-    """
-
-    check: str
-    title: str
-    severity: str
-    level: str
-    status: str
-    blocking: bool
-    details: tuple[str, ...]
-    where: tuple[str, ...]
-    topics: tuple[str, ...]
-    topic: str
-    phase: int
-    milestone: str
-    waived: str
-    vacuous: bool
-    mend: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 
-from tenantctl.report.findings import CheckView, FindingView
+from tenantctl.report.findings import CheckView
 from tenantctl.report.style import Style
+from tenantctl.report.view import FindingView
 
 HEADINGS: tuple[tuple[str, str, Callable[[FindingView], bool]], ...] = (
     ("!", "Blocking", lambda f: f.blocking and f.status == "failed"),

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from tenantctl.report.findings import CheckView, FindingView
+from tenantctl.report.findings import CheckView
+from tenantctl.report.view import FindingView
 
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold in any form."""

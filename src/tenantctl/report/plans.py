@@ -10,6 +10,7 @@ from shlex import quote
 from tenantctl.kinds import Lens
 from tenantctl.model import Create, Delete, Plan, Released, Step, Vault
 from tenantctl.playbooks import Playbook
+from tenantctl.report.findings import view_findings
 from tenantctl.report.redact import Clean, cleaned, cleaner, scrubber
 from tenantctl.report.rows import kind_of, rows_of
 from tenantctl.report.shown import concealed, field_name, shown
@@ -70,6 +71,7 @@ def view_plan(
         counts=_counts(plan, rate),
         next=_next(plan, file),
         notes=notes,
+        findings=view_findings(plan.findings, playbook),
     )
     return cleaned(view, cleaner(vault))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tenantctl import __version__
 from tenantctl.model import Json
 from tenantctl.playbooks import texts
-from tenantctl.report.findings import CheckView, FindingView
+from tenantctl.report.findings import CheckView
+from tenantctl.report.view import FindingView
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {"block": "error", "warn": "warning", "info": "note", "off": "none"}

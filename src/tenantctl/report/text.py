@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tenantctl.report.style import Style
 from tenantctl.report.view import (
     Counts,
+    FindingView,
     Group,
     OutcomeView,
     ReceiptView,
@@ -18,6 +20,7 @@ from tenantctl.report.view import (
     ViolationView,
 )
 
+LEVELS = (("block", "blocking"), ("warn", "to see to"), ("info", "for information"))
 ADDRESS = 44
 REASON = 24
 """Widest columns; what is longer pushes the rest to the right."""
@@ -45,9 +48,10 @@ def _plan(view: View, style: Style) -> Iterator[str]:
     several = len({group.phase for group in view.groups}) > 1
     steps = [s for group in view.groups for topic in group.topics for s in topic.steps]
     columns = _columns((*steps, *view.deletes))
+    beside = _beside(view)
     for group in view.groups:
         yield ""
-        yield from _group(group, style, columns, several=several)
+        yield from _group(group, style, columns, beside, several=several)
     if view.deletes:
         yield ""
         yield style.paint("title", "Deletes")
@@ -59,7 +63,30 @@ def _plan(view: View, style: Style) -> Iterator[str]:
         yield from textwrap.wrap(f"Note: {note}", style.width, break_long_words=False)
     yield from _violations(view.violations, style)
     yield ""
+    yield from _checks(view, style)
     yield from _end(view, style)
+
+
+def _beside(view: View) -> Mapping[str, list[FindingView]]:
+    """What failed and matters, by the topic of the plan that it stands beside."""
+    topics = [topic.id for group in view.groups for topic in group.topics]
+    found: dict[str, list[FindingView]] = {}
+    for finding in view.findings:
+        here = [topic for topic in topics if topic in finding.topics]
+        if here and finding.status == "failed" and finding.level in {"block", "warn"}:
+            found.setdefault(here[0], []).append(finding)
+    return found
+
+
+def _checks(view: View, style: Style) -> Iterator[str]:
+    """How many checks are open, and the command that tells more; nothing where none is."""
+    failed = Counter(f.level for f in view.findings if f.status == "failed")
+    parts = [f"{failed[level]} {word}" for level, word in LEVELS if failed[level]]
+    if unknown := sum(f.status == "unknown" for f in view.findings):
+        parts.append(f"{unknown} not evaluated")
+    if parts:
+        told = f"tenantctl check {view.tenant}/{view.environment}"
+        yield style.paint("dim", f"Checks: {', '.join(parts)}; {told} tells more.")
 
 
 def _columns(steps: Sequence[StepView]) -> Columns:
@@ -77,7 +104,14 @@ def _circumstances(view: View) -> str:
     return f"{view.kind}, {phases}{only}"
 
 
-def _group(group: Group, style: Style, columns: Columns, *, several: bool) -> Iterator[str]:
+def _group(
+    group: Group,
+    style: Style,
+    columns: Columns,
+    beside: Mapping[str, list[FindingView]],
+    *,
+    several: bool,
+) -> Iterator[str]:
     name = group.name or "Elsewhere"
     yield style.paint("title", f"Phase {group.phase}: {name}" if several else name)
     for topic in group.topics:
@@ -85,6 +119,15 @@ def _group(group: Group, style: Style, columns: Columns, *, several: bool) -> It
             yield f"  {topic.name}"
         for step in topic.steps:
             yield from _step(step, style, columns, indent="    ")
+        for finding in beside.get(topic.id, ()):
+            yield from _finding(finding, style)
+
+
+def _finding(finding: FindingView, style: Style) -> Iterator[str]:
+    sign = "!" if finding.level == "block" else "="
+    yield f"    {style.paint(sign, sign)} {finding.check}  {finding.title}"
+    waived = (f"waived: {finding.waived}",) if finding.waived else ()
+    yield from (f"        {detail}" for detail in (*finding.details, *waived))
 
 
 def _name(step: StepView) -> str:

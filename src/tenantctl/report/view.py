@@ -91,6 +91,30 @@ class ViolationView:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingView:
+    """One finding. *where* are places in files, *topic* is the name of the first of its topics.
+
+    *blocking* is true where it stands in the way here; *mend* says what to do where it is open.
+    """
+
+    check: str
+    title: str
+    severity: str
+    level: str
+    status: str
+    blocking: bool
+    details: tuple[str, ...]
+    where: tuple[str, ...]
+    topics: tuple[str, ...]
+    topic: str
+    phase: int
+    milestone: str
+    waived: str
+    vacuous: bool
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """*create*, *update*, *delete* and *replace* count addresses, each in one of them.
 
@@ -110,7 +134,7 @@ class Counts:
 class View:
     """A plan. *groups* hold creates and updates, *deletes* stand alone; *next* is what to run.
 
-    *notes* are whole sentences about the plan itself.
+    *notes* are whole sentences about the plan itself, *findings* the checks that are due and open.
     """
 
     tenant: str
@@ -128,6 +152,7 @@ class View:
     counts: Counts
     next: str
     notes: tuple[str, ...] = ()
+    findings: tuple[FindingView, ...] = ()
 
     @property
     def empty(self) -> bool:
