@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -12,6 +11,7 @@ import typer
 from tenantctl import __version__
 from tenantctl.cli import convert, sandbox, terminal
 from tenantctl.cli.apply import apply
+from tenantctl.cli.ending import ended
 from tenantctl.cli.explain import explain
 from tenantctl.cli.export import export
 from tenantctl.cli.fleet import fleet
@@ -24,7 +24,6 @@ from tenantctl.cli.resume import resume
 from tenantctl.cli.scopes import scopes
 from tenantctl.cli.show import show
 from tenantctl.cli.validate import validate
-from tenantctl.errors import TenantctlError
 
 USAGE = 64
 WRONG_USAGE: type[Exception] = typer.BadParameter.__mro__[1]
@@ -68,29 +67,15 @@ def root(
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; the exit code. Whatever goes wrong is told in words, never a traceback."""
-    as_json = "--json" in arguments
-    try:
-        code = app(args=list(arguments), prog_name="tenantctl", standalone_mode=False)
-    except WRONG_USAGE as error:
-        error.show(sys.stderr)  # type: ignore[attr-defined]
-        return USAGE
-    except (typer.Abort, KeyboardInterrupt):
-        terminal.say("interrupted; what was in flight is unknown: tenantctl resume tells")
-        return 130
-    except typer.Exit as error:
-        return error.exit_code
-    except TenantctlError as error:
-        return terminal.fail(error, as_json=as_json)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as error:
-        terminal.say(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
-        return 1
-    except Exception as error:  # noqa: BLE001 - a traceback never reaches a user
-        terminal.say(terminal.mistake(error))
-        return 1
-    return code if isinstance(code, int) else 0
+
+    def command() -> object:
+        try:
+            return app(args=list(arguments), prog_name="tenantctl", standalone_mode=False)
+        except WRONG_USAGE as error:
+            error.show(sys.stderr)  # type: ignore[attr-defined]
+            return USAGE
+
+    return ended(command, as_json="--json" in arguments)
 
 
 def main() -> None:

@@ -75,7 +75,13 @@ def apply(
     if file := plan_file(what or ""):
         return _apply_saved(here, str(file), as_json=as_json)
     several = Several(every, env, kind, wave, shard, jobs)
-    options = {"phase": phase, "retire": retire, "delete": delete, "rotate": rotate}
+    options = {
+        "phase": phase,
+        "until_milestone": until_milestone,
+        "retire": retire,
+        "delete": delete,
+        "rotate": rotate,
+    }
     if folder := _folder(what):
         saved = _saved(here, folder, several)
         return _apply_many(here, *saved, several.at_once, as_json=as_json)

@@ -12,24 +12,22 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from tenantctl.cli import terminal
-from tenantctl.cli.choosing import Several
-from tenantctl.errors import UsageError
+from tenantctl.cli.ending import ended as ended_with
 from tenantctl.report import Style, problems_as_json, text_problems
 from tenantctl.report.several import Ended, failures, several_as_json, several_text, summary
 from tenantctl.workflows.several import GOOD, Known, Target, worst
 
-Chosen: TypeAlias = tuple[Known, tuple[Target, ...]]
 PRELOADED = (
-    "tenantctl.cli.__main__",
     "tenantctl.cli.planning",
     "tenantctl.cli.running",
     "tenantctl.cli.showing",
@@ -45,18 +43,23 @@ PRELOADED = (
 class Work:
     """A verb to be carried out for each of *targets*.
 
-    *options* are those of its command line. *ordered*: an environment waits for those that come
-    before it, and is left out where one of them fails.
+    *verb* is the function of a verb, which is called as its command line would be, with what
+    *options* says: in another process, so that both have to be importable and picklable. *ordered*:
+    an environment waits for those that come before it, and is left out where one of them fails.
     """
 
-    verb: str
+    verb: Callable[..., int]
     root: Path
     known: Known
     targets: tuple[Target, ...]
-    options: Callable[[Target], Sequence[str]] = lambda _: ()
-    what: Callable[[Target], str] = lambda target: target.id
+    options: Callable[[Target], Mapping[str, object]]
     ordered: bool = False
     jobs: int = 1
+
+    @property
+    def name(self) -> str:
+        """What the verb is called."""
+        return self.verb.__name__
 
 
 def run_many(work: Work, *, as_json: bool) -> int:
@@ -72,7 +75,7 @@ def run_many(work: Work, *, as_json: bool) -> int:
         told = problems_as_json(problems)
         assert isinstance(told, Mapping)
         terminal.out_json(
-            several_as_json(work.verb, ended, code=code, seconds=seconds, problems=told)
+            several_as_json(work.name, ended, code=code, seconds=seconds, problems=told)
         )
         return code
     if problems:
@@ -80,96 +83,8 @@ def run_many(work: Work, *, as_json: bool) -> int:
     if told_once := failures(ended):
         terminal.say(told_once)
     style = Style(terminal.coloured(), terminal.width())
-    terminal.out(several_text(work.verb, ended, seconds=seconds, style=style))
+    terminal.out(several_text(work.name, ended, seconds=seconds, style=style))
     return code
-
-
-def plan_many(
-    root: Path,
-    found: Chosen,
-    options: Mapping[str, object],
-    out: Path | None,
-    *,
-    jobs: int,
-    as_json: bool,
-) -> int:
-    """Plan several environments; *out* is the folder that their plans are saved in."""
-    given = written(options)
-    folder = out.resolve() if out else None
-
-    def each(target: Target) -> list[str]:
-        if folder is None:
-            return given
-        path = folder / target.tenant / f"{target.environment}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return [*given, "--out", str(path)]
-
-    code = run_many(Work("plan", root, *found, options=each, jobs=jobs), as_json=as_json)
-    if out is not None and not as_json:
-        terminal.say(f"Next: tenantctl apply {out}/")
-    return code
-
-
-def apply_many(
-    root: Path,
-    found: Chosen,
-    options: Mapping[str, object],
-    *,
-    yes: bool,
-    jobs: int,
-    as_json: bool,
-) -> int:
-    """Plan and apply several environments, in order. Raises UsageError without *yes*."""
-    if not yes:
-        raise UsageError(
-            f"nobody can be asked about {len(found[1])} environments one by one",
-            help="give --yes, or look first: tenantctl plan ... --out plans, "
-            "tenantctl apply plans/",
-        )
-    given = [*written(options), "--yes"]
-    work = Work("apply", root, *found, options=lambda _: given, ordered=True, jobs=jobs)
-    return run_many(work, as_json=as_json)
-
-
-def apply_saved(root: Path, folder: Path, several: Several, *, as_json: bool) -> int:
-    """Carry out the plans in *folder*, in order, as `plan --out` saved them there."""
-    from tenantctl.workflows.several import choose, known_targets
-
-    known = known_targets(root)
-    paths = {f"{path.parent.name}/{path.stem}": path for path in folder.glob("*/*.json")}
-    planned = [each for each in known.targets if each.id in paths]
-    if strange := sorted(paths.keys() - {each.id for each in planned}):
-        raise UsageError(
-            f"{paths[strange[0]]} is a plan of {strange[0]}, which the project does not have",
-            help="take it away, or plan again",
-        )
-    if not planned:
-        raise UsageError(f"{folder} has no plans", help=f"tenantctl plan ... --out {folder}")
-    targets = choose(planned, several.asked(""))
-    what = {id: str(path.resolve()) for id, path in paths.items()}
-    work = Work(
-        "apply",
-        root,
-        Known(known.targets),
-        targets,
-        what=lambda target: what[target.id],
-        ordered=True,
-        jobs=several.at_once,
-    )
-    return run_many(work, as_json=as_json)
-
-
-def written(options: Mapping[str, object]) -> list[str]:
-    """Options with their values as a command line has them."""
-    found: list[str] = []
-    for name, value in options.items():
-        if isinstance(value, list | tuple):
-            found += [word for each in value for word in (name, str(each))]
-        elif value is True:
-            found.append(name)
-        elif value not in {None, False}:
-            found += [name, str(value)]
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,23 +152,22 @@ def _begin(work: Work, target: Target, folder: Path) -> _Running:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(PRELOADED))
     out = folder / f"{target.tenant}-{target.environment}"
-    options = work.options(target)
-    arguments = [work.verb, work.what(target), *options, "--json", "--chdir", str(work.root)]
-    process = context.Process(target=_run, args=(arguments, str(out), dict(os.environ)))
+    options = {**work.options(target), "as_json": True, "chdir": work.root}
+    process = context.Process(target=_run, args=(work.verb, options, str(out), dict(os.environ)))
     process.start()
     return _Running(target, process, out, time.monotonic())
 
 
-def _run(arguments: list[str], out: str, environ: Mapping[str, str]) -> None:
+def _run(
+    verb: Callable[..., int], options: Mapping[str, object], out: str, environ: Mapping[str, str]
+) -> None:
     """Run a command in a process of its own, which no terminal interrupts."""
-    from tenantctl.cli.__main__ import run
-
     os.setsid()
     os.environ.clear()
     os.environ.update(environ)
     for number, end in ((1, ".out"), (2, ".err")):
         os.dup2(os.open(out + end, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), number)
-    code = run(arguments)
+    code = ended_with(partial(verb, **options), as_json=True)
     sys.stdout.flush()
     sys.exit(code)
 

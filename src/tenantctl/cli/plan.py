@@ -84,6 +84,7 @@ def plan(
 
         options = {
             "phase": phase,
+            "until_milestone": until_milestone,
             "retire": retire,
             "delete": delete,
             "rotate": rotate,

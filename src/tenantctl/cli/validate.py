@@ -40,7 +40,8 @@ def validate(
     if found := meant(root, target, several):
         from tenantctl.cli.many import Work, run_many
 
-        return run_many(Work("validate", root, *found, jobs=several.at_once), as_json=as_json)
+        work = Work(validate, root, *found, lambda each: {"target": each.id}, jobs=several.at_once)
+        return run_many(work, as_json=as_json)
     loaded = load(root, *find(root, target or ""))
     count = len(loaded.desired.tenant)
     if as_json:

@@ -1,0 +1,35 @@
+"""How a command ends: its exit code, and what is said of whatever went wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+import typer
+
+from tenantctl.cli import terminal
+from tenantctl.errors import TenantctlError
+
+
+def ended(command: Callable[[], object], *, as_json: bool) -> int:
+    """The exit code of *command*. What goes wrong is told in words, never a traceback."""
+    try:
+        code = command()
+    except (typer.Abort, KeyboardInterrupt):
+        terminal.say("interrupted; what was in flight is unknown: tenantctl resume tells")
+        return 130
+    except typer.Exit as error:
+        return error.exit_code
+    except TenantctlError as error:
+        return terminal.fail(error, as_json=as_json)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        terminal.say(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
+        return 1
+    except Exception as error:  # noqa: BLE001 - a traceback never reaches a user
+        terminal.say(terminal.mistake(error))
+        return 1
+    return code if isinstance(code, int) else 0
