@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote
 
 from tenantctl.sandbox import api, events, tokens
 from tenantctl.sandbox.behaviour import Fault, FaultKind, Level, Limits, shuffled
+from tenantctl.sandbox.front import Page, front
 from tenantctl.sandbox.refusal import Dropped, Refusal, invalid_query
 from tenantctl.sandbox.service import checked
 from tenantctl.sandbox.settings import loaded
@@ -132,6 +133,8 @@ class Machine:
             now = self.tenant.clock()
             self.log.append(Request(now, "POST", TOKEN_PATH, {}, answer.status, None, ()))
             return _outgoing(answer)
+        if request.method == "GET" and (outgoing := self._fronted(request)):
+            return outgoing
         buckets = self.tenant.settings.buckets
         covering = tuple(item for item in buckets if item.covers(request.method, path))
         level = self.limits.draw(covering, self.tenant.clock())
@@ -143,6 +146,18 @@ class Machine:
         now = self.tenant.clock()
         self.log.append(Request(now, request.method, path, query, answer.status, client, keys))
         return _outgoing(answer, level)
+
+    def _fronted(self, request: Incoming) -> Outgoing | None:
+        """The answer to what people and applications ask without a token, if it is that."""
+        host = request.headers.get("host", "")
+        answer = front(self.tenant, request.path, _query(request.query), host)
+        if answer is None:
+            return None
+        now = self.tenant.clock()
+        self.log.append(Request(now, "GET", request.path, {}, answer.status, None, ()))
+        if isinstance(answer, Page):
+            return Outgoing(answer.status, dict(answer.headers), answer.text.encode())
+        return _outgoing(answer)
 
     def _bearer(self, request: Incoming) -> tokens.Bearer | Refusal:
         """Who calls, or why they may not: the log wants to know it in either case."""

@@ -19,7 +19,7 @@ _MASTER, _TENANT = "tenant-master-key", "tenant-encryption-key"
 _PAGE = 50
 
 
-def _signing_keys(call: Call) -> list[Document]:
+def signing_keys(call: Call) -> list[Document]:
     """Every signing key, the current one first; a new tenant has a current and a next one."""
     store = call.tenant.store
     if not store.rows("signing_keys"):
@@ -46,12 +46,12 @@ def _issue(call: Call, *, current: bool, next: bool, noted: bool = True) -> Docu
 
 
 def _list_signing(call: Call) -> Answer:
-    return Answer(200, [public(key) for key in _signing_keys(call)])
+    return Answer(200, [public(key) for key in signing_keys(call)])
 
 
 def _signing_key(call: Call) -> Document:
     """The key the path names. Raises Refusal 404."""
-    _signing_keys(call)
+    signing_keys(call)
     refusal = Refusal(404, "Signing key not found.")
     return require(call, "signing_keys", call.arguments["kid"], refusal)
 
@@ -64,7 +64,7 @@ def _rotate_signing(call: Call) -> Answer:
     """The next key signs, the current one becomes a previous one, and there is a new next one."""
     now, store = identity.timestamp(call.tenant.clock()), call.tenant.store
     shown: Document = {}
-    for key in _signing_keys(call):
+    for key in signing_keys(call):
         if key["current"]:
             key.update(current=False, previous=True, current_until=now)
         elif key["next"]:
