@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.checks.documents import completed, for_reference, state_of
-from tests.support.states import expanded
 
+from support.documents import completed, for_reference, state_of
+from support.states import expanded
 from tenantctl.engine.checks import evaluate
 from tenantctl.playbooks import NAMES, Check, checks, playbook
 
