@@ -23,6 +23,7 @@ from tenantctl.cli.plan import plan
 from tenantctl.cli.resume import resume
 from tenantctl.cli.scopes import scopes
 from tenantctl.cli.show import show
+from tenantctl.cli.test import prove
 from tenantctl.cli.validate import validate
 
 USAGE = 64
@@ -46,6 +47,7 @@ app.command()(fleet)
 app.command()(init)
 app.command()(export)
 app.command("import")(import_)
+app.command("test")(prove)
 app.add_typer(convert.app, name="convert")
 app.add_typer(sandbox.app, name="sandbox")
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import httpx
 
     from tenantctl.gateway.live import Live
+    from tenantctl.gateway.looks import Look
+
+EMPTY: Mapping[str, str] = {}
 
 # What talks HTTP is imported where a tenant is opened: the rest of a run does without it.
 
@@ -26,8 +29,9 @@ if TYPE_CHECKING:
 class Gateway:
     """One live tenant. Ids and secrets stay inside; what comes out speaks in addresses."""
 
-    def __init__(self, access: Access, live: Live, stats: Stats) -> None:
+    def __init__(self, access: Access, live: Live, stats: Stats, http: httpx.AsyncClient) -> None:
         self.domain = access.domain
+        self._http = http
         self.stats = stats
         self._client_id = access.client_id
         self._live = live
@@ -69,6 +73,12 @@ class Gateway:
     async def scopes(self) -> frozenset[str] | None:
         """What the tenant's token permits; None where it does not say. Raises GatewayError."""
         return await self._live.session.scopes()
+
+    async def look(self, path: str, query: Mapping[str, str] = EMPTY) -> Look:
+        """What the tenant answers without a token. Raises Unreachable where it does not."""
+        from tenantctl.gateway.looks import look
+
+        return await look(self._http, self.domain, path, query)
 
     def id_of(self, address: Address) -> str:
         """The id of what was read or created at *address*; empty if there is none."""
@@ -138,7 +148,7 @@ async def open_gateway(
             scrub=scrub,
             stats=stats,
         )
-        yield Gateway(access, Live(session, index, codec, vault, patience, sleep), stats)
+        yield Gateway(access, Live(session, index, codec, vault, patience, sleep), stats, http)
 
 
 def _known(access: Access, vault: Vault) -> Vault:

@@ -132,6 +132,7 @@ KIND = Kind(
         ),
     ),
     replace_breaks="every application that is configured with the client_id, and its sessions",
+    smoke="authorize",
     rules=(
         *(Rule(path, list="set") for path in SETS if path not in EMPTY),
         *(Rule(path, list="set", initial=()) for path in EMPTY),

@@ -16,6 +16,7 @@ KIND = Kind(
     wire=collection("/log-streams", Listing("/log-streams"), scopes("log_streams")),
     key=("name",),
     rank=72,
+    smoke="active",
     rules=(
         Rule(("type",), when="create"),
         Rule(("startFrom",), when="create", read="absent"),

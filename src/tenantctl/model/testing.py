@@ -87,3 +87,38 @@ class Case:
     environments: tuple[str, ...] = ()
     phases: tuple[int, ...] = ()
     mock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The code of a tenant by name: whether the tests of it passed, and what no test has run.
+
+    *uncalled* are handlers of tested code that no test has called.
+    """
+
+    passed: Mapping[str, bool] = field(default_factory=dict)
+    untested: tuple[str, ...] = ()
+    uncalled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a run of tests has shown. *receipts* are to be kept; *notes* say what was left out."""
+
+    tests: tuple[Tested, ...] = ()
+    coverage: Coverage | None = None
+    receipts: tuple[TestReceipt, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        return any(test.status == FAILED for test in self.tests)
+
+    def __add__(self, other: Shown) -> Shown:
+        """Both, one after the other; at most one of them has looked at code."""
+        return Shown(
+            (*self.tests, *other.tests),
+            self.coverage or other.coverage,
+            (*self.receipts, *other.receipts),
+            (*self.notes, *other.notes),
+        )

@@ -66,7 +66,8 @@ def run_code_tests(
 
 def _manifest(tenant: str, code: Iterable[Unit]) -> dict[str, Any]:
     folders = [f"tenants/{tenant}/tests", f"tenants/{tenant}", "."]
-    return {"tenant": tenant, "folders": folders, "units": [asdict(unit) for unit in code]}
+    units = [asdict(unit) | {"dependencies": dict(unit.dependencies)} for unit in code]
+    return {"tenant": tenant, "folders": folders, "units": units}
 
 
 def _run(node: Path, root: Path, folder: Path, files: Sequence[str], pattern: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -18,7 +18,7 @@ class Unit:
 
     *name* is its address, of a script with the script's own (`connections.customers/login`), *key*
     the same without the kind. *file* is where it was written, *secrets* and *configuration* are
-    names only: no value of a secret is ever part of a unit.
+    names only: no value of a secret is ever part of a unit. *dependencies* are names and versions.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Unit:
     runtime: str = ""
     secrets: tuple[str, ...] = ()
     configuration: tuple[str, ...] = ()
-    dependencies: Mapping[str, str] = field(default_factory=dict)
+    dependencies: tuple[tuple[str, str], ...] = ()
 
     @property
     def digest(self) -> str:
@@ -83,7 +83,7 @@ def _units(address: Address, fields: Mapping[str, Value], origins: Origins) -> I
                 runtime=str(fields.get("runtime", "")),
                 secrets=tuple(sorted(name for name, _ in _pairs(fields, "secrets"))),
                 configuration=_configuration(fields),
-                dependencies=dict(_pairs(fields, "dependencies")),
+                dependencies=tuple(sorted(_pairs(fields, "dependencies"))),
             )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tenantctl.files import Loaded
+from tenantctl.kinds import KINDS
 from tenantctl.ledger import open_ledger
 from tenantctl.model import EMBEDDED, Environment, Plan, Receipt, Scope, Tenant, Vault
 from tenantctl.workflows.apply import apply
@@ -112,10 +113,18 @@ def _unsettled(plan: Plan) -> Iterator[str]:
 async def _counted(
     loaded: Loaded, tries: Tries, vault: Vault, kinds: Collection[str]
 ) -> Mapping[str, int]:
-    """How many there are of *kinds*, without what tenantctl itself needs to get in."""
+    """How many there are of *kinds*, without what tenantctl itself needs to get in.
+
+    What every tenant has from the start counts only where it is declared.
+    """
     if not kinds:
         return {}
     wanted: Scope = scope(loaded.desired, {}, retire=False)
     async with tries(vault) as gateway:
         draft, _ = await survey(gateway, wanted, vault, kinds=sorted(kinds))
-    return Counter(address.kind for address in draft.resources)
+    return Counter(
+        address.kind
+        for address, resource in draft.resources.items()
+        if address in loaded.desired.tenant.resources
+        or not KINDS[address.kind].stays(address.key, resource.fields)
+    )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, TypeGuard
+from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 from tenantctl import __version__
 from tenantctl.engine import Known, Wish, candidates, closure, departed, make_plan
@@ -37,6 +37,9 @@ from tenantctl.model import (
 )
 from tenantctl.workflows.former import formerly, with_former
 
+if TYPE_CHECKING:
+    from tenantctl.gateway.looks import Look
+
 
 class Gateway(Protocol):
     """What a job needs of a live tenant."""
@@ -54,6 +57,8 @@ class Gateway(Protocol):
     ) -> Mapping[Address, tuple[str, ...]]: ...
 
     async def scopes(self) -> frozenset[str] | None: ...
+
+    async def look(self, path: str, query: Mapping[str, str] = ...) -> Look: ...
 
     def id_of(self, address: Address) -> str: ...
 

@@ -1,0 +1,66 @@
+"""`tenantctl test`: does the tenant do what it should?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tenantctl.cli.options import AsJson, Chdir
+
+What = Annotated[
+    str,
+    typer.Argument(
+        metavar="TENANT|TENANT/ENV",
+        help="A tenant with all its environments, or one of them.",
+        show_default=False,
+    ),
+]
+Live = Annotated[
+    bool, typer.Option("--live", help="Ask the environment's own tenant; nothing is written to it.")
+]
+Kind = Annotated[
+    str | None,
+    typer.Option("--kind", metavar="unit|mock", help="Only these tests.", show_default=False),
+]
+Pattern = Annotated[
+    str,
+    typer.Option("-k", metavar="TEXT", help="Only tests with this in their names; no receipt."),
+]
+Every = Annotated[bool, typer.Option("--verbose", "-v", help="List the tests that passed, too.")]
+Junit = Annotated[
+    Path | None,
+    typer.Option("--junit", metavar="FILE", help="Write JUnit XML, too.", show_default=False),
+]
+Node = Annotated[
+    Path | None,
+    typer.Option(
+        "--node", metavar="PATH", help="The Node.js to run code with.", show_default=False
+    ),
+]
+
+
+def prove(
+    what: What,
+    live: Live = False,
+    kind: Kind = None,
+    pattern: Pattern = "",
+    every: Every = False,
+    junit: Junit = None,
+    node: Node = None,
+    as_json: AsJson = False,
+    chdir: Chdir = None,
+) -> int:
+    """Test the code of a tenant, what its files ask for, and what they make of a fresh tenant.
+
+    Writes a receipt for each environment. docs/testing.md says how tests are written.
+    """
+    from tenantctl.cli.testing import Chosen, run_tests, tell
+    from tenantctl.cli.wiring import project
+
+    here = project(chdir)
+    chosen = Chosen(what, live, kind or "", pattern, node)
+    tenant, shown = run_tests(here, chosen)
+    tell(tenant, shown, as_json=as_json, every=every, junit=junit)
+    return 1 if shown.failed else 0

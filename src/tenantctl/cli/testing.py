@@ -1,0 +1,132 @@
+"""From a command line to tests that ran: which, on what, and where the receipts go."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tenantctl.cli import terminal
+from tenantctl.cli.wiring import Project, open_embedded
+from tenantctl.errors import UsageError
+from tenantctl.files import environments_of, find, tenants
+from tenantctl.files.testing import TestFiles, read_tests
+from tenantctl.ledger import commit_of, open_ledger
+from tenantctl.model import Environment, Shown
+from tenantctl.report import Style
+from tenantctl.report.tests import tests_as_json, tests_junit, text_tests
+from tenantctl.testing.node import find_node
+from tenantctl.workflows.mock import Tries
+from tenantctl.workflows.testing import Subject, mock_tests, subject, unit_tests
+
+KINDS = ("unit", "mock")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a person asks for: a tenant or an environment, and which tests of it."""
+
+    what: str
+    live: bool = False
+    kind: str = ""
+    pattern: str = ""
+    node: Path | None = None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return (self.kind,) if self.kind else KINDS
+
+
+def run_tests(project: Project, chosen: Chosen) -> tuple[str, Shown]:
+    """The tenant that was tested, and what was shown of it; its receipts are written.
+
+    Raises UsageError where nothing of that name can be tested.
+    """
+    if chosen.kind not in {"", *KINDS}:
+        raise UsageError(f"there are no {chosen.kind} tests", help=f"give {' or '.join(KINDS)}")
+    tenant, names = _meant(project.root, chosen.what)
+    if chosen.live:
+        shown = _live(project, tenant, names, chosen)
+    else:
+        subjects = [subject(project.root, tenant, name) for name in names]
+        files = read_tests(project.root, tenant)
+        shown = _offline(project, subjects, files, chosen)
+    _keep(project, shown)
+    return tenant, shown
+
+
+def tell(tenant: str, shown: Shown, *, as_json: bool, every: bool, junit: Path | None) -> None:
+    """What was shown, to stdout, and as JUnit XML into the file *junit*."""
+    if junit is not None:
+        junit.write_text(tests_junit(tenant, shown), "utf-8")
+    if as_json:
+        terminal.out_json(tests_as_json(tenant, shown))
+        return
+    style = Style(terminal.coloured(), terminal.width())
+    terminal.out(text_tests(tenant, shown, style=style, every=every))
+
+
+def _meant(root: Path, what: str) -> tuple[str, tuple[str, ...]]:
+    """The tenant and the environments that *what* names."""
+    if "/" not in what and what in tenants(root):
+        if names := environments_of(root, what):
+            return what, names
+        raise UsageError(f"{what} has no environments", help="write environments/TENANT/ENV.yaml")
+    tenant, name = find(root, what)
+    return tenant, (name,)
+
+
+def _offline(project: Project, subjects: list[Subject], files: TestFiles, chosen: Chosen) -> Shown:
+    shown = Shown()
+    if "unit" in chosen.kinds:
+        node = find_node(chosen.node, os.environ) if files.code else None
+        with terminal.waiting("testing code"):
+            shown += unit_tests(project.root, subjects, files, node=node, pattern=chosen.pattern)
+    if "mock" in chosen.kinds:
+        with terminal.waiting("applying to fresh tenants"):
+            job = mock_tests(project.root, subjects, files, _scratch, chosen.pattern)
+            shown += asyncio.run(job)
+    if not shown.tests and chosen.pattern:
+        raise UsageError(f"no test has {chosen.pattern!r} in its name", help="leave out -k")
+    return shown
+
+
+def _live(project: Project, tenant: str, names: tuple[str, ...], chosen: Chosen) -> Shown:
+    """What the environment's own tenant shows. Raises UsageError for more than one environment."""
+    from tenantctl.cli.planning import open_session
+    from tenantctl.workflows.live import live_tests
+
+    if len(names) != 1 or chosen.kind or chosen.pattern:
+        what = "one environment" if len(names) != 1 else "no other tests"
+        raise UsageError(f"--live is about {what}", help=f"write {tenant}/{names[0]} --live")
+    session = open_session(project, f"{tenant}/{names[0]}")
+
+    async def job() -> Shown:
+        opener = session.opener()
+        async with opener(session.loaded.environment, session.vault, "plan") as gateway:
+            return await live_tests(session.loaded, gateway, session.receipt)
+
+    with terminal.waiting(f"asking {session.loaded.environment.domain}"):
+        return asyncio.run(job())
+
+
+@asynccontextmanager
+async def _scratch(environment: Environment) -> AsyncIterator[Tries]:
+    """A fresh tenant in memory, gone when this ends."""
+    from tenantctl.sandbox import Sandbox
+
+    sandbox = Sandbox(environment.domain)
+    try:
+        yield lambda vault: open_embedded(environment, vault, sandbox)
+    finally:
+        sandbox.close()
+
+
+def _keep(project: Project, shown: Shown) -> None:
+    ledger = open_ledger(project.state)
+    commit = commit_of(project.root) if shown.receipts else ""
+    for receipt in shown.receipts:
+        ledger.write_test(replace(receipt, commit=commit))
