@@ -17,13 +17,15 @@ class AsAnEditorSees(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """Tags mean nothing: what they stand on is a text or a list."""
 
 
-def tagged(loader, _, node):
+def tagged(loader, *words):
+    node = words[-1]
     if isinstance(node, yaml.SequenceNode):
         return loader.construct_sequence(node)
     return loader.construct_scalar(node)
 
 
 AsAnEditorSees.add_multi_constructor("!", tagged)
+AsAnEditorSees.add_constructor("tag:yaml.org,2002:timestamp", tagged)  # YAML 1.2 has only text
 
 
 def read(path):

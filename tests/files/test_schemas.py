@@ -11,11 +11,13 @@ from tools import generate_schemas
 from files.editors import ROOT, marks, read, schema_of, validator
 
 KINDS = sorted(path.name for path in (ROOT / "schemas/kinds").glob("*.json"))
-FILES = ["tenant.json", "fragment.json", "environment.json", *(f"kinds/{name}" for name in KINDS)]
+FORMS = ["tenant.json", "fragment.json", "environment.json", "attestations.json"]
+FILES = [*FORMS, *(f"kinds/{name}" for name in KINDS)]
 FRAGMENTS = sorted((ROOT / "tenants").glob("*/phase*/**/*.yaml"))
 ENVIRONMENTS = [
     path for path in sorted((ROOT / "environments").glob("*/*.yaml")) if path.stem != "attestations"
 ]
+ATTESTATIONS = sorted((ROOT / "environments").glob("*/attestations.yaml"))
 TENANTS = sorted((ROOT / "tenants").glob("*/tenant.yaml"))
 
 
@@ -68,12 +70,17 @@ def test_a_real_environment_meets_its_schema(path):
     assert marks("environment.json", read(path)) == []
 
 
+@pytest.mark.parametrize("path", ATTESTATIONS, ids=named)
+def test_what_people_attest_of_a_real_tenant_meets_its_schema(path):
+    assert marks("attestations.json", read(path)) == []
+
+
 @pytest.mark.parametrize("path", TENANTS, ids=named)
 def test_a_real_tenant_file_meets_its_schema(path):
     assert marks("tenant.json", read(path)) == []
 
 
-@pytest.mark.parametrize("path", [*FRAGMENTS, *ENVIRONMENTS, *TENANTS], ids=named)
+@pytest.mark.parametrize("path", [*FRAGMENTS, *ENVIRONMENTS, *ATTESTATIONS, *TENANTS], ids=named)
 def test_every_file_names_its_schema_for_editors(path):
     first = path.read_text(encoding="utf-8").partition("\n")[0]
     mark, _, relative = first.partition("$schema=")

@@ -15,63 +15,28 @@ from tenantctl.model import (
     Desired,
     Environment,
     Json,
-    Origin,
     Receipt,
     Tenant,
     TestReceipt,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """An environment of the same tenant, the one that is asked about among them.
-
-    *missing* are the variables and secrets that it uses and does not set.
-    """
-
-    name: str
-    kind: str
-    domain: str
-    custom_domain: str = ""
-    missing: tuple[str, ...] = ()
-    origin: Origin | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What a look at the files has found: *name* says what, *resource* of which address."""
-
-    name: str
-    origin: Origin
-    resource: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A tenant that is made for one customer and connected to this one."""
-
-    name: str
-    connection: str = ""
-    custom_domain: str = ""
-    logo_url: str = ""
-    primary: str = ""
-    kinds: tuple[str, ...] = ()
-    origin: Origin | None = None
+from tenantctl.model.neighbour import Neighbour, Remark
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
     """What the files say beside the desired tenant.
 
-    *secrets* are places where a file holds a secret, *parity* where an environment is built
-    differently. What took longer to read than a job could wait for is None.
+    *fleet* has a document for each tenant that connects to this one. *secrets* are places where a
+    file holds a secret, *parity* where an environment is built differently. *unread* says of a
+    part that is None why nobody looked.
     """
 
     parameters: Mapping[str, Json] = field(default_factory=dict)
     environments: tuple[Neighbour, ...] | None = None
-    fleet: tuple[Member, ...] | None = None
+    fleet: tuple[Mapping[str, Json], ...] | None = None
     secrets: tuple[Remark, ...] | None = None
     parity: tuple[Remark, ...] | None = None
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +63,7 @@ class Surveyed:
     *scopes_unread* say why they are not known.
     """
 
-    tenant: Tenant = Tenant({})
+    tenant: Tenant = field(default_factory=lambda: Tenant({}))
     kinds: frozenset[str] = frozenset()
     unread: Mapping[str, str] = field(default_factory=dict)
     keys: tuple[Mapping[str, Json], ...] | None = None

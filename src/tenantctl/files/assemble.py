@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tenantctl.files.checked import Checked
 from tenantctl.files.document import MapNode, ScalarNode
@@ -35,11 +35,15 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """All resources, what is withheld and why, and the names that are in use."""
+    """All resources, what is withheld and why, and the names that are in use.
+
+    *united* is what the definition says, whether or not this environment has it.
+    """
 
     wholes: Mapping[Address, Whole]
     withheld: Mapping[Address, str]
     used: tuple[Use, ...]
+    united: Mapping[Address, United] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Assembly:
             over = overrides.get(address, [])
             found = replace(united[address], pieces=tuple(kept))
             wholes[address] = self._whole(found, over, metas[address])
-        return Assembled(wholes, withheld, tuple(used))
+        return Assembled(wholes, withheld, tuple(used), united)
 
     def _out(self, piece: Piece) -> str:
         if piece.topic in self.file.declined:

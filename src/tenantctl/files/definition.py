@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tenantctl.files.document import Document, MapNode, Node, ScalarNode
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.plainly import Reader
-from tenantctl.model import Json, Origin
+from tenantctl.files.promises import read_parameters, read_waivers
+from tenantctl.model import Json, Origin, Waiver
 from tenantctl.playbooks import NAMES as PLAYBOOKS
 from tenantctl.playbooks import Playbook, playbook
 
-KEYS = ("playbook", "adopts", "declines", "variables", "secrets")
+KEYS = ("playbook", "adopts", "declines", "variables", "secrets", "parameters", "waivers")
 TYPES: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
     "integer": (int,),
@@ -27,7 +28,10 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What `tenant.yaml` says. Declared names are with where they are declared."""
+    """What `tenant.yaml` says. Declared names are with where they are declared.
+
+    *reasons* are those for declining topics.
+    """
 
     file: str
     playbook: Playbook | None
@@ -35,6 +39,9 @@ class Definition:
     declined: Mapping[str, Origin]
     variables: Mapping[str, tuple[str, Origin]]
     secrets: Mapping[str, Origin]
+    parameters: Mapping[str, Json] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_definition(document: Document, findings: Findings) -> Definition:
@@ -43,7 +50,7 @@ def read_definition(document: Document, findings: Findings) -> Definition:
     found = {key: node for key, _, node in reader.known(document.root, "", KEYS) if document.root}
     book = _playbook(reader, found.get("playbook"), document.root)
     adopted = _topics(reader, "adopts", found.get("adopts"), book)
-    declined = _declines(reader, found.get("declines"), book)
+    declined, reasons = _declines(reader, found.get("declines"), book)
     for topic in adopted.keys() & declined.keys():
         findings.add(declined[topic], f"{topic} is adopted at line {adopted[topic].line}")
     return Definition(
@@ -53,6 +60,9 @@ def read_definition(document: Document, findings: Findings) -> Definition:
         declined=declined,
         variables=_variables(reader, found.get("variables")),
         secrets=_secrets(reader, found.get("secrets")),
+        parameters=read_parameters(reader, found.get("parameters"), book),
+        waivers=read_waivers(reader, found.get("waivers"), book),
+        reasons=reasons,
     )
 
 
@@ -95,13 +105,17 @@ def _is_topic(reader: Reader, node: Node, topic: str, book: Playbook | None) -> 
     return False
 
 
-def _declines(reader: Reader, node: Node | None, book: Playbook | None) -> Mapping[str, Origin]:
+def _declines(
+    reader: Reader, node: Node | None, book: Playbook | None
+) -> tuple[Mapping[str, Origin], Mapping[str, str]]:
+    """The declined topics, with where and why."""
     found: dict[str, Origin] = {}
+    reasons: dict[str, str] = {}
     for key, value in reader.entries(node, "declines"):
         if _is_topic(reader, key, key.text, book):
             found[key.text] = reader.origin(key)
-        reader.text(value, f"the reason for declining {key.text}")
-    return found
+        reasons[key.text] = reader.text(value, f"the reason for declining {key.text}")
+    return found, reasons
 
 
 def _variables(reader: Reader, node: Node | None) -> Mapping[str, tuple[str, Origin]]:

@@ -7,7 +7,7 @@ YAML 1.2; what other readers of YAML take for something else has to be quoted.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, TypeAlias
@@ -16,7 +16,7 @@ import yaml
 from yaml import nodes as raw
 
 from tenantctl.errors import FilesError, Problem
-from tenantctl.files.scalars import IMPLICIT, Surprise, resolve
+from tenantctl.files.scalars import DATE, IMPLICIT, Surprise, resolve
 from tenantctl.model import Json
 
 FILE_BYTES = 5_000_000
@@ -84,10 +84,11 @@ class Document:
     problems: tuple[Problem, ...] = ()
 
 
-def parse(file: str, data: bytes, *, rows: bool = False) -> Document:
+def parse(file: str, data: bytes, *, rows: bool = False, days: Collection[str] = ()) -> Document:
     """*data* as nodes; *file* is what problems call it.
 
-    With *rows* the file is a list, which then stands in the root under one empty key.
+    With *rows* the file is a list, which then stands in the root under one empty key. *days* are
+    keys whose values are days: nobody has to quote these.
     """
     if not yaml.__with_libyaml__:
         message = "PyYAML was built without libyaml, which reads the files"
@@ -108,16 +109,18 @@ def parse(file: str, data: bytes, *, rows: bool = False) -> Document:
         node = compose(text)
     except yaml.YAMLError as error:
         return Document(file, lines, None, (_syntax(file, lines, text, error),))
-    return _document(file, lines, node, rows=rows)
+    return _document(file, lines, node, rows=rows, days=days)
 
 
-def _document(file: str, lines: tuple[str, ...], node: Any, *, rows: bool) -> Document:
+def _document(
+    file: str, lines: tuple[str, ...], node: Any, *, rows: bool, days: Collection[str] = ()
+) -> Document:
     if node is None:
         problem = Problem(
             file, 0, 0, f"the file is empty; it must be a {'list' if rows else 'map'}"
         )
         return Document(file, lines, None, (problem,))
-    reading = _Reading(file, lines, [], {})
+    reading = _Reading(file, lines, [], {}, days)
     root = reading.node(node, 1)[0]
     if rows and isinstance(root, ListNode):
         root = MapNode(1, 1, "", ((ScalarNode(1, 1, "", "", ""), root),))
@@ -138,6 +141,7 @@ class _Reading:
     lines: tuple[str, ...]
     problems: list[Problem]
     known: dict[int, tuple[Node, int] | None]
+    days: Collection[str] = ()
 
     def add(self, node: Any, message: str, help: str) -> None:
         mark = node.start_mark
@@ -194,7 +198,17 @@ class _Reading:
                 seen[key.value] = line
                 tag = self._key_tag(key)
                 scalar = ScalarNode(line, key.start_mark.column + 1, tag, key.value, key.value)
-                yield scalar, *self.node(value, depth + 1)
+                day = self._day(value) if key.value in self.days else None
+                yield scalar, *(day or self.node(value, depth + 1))
+
+    def _day(self, node: Any) -> tuple[Node, int] | None:
+        """A day that stands there without quotes, as text."""
+        if not isinstance(node, raw.ScalarNode) or node.style or node.tag != IMPLICIT:
+            return None
+        if not DATE.fullmatch(node.value):
+            return None
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        return ScalarNode(line, column, "", node.value, node.value), 1
 
     def _key_tag(self, key: Any) -> str:
         tag = self._tag(key)

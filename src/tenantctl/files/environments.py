@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from tenantctl.files.plainly import Reader
 from tenantctl.files.policies import globs, is_address, policy
 from tenantctl.files.rows import Row
 from tenantctl.files.sources import secret_source, source
+from tenantctl.files.told import entries
 from tenantctl.model import (
     EMBEDDED,
     Address,
@@ -27,6 +28,7 @@ from tenantctl.model import (
     Source,
 )
 from tenantctl.model.environment import KINDS
+from tenantctl.playbooks import scopes
 
 HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})+")
 OWN = ("kind", "domain", "promotes_from", "credentials", "fingerprint_key", "pins", "inherits")
@@ -40,11 +42,14 @@ INHERITED = (
     "hold",
     "live",
     "topics",
+    "operations",
     "overrides",
 )
 LAID = tuple(key for key in (*OWN, *INHERITED) if key != "inherits")
 """What may be said over an environment file."""
 RESERVED = ("attestations",)
+DAYS = ("on", "until", "expires", "egress_allowlist_checked")
+"""Keys of files that are read without variables whose values are days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +147,13 @@ def read_file(
     )
 
 
-def open_document(folder: Folder, relative: str, findings: Findings) -> Document:
-    """A YAML file of *folder*; empty, with a problem, where it cannot be read."""
+def open_document(
+    folder: Folder, relative: str, findings: Findings, days: Collection[str] = ()
+) -> Document:
+    """A YAML file of *folder*; empty, with a problem, where it cannot be read. See `parse`."""
     file = folder.name(relative)
     try:
-        document = parse(file, folder.read(relative))
+        document = parse(file, folder.read(relative), days=days)
     except Unreadable as error:
         problem = Problem(file, 0, 0, error.message, help=error.help)
         document = Document(file, (), None, (problem,))
@@ -157,7 +164,7 @@ def open_document(folder: Folder, relative: str, findings: Findings) -> Document
 def _read(
     folder: Folder, name: str, findings: Findings, below: tuple[str, ...], *, whole: bool = False
 ) -> Draft:
-    document = open_document(folder, f"{name}.yaml", findings)
+    document = open_document(folder, f"{name}.yaml", findings, DAYS)
     reader = Reader(document, findings)
     found = {
         key: (scalar, node)
@@ -309,6 +316,11 @@ def _topics(reader: Reader, draft: Draft, _: ScalarNode, node: Node) -> None:
             draft.declined[key.text] = reader.origin(key)
 
 
+def _operations(reader: Reader, draft: Draft, _: ScalarNode, node: Node) -> None:
+    said = entries(reader, node, scopes()["operations"], "operations")
+    draft.fields["operations"] = {**draft.fields.get("operations", {}), **said}
+
+
 def _overrides(reader: Reader, draft: Draft, _: ScalarNode, node: Node) -> None:
     for key, value in reader.entries(node, "overrides"):
         origin = reader.origin(key)
@@ -336,6 +348,7 @@ PARSERS: Mapping[str, Parser] = {
     "live": _globs("live"),
     "pins": _pins,
     "inherits": _nothing,
+    "operations": _operations,
     "overrides": _overrides,
     "topics": _topics,
 }

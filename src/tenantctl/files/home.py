@@ -53,7 +53,7 @@ class Home:
         self.fleets.tell(findings)
         yield from self.fleets.layers(self.member, name, findings)
         if self.own.has(f"{name}.yaml"):
-            document = open_document(self.own, f"{name}.yaml", findings)
+            document = open_document(self.own, f"{name}.yaml", findings, environments.DAYS)
             if isinstance(document.root, MapNode):
                 yield Layer(Reader(document, findings), document.root)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,24 +13,29 @@ from tenantctl.files.assemble import Assembled, Assembly, Whole
 from tenantctl.files.check import check
 from tenantctl.files.definition import Definition, fits, read_definition
 from tenantctl.files.digest import digest_of
-from tenantctl.files.environments import EnvironmentFile, open_document
+from tenantctl.files.environments import DAYS, EnvironmentFile, Override, open_document
 from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.fleet import TENANT_FILE
 from tenantctl.files.fragments import Piece, Project, pieces
-from tenantctl.files.home import home_of
+from tenantctl.files.home import Home, home_of
 from tenantctl.files.legacy import warn_of_age
-from tenantctl.files.names import Names, Use, Variable
+from tenantctl.files.names import Use
+from tenantctl.files.neighbours import Source, names_of, outline
+from tenantctl.files.promises import read_attestations
 from tenantctl.files.refer import Known, refer
 from tenantctl.files.unique import same_names, same_values
 from tenantctl.kinds import KINDS
 from tenantctl.model import (
     Address,
+    Attestation,
     Declaration,
     Desired,
     Environment,
+    Json,
     Origin,
     Resource,
     Tenant,
+    Waiver,
 )
 from tenantctl.playbooks import Playbook
 
@@ -40,12 +45,25 @@ Elsewhere: TypeAlias = Callable[[], Iterable[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An environment with the tenant that its files ask for."""
+    """An environment with the tenant that its files ask for, and what else they say.
+
+    *adopted* are the topics of the definition that this environment does not decline, *declined*
+    those that either declines, each with where; *reasons* are the definition's for that. *source*
+    is for looks at the environments beside this one.
+    """
 
     environment: Environment
     desired: Desired
     playbook: Playbook
     warnings: tuple[Problem, ...] = ()
+    adopted: Mapping[str, Origin] = field(default_factory=dict)
+    declined: Mapping[str, Origin] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, Json] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    source: Source | None = None
 
 
 def load(
@@ -68,12 +86,12 @@ def load(
     file = home.environment(env, findings)
     if phases:
         file = _released(file, phases)
-    document = open_document(home.folder, TENANT_FILE, findings)
+    document = open_document(home.folder, TENANT_FILE, findings, DAYS)
     definition = read_definition(document, findings)
     if definition.playbook is None:
         home.stop(findings)
         raise FilesError([])
-    names = _names(definition, file)
+    names = names_of(definition, file)
     project = Project(definition.playbook, definition.adopted, definition.file, names, home.folder)
     _check_environment(file, definition, home.names, findings)
     found = _pieces(project, findings)
@@ -84,10 +102,42 @@ def load(
         table.unused(findings)
     live = (*file.environment.live, *map(str, beside))
     desired = _desired(assembled, replace(file.environment, live=live), findings)
+    attestations = _attestations(home, definition, findings)
     home.stop(findings)
     digest = "" if texts else digest_of(home, playbook=definition.playbook.id)
-    warnings = tuple(sorted(findings.warnings))
-    return Loaded(file.environment, replace(desired, digest=digest), definition.playbook, warnings)
+    declined = {**definition.declined, **file.declined}
+    return Loaded(
+        environment=file.environment,
+        desired=replace(desired, digest=digest),
+        playbook=definition.playbook,
+        warnings=tuple(sorted(findings.warnings)),
+        adopted={t: at for t, at in definition.adopted.items() if t not in file.declined},
+        declined=declined,
+        reasons=definition.reasons,
+        parameters=definition.parameters,
+        waivers=definition.waivers,
+        attestations=attestations,
+        overrides=file.overrides,
+        source=Source(home, definition, {a: outline(u) for a, u in assembled.united.items()}),
+    )
+
+
+def _attestations(
+    home: Home, definition: Definition, findings: Findings
+) -> tuple[Attestation, ...]:
+    """What people attest of this tenant; of one of a fleet, what they attest of all, too."""
+    assert definition.playbook is not None
+    for waiver in definition.waivers:
+        for name in waiver.environments:
+            if name not in home.names and waiver.origin:
+                help = suggestion(name, home.names, f"there is {', '.join(home.names)}")
+                findings.add(waiver.origin, f"there is no environment {name}", help)
+    folders = [home.environments, *([home.own] if home.member else [])]
+    return tuple(
+        attestation
+        for folder in folders
+        for attestation in read_attestations(folder, definition.playbook, home.names, findings)
+    )
 
 
 def _released(file: EnvironmentFile, phases: Collection[int]) -> EnvironmentFile:
@@ -95,19 +145,6 @@ def _released(file: EnvironmentFile, phases: Collection[int]) -> EnvironmentFile
     environment = replace(file.environment, phases=tuple(phases))
     said = {number: file.phases.get(number, _start(file)) for number in phases}
     return replace(file, environment=environment, phases=said)
-
-
-def _names(definition: Definition, file: EnvironmentFile) -> Names:
-    values = file.environment.variables
-    variables = {
-        name: (
-            Variable(type, declared, values[name], file.given[name])
-            if name in values
-            else Variable(type, declared)
-        )
-        for name, (type, declared) in definition.variables.items()
-    }
-    return Names(variables, definition.secrets, definition.file)
 
 
 def _pieces(project: Project, findings: Findings) -> list[Piece]:

@@ -70,7 +70,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """One stop on the way to production."""
+    """One stop on the way to production.
+
+    *operations* are what people say of how they watch over it: see `playbooks/scopes.yaml`.
+    """
 
     tenant: str
     name: str
@@ -89,6 +92,7 @@ class Environment:
     hold: tuple[str, ...] = ()
     live: tuple[str, ...] = ()
     pins: Mapping[Address, str] = field(default_factory=dict)
+    operations: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

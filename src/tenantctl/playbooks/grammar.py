@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tenantctl.playbooks.check import EVIDENCE, LEVELS, SEVERITIES, Check
@@ -82,3 +82,44 @@ def _predicate(node: Mapping[str, Any]) -> Iterator[str]:
         yield f"{', '.join(sorted(node))}: no form of a predicate"
     elif node["op"] not in OPERATORS:
         yield f"there is no operator {node['op']}"
+
+
+def read_by(checks: Iterable[Check]) -> Iterator[tuple[str, str]]:
+    """What *checks* read, as (scope, path); of attestations and topics the name is the path.
+
+    A path is empty where it matters only how many there are.
+    """
+    for check in checks:
+        for node in (check.when, check.evaluate):
+            if node is not None:
+                yield from _read(node)
+
+
+def _read(node: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    inner = _inner(node)
+    if inner is not None:
+        for each in inner:
+            yield from _read(each)
+    elif "attestation" in node:
+        yield "attestations", node["attestation"]
+    elif "adopted" in node:
+        yield "adopted", node["adopted"]
+    elif "unique" in node:
+        yield node["unique"], node["path"]
+    else:
+        yield node["scope"], ""
+        for key in node.keys() & {"where", "assert"}:
+            yield from _asked(node["scope"], node[key])
+
+
+def _asked(scope: str, node: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    inner = _inner(node)
+    if inner is not None:
+        for each in inner:
+            yield from _asked(scope, each)
+        return
+    yield scope, node["path"]
+    value = node.get("value")
+    if isinstance(value, Mapping) and set(value) == {"ref"}:
+        other, _, path = value["ref"].removeprefix("$.").partition(".")
+        yield other, path
