@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING
 from tenantctl.gateway.access import Access, Patience, Stats
 from tenantctl.gateway.limits import Limits
 from tenantctl.gateway.surveyed import Survey
-from tenantctl.model import Address, Json, Outcome, Ref, Scope, Step, Tenant, Vault, scrubber
+from tenantctl.model import (
+    Address,
+    Json,
+    Outcome,
+    Scope,
+    Step,
+    Tenant,
+    Value,
+    Vault,
+    scrubber,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -84,8 +94,11 @@ class Gateway:
         """The id of what was read or created at *address*; empty if there is none."""
         return self._live.index.id_of(address)
 
-    def value(self, ref: Ref) -> Json:
-        """A plain field of what was read or created; None where it has none, or is a secret."""
+    def value(self, ref: Value) -> Json:
+        """A plain field of what was read or created; None where it has none, or is a secret.
+
+        Likewise of any value with references inside: what it comes to.
+        """
         from tenantctl.gateway.index import rendered
 
         return rendered(ref, self._live.index, self._live.vault)

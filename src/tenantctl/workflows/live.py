@@ -23,7 +23,6 @@ from tenantctl.model import (
     SKIPPED,
     Address,
     Receipt,
-    Ref,
     Scope,
     Shown,
     Tested,
@@ -33,6 +32,15 @@ from tenantctl.workflows.testing import receipt_of
 
 DISCOVERY = "/.well-known/openid-configuration"
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+ASKED = (
+    "status",
+    "grant_types",
+    "callbacks",
+    "organization_usage",
+    "organization_require_behavior",
+    "require_pushed_authorization_requests",
+)
+"""The fields that tell whether something works, or can be tried at all."""
 SAID = 200
 
 
@@ -107,18 +115,21 @@ async def _resources(
 ) -> AsyncIterator[Tested]:
     """What is declared and can be seen to work, one test each."""
     addresses = sorted(a for a in loaded.desired.tenant.resources if KINDS[a.kind].smoke)
-    await gateway.read(_scope(loaded, addresses, receipt))
+    live = await gateway.read(_scope(loaded, addresses, receipt))
     for address in addresses:
+        resource = live.get(address)
+        found = resource.fields if resource else {}
+        fields = {name: gateway.value(found[name]) for name in ASKED if name in found}
         smoke = KINDS[address.kind].smoke
         what = "people can ask to sign in" if smoke == "authorize" else "its status is active"
         wrong = skipped = ""
-        if not gateway.id_of(address):
+        if resource is None:
             wrong = f"it is not in the tenant: tenantctl apply {loaded.environment.id}"
         elif smoke == "active":
-            status = gateway.value(Ref(address, "status"))
+            status = fields.get("status")
             wrong = "" if status == "active" else f"its status is {status!r}"
-        elif not (skipped := _left_out(gateway, address)):
-            wrong = await _authorize(gateway, address)
+        elif not (skipped := _left_out(fields)):
+            wrong = await _authorize(gateway, gateway.id_of(address), _callback(fields))
         yield _tested(loaded.environment.name, f"{address}: {what}", wrong, skipped=skipped)
 
 
@@ -129,32 +140,30 @@ def _scope(loaded: Loaded, addresses: list[Address], receipt: Receipt | None) ->
     return Scope(identities, loaded.desired.tenant, hints)
 
 
-def _callback(gateway: Gateway, address: Address) -> str:
+def _callback(fields: Mapping[str, Any]) -> str:
     """A place that people can be sent back to; one without a wildcard."""
-    listed: Any = gateway.value(Ref(address, "callbacks")) or []
+    listed = fields.get("callbacks") or []
     return next((url for url in listed if isinstance(url, str) and "*" not in url), "")
 
 
-def _left_out(gateway: Gateway, address: Address) -> str:
+def _left_out(fields: Mapping[str, Any]) -> str:
     """Why nobody can ask for sign-in with a client alone, if that is so."""
-    grants: Any = gateway.value(Ref(address, "grant_types")) or []
-    if "authorization_code" not in grants or not _callback(gateway, address):
+    if "authorization_code" not in (fields.get("grant_types") or []) or not _callback(fields):
         return "nobody signs in with it: it has no authorization_code grant or no callback"
-    if gateway.value(Ref(address, "require_pushed_authorization_requests")) is True:
+    if fields.get("require_pushed_authorization_requests") is True:
         return "its requests have to be pushed, which takes its own credentials"
-    behavior = gateway.value(Ref(address, "organization_require_behavior"))
-    needs = gateway.value(Ref(address, "organization_usage")) == "require"
-    if needs and behavior in {None, "no_prompt"}:
+    behavior = fields.get("organization_require_behavior")
+    if fields.get("organization_usage") == "require" and behavior in {None, "no_prompt"}:
         return "its requests have to name an organization"
     return ""
 
 
-async def _authorize(gateway: Gateway, address: Address) -> str:
+async def _authorize(gateway: Gateway, client_id: str, callback: str) -> str:
     """What is wrong with the answer to a client that asks for sign-in; nobody signs in."""
     challenge = hashlib.sha256(secrets.token_bytes(32)).digest()
     query = {
-        "client_id": gateway.id_of(address),
-        "redirect_uri": _callback(gateway, address),
+        "client_id": client_id,
+        "redirect_uri": callback,
         "response_type": "code",
         "scope": "openid",
         "state": secrets.token_urlsafe(16),

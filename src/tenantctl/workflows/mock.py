@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tenantctl.files import Loaded
-from tenantctl.kinds import KINDS
 from tenantctl.ledger import open_ledger
-from tenantctl.model import EMBEDDED, Environment, Plan, Receipt, Scope, Tenant, Vault
+from tenantctl.model import EMBEDDED, Address, Environment, Plan, Receipt, Scope, Tenant, Vault
 from tenantctl.workflows.apply import apply
 from tenantctl.workflows.export import survey
 from tenantctl.workflows.prepare import Ask, Gateway, prepare, scope
@@ -31,7 +30,8 @@ class Rehearsed:
     """What an apply has made of a fresh tenant.
 
     *problems* say why it is not as the files ask for it, in words; *live* is what the tenant holds
-    of what is declared, *counts* how many it holds of some kinds, declared or not.
+    of what is declared, *counts* how many it holds of some kinds, declared or not, except for what
+    a tenant is born with and nobody declares.
     """
 
     problems: tuple[str, ...]
@@ -59,13 +59,17 @@ async def rehearse(loaded: Loaded, scratch: Scratch, kinds: Collection[str] = ()
     loaded = replace(loaded, environment=embedded(loaded.environment))
     vault = made_up(loaded.environment)
     async with scratch(loaded.environment) as tries:
+        _, born = await _survey(loaded, tries, vault, kinds)
         receipt, problems = await _applied(loaded, tries, vault)
         if receipt is None:
             return Rehearsed(problems)
         async with tries(vault) as gateway:
             again = await prepare(loaded, gateway, receipt, vault, Ask())
+        there, ids = await _survey(loaded, tries, vault, kinds)
+        mine = loaded.desired.tenant.resources.keys()
+        made = [a for a in there if a in mine or ids.get(a) not in born.values()]
         found = (*problems, *_unsettled(again.plan))
-        return Rehearsed(found, again.live, await _counted(loaded, tries, vault, kinds))
+        return Rehearsed(found, again.live, Counter(address.kind for address in made))
 
 
 async def _applied(
@@ -110,21 +114,13 @@ def _unsettled(plan: Plan) -> Iterator[str]:
         yield f"and {more} more"
 
 
-async def _counted(
+async def _survey(
     loaded: Loaded, tries: Tries, vault: Vault, kinds: Collection[str]
-) -> Mapping[str, int]:
-    """How many there are of *kinds*, without what tenantctl itself needs to get in.
-
-    What every tenant has from the start counts only where it is declared.
-    """
+) -> tuple[Collection[Address], Mapping[Address, str]]:
+    """What there is of *kinds*, with ids, without what tenantctl itself needs to get in."""
     if not kinds:
-        return {}
+        return (), {}
     wanted: Scope = scope(loaded.desired, {}, retire=False)
     async with tries(vault) as gateway:
-        draft, _ = await survey(gateway, wanted, vault, kinds=sorted(kinds))
-    return Counter(
-        address.kind
-        for address, resource in draft.resources.items()
-        if address in loaded.desired.tenant.resources
-        or not KINDS[address.kind].stays(address.key, resource.fields)
-    )
+        draft, found = await survey(gateway, wanted, vault, kinds=sorted(kinds))
+    return tuple(draft.resources), found.ids

@@ -28,10 +28,10 @@ from tenantctl.model import (
     Outcome,
     Plan,
     Receipt,
-    Ref,
     Scope,
     Step,
     Tenant,
+    Value,
     Vault,
     refs,
 )
@@ -62,7 +62,7 @@ class Gateway(Protocol):
 
     def id_of(self, address: Address) -> str: ...
 
-    def value(self, ref: Ref) -> Json: ...
+    def value(self, ref: Value) -> Json: ...
 
     async def secret(self, address: Address, name: str) -> str | None: ...
 
