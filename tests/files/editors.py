@@ -28,6 +28,15 @@ AsAnEditorSees.add_multi_constructor("!", tagged)
 AsAnEditorSees.add_constructor("tag:yaml.org,2002:timestamp", tagged)  # YAML 1.2 has only text
 
 
+def truth(loader, node):
+    """YAML 1.2 has two words for truth, and the key `on` is text."""
+    text = loader.construct_scalar(node)
+    return {"true": True, "false": False}.get(text.lower(), text)
+
+
+AsAnEditorSees.add_constructor("tag:yaml.org,2002:bool", truth)
+
+
 def read(path):
     return yaml.load(path.read_text(encoding="utf-8"), AsAnEditorSees)
 
