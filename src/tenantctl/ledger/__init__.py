@@ -1,5 +1,6 @@
 """What is kept beside the files: plans, receipts, journals, locks; and which commit it was."""
 
+from tenantctl.ledger.backups import dump_backup, load_backup, read_backup
 from tenantctl.ledger.codec import (
     dump_event,
     dump_plan,
@@ -19,14 +20,17 @@ __all__ = [
     "Ledger",
     "Unfinished",
     "commit_of",
+    "dump_backup",
     "dump_event",
     "dump_plan",
     "dump_receipt",
+    "load_backup",
     "load_event",
     "load_plan",
     "load_receipt",
     "lock",
     "open_ledger",
+    "read_backup",
     "read_plan",
     "save_plan",
     "state_home",

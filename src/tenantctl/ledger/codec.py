@@ -66,10 +66,10 @@ def load_plan(text: str, file: str) -> Plan:
     Raises PlanError on a text that differs from what was written, in whatever byte.
     """
     try:
-        plan: Plan = _load(Plan, "plan", text)
+        plan: Plan = load_sealed(Plan, "plan", text)
     except DAMAGE as error:
         raise PlanError(
-            f"{file} is no plan that can be applied: {_said(error)}",
+            f"{file} is no plan that can be applied: {damage_of(error)}",
             help="a plan file cannot be repaired or edited; make it again with `tenantctl plan`",
         ) from None
     return plan
@@ -86,9 +86,9 @@ def load_receipt(text: str, file: str) -> Receipt:
     Raises LedgerError, saying what is lost and the way out, on any damage.
     """
     try:
-        receipt: Receipt = _load(Receipt, "receipt", text)
+        receipt: Receipt = load_sealed(Receipt, "receipt", text)
     except DAMAGE as error:
-        raise damaged_receipt(file, _said(error)) from None
+        raise damaged_receipt(file, damage_of(error)) from None
     return receipt
 
 
@@ -100,9 +100,9 @@ def dump_test(receipt: TestReceipt) -> str:
 def load_test(text: str, file: str) -> TestReceipt:
     """The inverse of `dump_test`; raises LedgerError, saying the way out, on any damage."""
     try:
-        receipt: TestReceipt = _load(TestReceipt, "test", text)
+        receipt: TestReceipt = load_sealed(TestReceipt, "test", text)
     except DAMAGE as error:
-        raise damaged_test(file, _said(error)) from None
+        raise damaged_test(file, damage_of(error)) from None
     return receipt
 
 
@@ -125,7 +125,7 @@ def damaged_receipt(file: str, said: str) -> LedgerError:
 
 def dump_event(event: Event) -> str:
     """*event* as one line of JSON, without the line's end."""
-    return _compact(coder(Event).dump(event))
+    return compact(coder(Event).dump(event))
 
 
 def load_event(line: str) -> Event:
@@ -134,7 +134,8 @@ def load_event(line: str) -> Event:
     return event
 
 
-def _said(error: BaseException) -> str:
+def damage_of(error: BaseException) -> str:
+    """What is wrong with a text, given one of `DAMAGE` that reading it has raised."""
     if isinstance(error, json.JSONDecodeError):
         return f"line {error.lineno} is not JSON"
     if isinstance(error, KeyError):
@@ -147,7 +148,14 @@ def _seal(name: str, body: Json) -> str:
     return text.replace('"checksum": ""', f'"checksum": "{_digest(text)}"', 1)
 
 
-def _load(type: type, name: str, text: str) -> Any:
+def dump_sealed(name: str, value: Any) -> str:
+    """*value*, a dataclass of the model, as canonical text under *name*, as `dump_plan` does."""
+    of: Any = type(value)
+    return _seal(name, coder(of).dump(value))
+
+
+def load_sealed(type: type, name: str, text: str) -> Any:
+    """The inverse of `dump_sealed`; raises one of `DAMAGE` on a text that is no longer the same."""
     document = json.loads(text)
     if not isinstance(document, dict) or not {"checksum", "format", name} <= document.keys():
         raise ValueError(f"it holds no {name}")
@@ -168,14 +176,15 @@ def _digest(text: str) -> str:
 def _lines(value: Json, levels: int) -> str:
     """JSON with one line for each member of the outer *levels*: fast to write, fit for diffs."""
     if not levels or not value or not isinstance(value, dict | list):
-        return _compact(value)
+        return compact(value)
     if isinstance(value, list):
         return "[\n" + ",\n".join(_lines(item, levels - 1) for item in value) + "\n]"
-    members = (f"{_compact(k)}: {_lines(v, levels - 1)}" for k, v in sorted(value.items()))
+    members = (f"{compact(k)}: {_lines(v, levels - 1)}" for k, v in sorted(value.items()))
     return "{\n" + ",\n".join(members) + "\n}"
 
 
-def _compact(value: Json) -> str:
+def compact(value: Json) -> str:
+    """JSON on one line, sorted keys, in ASCII."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
@@ -273,7 +282,7 @@ def _choice(types: tuple[Any, ...]) -> Coder:
 def _sequence(build: Callable[[Any], Any], item: Coder) -> Coder:
     def dump(values: Any) -> Json:
         dumped = [item.dump(value) for value in values]
-        return sorted(dumped, key=_compact) if build is frozenset else dumped
+        return sorted(dumped, key=compact) if build is frozenset else dumped
 
     return Coder(dump, lambda values: build(item.load(value) for value in _list(values)))
 

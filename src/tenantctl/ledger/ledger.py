@@ -8,11 +8,13 @@ from pathlib import Path
 
 from tenantctl.errors import PlanError
 from tenantctl.ledger import journal
+from tenantctl.ledger.backups import RECEIPTS, dump_backup, read_receipts, receipt_for, stamp
 from tenantctl.ledger.codec import (
     DAMAGE,
     damaged_receipt,
     dump_plan,
     dump_receipt,
+    dump_sealed,
     dump_test,
     load_plan,
     load_receipt,
@@ -20,7 +22,7 @@ from tenantctl.ledger.codec import (
 from tenantctl.ledger.disk import confined, private_folder, read_ascii, write_atomic
 from tenantctl.ledger.journal import Journal, Unfinished
 from tenantctl.ledger.tests import file_of, read_tests
-from tenantctl.model import Plan, Receipt, TestReceipt
+from tenantctl.model import Backup, BackupReceipt, Plan, Receipt, TestReceipt
 
 LAST = "last.json"
 TELLING = frozenset({"apply", "export"})
@@ -83,6 +85,26 @@ class Ledger:
         write_atomic(path, dump_test(receipt))
         return path
 
+    def backups(self, tenant: str, environment: str) -> tuple[BackupReceipt, ...]:
+        """The backups of an environment, the newest last, without those that were lost here.
+
+        Raises LedgerError on a receipt that is damaged.
+        """
+        return read_receipts(self._backups(tenant, environment), tenant, environment)
+
+    def write_backup(
+        self, backup: Backup, to: Path | None = None, *, commit: str = "", who: str = ""
+    ) -> BackupReceipt:
+        """Keeps *backup* in the file *to*, or in the ledger's own folder, and then a receipt."""
+        folder = self._backups(backup.tenant, backup.environment).absolute()
+        receipts = private_folder(folder / RECEIPTS)
+        self._ignore()
+        file = (to or folder / stamp(backup.when)).absolute()
+        receipt = receipt_for(backup, file, commit=commit, who=who)
+        write_atomic(file, dump_backup(backup))
+        write_atomic(receipts / stamp(backup.when), dump_sealed("receipt", receipt))
+        return receipt
+
     def begin(self, plan: Plan) -> Journal:
         """A journal for *plan*, in which every event stands before its request leaves."""
         folder = self._journals(plan.tenant, plan.environment)
@@ -103,6 +125,9 @@ class Ledger:
 
     def _tests(self, tenant: str, environment: str) -> Path:
         return self.state / "tests" / confined(tenant, environment)
+
+    def _backups(self, tenant: str, environment: str) -> Path:
+        return self.state / "backups" / confined(tenant, environment)
 
     def _journals(self, tenant: str, environment: str) -> Path:
         return self.state / "journals" / confined(tenant, environment)

@@ -1,6 +1,7 @@
 """The nouns: plain immutable values that every other package speaks in."""
 
 from tenantctl.model.address import Address, Path, StepId, dotted
+from tenantctl.model.backup import Backup, BackupReceipt
 from tenantctl.model.change import (
     Change,
     Create,
@@ -82,6 +83,8 @@ __all__ = [
     "Address",
     "Allow",
     "Attestation",
+    "Backup",
+    "BackupReceipt",
     "Case",
     "Change",
     "Coverage",
