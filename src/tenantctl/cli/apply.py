@@ -18,6 +18,7 @@ from tenantctl.cli.options import (
     Every,
     Full,
     Jobs,
+    Now,
     Phases,
     Retire,
     Rotate,
@@ -52,6 +53,7 @@ def apply(
     retire: Retire = False,
     delete: AllowDelete = False,
     rotate: Rotate = None,
+    now: Now = None,
     full: Full = False,
     every: Every = False,
     env: EnvNames = None,
@@ -94,7 +96,10 @@ def apply(
         each = partial(_options, {**options, "yes": True})
         return _apply_many(here, *found, each, several.at_once, as_json=as_json)
     session = open_session(here, what or "")
-    ask = Ask(tuple(phase or ()), retire, delete, frozenset(rotate or ()), until_milestone or "")
+    today = now.date() if now else None
+    ask = Ask(
+        tuple(phase or ()), retire, delete, frozenset(rotate or ()), until_milestone or "", today
+    )
     from tenantctl.cli.running import plan_and_run
 
     return plan_and_run(session, ask, yes=yes, full=full, as_json=as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -62,6 +63,16 @@ Until = Annotated[
         "--until-milestone",
         metavar="MILESTONE",
         help="Only the steps due by this milestone of the last phase, such as M1.",
+        show_default=False,
+    ),
+]
+Now = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        "--now",
+        metavar="DATE",
+        formats=["%Y-%m-%d"],
+        help="Judge as if it were this day: attestations, waivers and permissions have their time.",
         show_default=False,
     ),
 ]

@@ -18,6 +18,7 @@ from tenantctl.cli.options import (
     Every,
     Full,
     Jobs,
+    Now,
     Phases,
     Retire,
     Rotate,
@@ -53,6 +54,7 @@ def plan(
     retire: Retire = False,
     delete: AllowDelete = False,
     rotate: Rotate = None,
+    now: Now = None,
     full: Full = False,
     detailed_exitcode: Detailed = False,
     every: Every = False,
@@ -95,7 +97,10 @@ def plan(
         work = Work(plan, here.root, *found, each, jobs=several.at_once)
         return run_many(work, as_json=as_json)
     session = open_session(here, target or "")
-    ask = Ask(tuple(phase or ()), retire, delete, frozenset(rotate or ()), until_milestone or "")
+    today = now.date() if now else None
+    ask = Ask(
+        tuple(phase or ()), retire, delete, frozenset(rotate or ()), until_milestone or "", today
+    )
     prepared = plan_of(session, ask)
     made = prepared.plan
     if out is not None:

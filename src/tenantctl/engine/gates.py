@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tenantctl.errors import UsageError
 from tenantctl.model import Finding, Origin, Violation
-from tenantctl.playbooks import Playbook, Topic, texts
+from tenantctl.playbooks import Playbook, Topic, texts_of
 
 TOPIC = "topic."
 """How the id of a finding begins that is about a topic which nobody has decided on."""
@@ -116,26 +116,23 @@ def _undecided(topic: Topic, phase: int) -> Finding | None:
     )
 
 
-def mend(finding: Finding) -> str:
+def mend(finding: Finding, playbook: Playbook) -> str:
     """What to do about a finding, in a sentence or two."""
     if finding.check.startswith(TOPIC):
         topic = finding.check.removeprefix(TOPIC)
         return f"write {topic} under adopts in tenant.yaml, or under declines with a reason"
-    said: str = texts()["checks"].get(finding.check, {}).get("mend", "")
-    more = f"`tenantctl explain {finding.check}` says more"
-    return f"{said} {more}".strip()
+    said = texts_of(playbook)["checks"].get(finding.check, {}).get("mend", "")
+    more = "" if said else f"`tenantctl explain {finding.check}` says how it is evaluated"
+    return f"{said}{more}"
 
 
-def refusals(findings: Iterable[Finding]) -> Iterator[Violation]:
+def refusals(findings: Iterable[Finding], playbook: Playbook) -> Iterator[Violation]:
     """Why a plan may not be applied where gates are enforced: every finding that blocks."""
     for finding in findings:
         if finding.blocking:
-            said = (
-                f"{finding.title}: {'; '.join(finding.details)}"
-                if finding.details
-                else finding.title
-            )
-            yield Violation(finding.check, ", ".join(finding.topics[:1]), said, mend(finding))
+            said = ": ".join(filter(None, (finding.title, "; ".join(finding.details))))
+            about = ", ".join(finding.topics[:1])
+            yield Violation(finding.check, about, said, mend(finding, playbook))
 
 
 def gates_of(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tenantctl.engine.gates import gates_of, mend, reached
 from tenantctl.model import Environment, Finding, Json, Vault
-from tenantctl.playbooks import Playbook
+from tenantctl.playbooks import Playbook, texts_of
 from tenantctl.report.document import FORMAT, plain
 from tenantctl.report.redact import cleaned, cleaner
 from tenantctl.report.view import FindingView
@@ -110,6 +110,7 @@ def _order(finding: Finding) -> tuple[bool, bool, int, int, str]:
 
 
 def _finding(finding: Finding, playbook: Playbook) -> FindingView:
+    said = texts_of(playbook)["checks"].get(finding.check, {}) if finding.open else {}
     known = [playbook.topics[topic].name for topic in finding.topics if topic in playbook.topics]
     return FindingView(
         check=finding.check,
@@ -126,7 +127,9 @@ def _finding(finding: Finding, playbook: Playbook) -> FindingView:
         milestone=finding.milestone,
         waived=finding.waived,
         vacuous=finding.vacuous,
-        mend=mend(finding) if finding.open else "",
+        why=said.get("why", ""),
+        mend=mend(finding, playbook) if finding.open else "",
+        see=tuple(said.get("see", ())),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tenantctl import __version__
 from tenantctl.model import Json
-from tenantctl.playbooks import texts
 from tenantctl.report.findings import CheckView
 from tenantctl.report.view import FindingView
 
@@ -39,16 +38,15 @@ def sarif(views: tuple[CheckView, ...]) -> dict[str, Json]:
 
 
 def _rule(finding: FindingView) -> Json:
-    known = texts()["checks"].get(finding.check, {})
     rule: dict[str, Json] = {
         "id": finding.check,
         "shortDescription": {"text": finding.title},
-        "fullDescription": {"text": known.get("why") or finding.title},
+        "fullDescription": {"text": finding.why or finding.title},
         "help": {"text": finding.mend or finding.title},
         "properties": {"severity": finding.severity, "topics": list(finding.topics)},
     }
-    if known.get("see"):
-        rule["helpUri"] = known["see"][0]
+    if finding.see:
+        rule["helpUri"] = finding.see[0]
     return rule
 
 

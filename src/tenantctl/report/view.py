@@ -94,7 +94,8 @@ class ViolationView:
 class FindingView:
     """One finding. *where* are places in files, *topic* is the name of the first of its topics.
 
-    *blocking* is true where it stands in the way here; *mend* says what to do where it is open.
+    *blocking* is true where it stands in the way here. Where it is open, *why* says what of it,
+    *mend* what to do, *see* where Auth0 says so.
     """
 
     check: str
@@ -111,7 +112,9 @@ class FindingView:
     milestone: str
     waived: str
     vacuous: bool
+    why: str
     mend: str
+    see: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

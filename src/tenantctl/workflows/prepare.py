@@ -75,13 +75,22 @@ Opener = Callable[[Environment, Vault, str], AbstractAsyncContextManager[Gateway
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a person asked for beside the files: see `Wish`, and secrets to *rotate*."""
+    """What a person asked for beside the files: see `Wish`, and secrets to *rotate*.
+
+    *today* is the day that permissions and attestations are judged on; None is this one.
+    """
 
     phases: tuple[int, ...] = ()
     retire: bool = False
     delete: bool = False
     rotate: frozenset[str] = frozenset()
     until: str = ""
+    today: dt.date | None = None
+
+    @property
+    def day(self) -> dt.date:
+        """The day that is asked for, or today in UTC."""
+        return self.today or dt.datetime.now(dt.UTC).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,7 @@ async def prepare(
     live = await gateway.read(read)
     known = Known(entries, vault.mark, ask.rotate)
     wish = Wish(
-        today=dt.datetime.now(dt.UTC).date(),
+        today=ask.day,
         version=__version__,
         phases=ask.phases,
         until=ask.until,
