@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tenantctl.engine.predicates import judge, reach, told
+from tenantctl.engine.predicates import judge, leads, paths, reach, told
 from tenantctl.model import Attestation, Finding, Json, Origin, Waiver
 from tenantctl.playbooks import Check, Node, Playbook
 
@@ -29,11 +29,15 @@ NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that checks look at: its *value*, what people call it, and where it is written."""
+    """One thing that checks look at: its *value*, what people call it, and where it is written.
+
+    *unknown* maps a path of it that nobody looked at to the reason.
+    """
 
     value: Mapping[str, Json]
     name: str
     origin: Origin | None = None
+    unknown: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +222,7 @@ def _unique(node: Node, state: State) -> Answer:
         return _said(None, f"{scope}: {unknown}")
     first: dict[Any, Item] = {}
     twice: list[tuple[str, Origin | None]] = []
+    hidden = [w for item in items for at, w in item.unknown.items() if leads(path, at)]
     for item in items:
         found = reach(item.value, path)
         for value in found if isinstance(found, list) else [found]:
@@ -226,6 +231,8 @@ def _unique(node: Node, state: State) -> Answer:
             if value in first:
                 twice.append((f"{value} is of {first[value].name} and of {item.name}", item.origin))
             first[value] = item
+    if hidden and not twice:
+        return _said(None, f"{scope}: {hidden[0]}")
     return Answer(not twice, tuple(twice), 1, len(items))
 
 
@@ -289,6 +296,7 @@ def _because(item: Item, node: Node, state: State, holds: bool | None) -> tuple[
     scope = node["scope"]
     if holds is None:
         reasons = [why for path, why in state.unknown.items() if path.startswith(f"{scope}.")]
+        reasons += _hiding(node, item)
         return f"{item.name}: {'; '.join(dict.fromkeys(reasons)) or 'not known'}", item.origin
     want = node["quantifier"] != "none"
     return f"{item.name}: {told(_bound(node['assert'], state), item.value, want)}", item.origin
@@ -296,8 +304,14 @@ def _because(item: Item, node: Node, state: State, holds: bool | None) -> tuple[
 
 def _judge(predicate: Node, item: Item, scope: str, state: State) -> bool | None:
     hidden = [path for path in state.unknown if path.startswith(f"{scope}.")]
-    known = {path.removeprefix(f"{scope}.") for path in hidden}
+    known = {*(path.removeprefix(f"{scope}.") for path in hidden), *item.unknown}
     return judge(_bound(predicate, state), item.value, known)
+
+
+def _hiding(node: Node, item: Item) -> list[str]:
+    """Why the paths of *item* that *node* asks about are not known."""
+    asked = [path for key in ("where", "assert") if key in node for path in paths(node[key])]
+    return [w for at, w in item.unknown.items() if any(leads(path, at) for path in asked)]
 
 
 def _bound(predicate: Node, state: State) -> Node:

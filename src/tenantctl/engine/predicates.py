@@ -61,7 +61,7 @@ def judge(predicate: Node, value: Any, hidden: Collection[str] = ()) -> bool | N
         answer = judge(predicate["not"], value, hidden)
         return None if answer is None else not answer
     path = predicate["path"].replace("[]", "")
-    if predicate["op"] == "unknown" or any(_leads(path, each) for each in hidden):
+    if predicate["op"] == "unknown" or any(leads(path, each) for each in hidden):
         return None
     return _holds(predicate, reach(value, predicate["path"]))
 
@@ -112,8 +112,18 @@ def _wrong(predicate: Node, found: Any) -> list[Any]:
     return []
 
 
-def _leads(path: str, hidden: str) -> bool:
-    return path == hidden or path.startswith(f"{hidden}.")
+def leads(path: str, hidden: str) -> bool:
+    """Whether *path* is, or leads into, what is *hidden*."""
+    plain = path.replace("[]", "")
+    return plain == hidden or plain.startswith(f"{hidden}.") or hidden.startswith(f"{plain}.")
+
+
+def paths(predicate: Node) -> list[str]:
+    """Every path that *predicate* asks about."""
+    if "path" in predicate:
+        return [predicate["path"]]
+    inner = predicate.get("all") or predicate.get("any") or [predicate["not"]]
+    return [path for each in inner for path in paths(each)]
 
 
 def _short(value: Any) -> str:
