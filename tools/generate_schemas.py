@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.authored_shapes import Schema, closed
+from tools.fleet_schema import fleet
 from tools.kind_schemas import keyed, kind_schema, said
 
 from tenantctl.files.definition import KEYS as TENANT_KEYS
@@ -24,12 +25,14 @@ from tenantctl.files.definition import TYPES
 from tenantctl.files.environments import INHERITED, OWN
 from tenantctl.files.policies import APPROVAL, DELETE
 from tenantctl.files.policies import KEYS as POLICY_KEYS
+from tenantctl.files.promises import STATED, WAIVED, attestation_names
 from tenantctl.kinds import KINDS, Kind
 from tenantctl.model.environment import KINDS as ENVIRONMENT_KINDS
-from tenantctl.playbooks import NAMES, playbook
+from tenantctl.playbooks import NAMES, checks, playbook, scopes
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
 DRAFT = "http://json-schema.org/draft-07/schema#"
+DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 
 
 def schemas() -> Mapping[str, Schema]:
@@ -38,6 +41,8 @@ def schemas() -> Mapping[str, Schema]:
         "tenant.json": tenant(),
         "fragment.json": fragment(),
         "environment.json": environment(),
+        "attestations.json": attestations(),
+        "fleet.json": {"$schema": DRAFT, **fleet(environment())},
         **{
             f"kinds/{kind.name}.json": {"$schema": DRAFT, **kind_schema(kind)}
             for kind in written_kinds()
@@ -62,10 +67,54 @@ def tenant() -> Schema:
         "declines": closed(dict.fromkeys(ids, text)),
         "variables": keyed(variable, "^[A-Za-z_][A-Za-z0-9_]*$"),
         "secrets": keyed(closed({"description": text}), "^[A-Za-z_][A-Za-z0-9_]*$"),
+        "parameters": closed(_told(scopes()["parameters"])),
+        "waivers": {"type": "array", "items": _waiver()},
     }
     assert properties.keys() == set(TENANT_KEYS)
     head = {"$schema": DRAFT, "title": "tenant.yaml of tenantctl"}
     return {**head, **closed(properties, required=["playbook"])}
+
+
+def _told(properties: Mapping[str, Any]) -> dict[str, Schema]:
+    """What people say of themselves, in maps that take nothing else."""
+    return {
+        name: {**each, **closed(_told(each["properties"]))} if "properties" in each else dict(each)
+        for name, each in properties.items()
+    }
+
+
+def _waiver() -> Schema:
+    ids = sorted({check.id for name in NAMES for check in checks(playbook(name))})
+    text = {"type": "string"}
+    properties = {
+        "check": {"enum": ids},
+        "reason": text,
+        "owner": text,
+        "expires": DAY,
+        "environments": texts(),
+    }
+    assert properties.keys() == set(WAIVED)
+    return closed(properties, required=list(WAIVED[:4]))
+
+
+# --- environments/<tenant>/attestations.yaml --------------------------------------------------
+
+
+def attestations() -> Schema:
+    text = {"type": "string"}
+    properties = {
+        "by": text,
+        "on": DAY,
+        "until": DAY,
+        "environments": texts(),
+        "link": {"type": "string", "pattern": "^https://"},
+    }
+    assert properties.keys() == set(STATED)
+    one = closed(properties, required=list(STATED[:2]))
+    many = {"anyOf": [one, {"type": "array", "items": one}]}
+    names = sorted({each for name in NAMES for each in attestation_names(playbook(name))})
+    head = {"$schema": DRAFT, "title": "What people attest of a tenant"}
+    return {**head, **closed(dict.fromkeys(names, many))}
 
 
 # --- environments/<tenant>/<env>.yaml ---------------------------------------------------------
@@ -101,6 +150,7 @@ def environment() -> Schema:
         "live": texts(),
         "pins": {"type": "object", "additionalProperties": {"type": "string"}},
         "topics": {"type": "object", "additionalProperties": {"enum": ["declined", "adopted"]}},
+        "operations": closed(_told(scopes()["operations"])),
         "overrides": {
             "type": "object",
             "additionalProperties": False,

@@ -11,7 +11,7 @@ from tools import generate_schemas
 from files.editors import ROOT, marks, read, schema_of, validator
 
 KINDS = sorted(path.name for path in (ROOT / "schemas/kinds").glob("*.json"))
-FORMS = ["tenant.json", "fragment.json", "environment.json", "attestations.json"]
+FORMS = ["tenant.json", "fragment.json", "environment.json", "attestations.json", "fleet.json"]
 FILES = [*FORMS, *(f"kinds/{name}" for name in KINDS)]
 FRAGMENTS = sorted((ROOT / "tenants").glob("*/phase*/**/*.yaml"))
 ENVIRONMENTS = [
