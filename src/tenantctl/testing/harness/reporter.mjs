@@ -9,7 +9,8 @@ export default async function* reporter(events) {
   let parent = -1;
   for await (const { type, data } of events) {
     if (type === "test:stderr") {
-      said.set(data.file, `${said.get(data.file) ?? ""}${data.message}`);
+      const file = resolve(data.file ?? "");
+      said.set(file, `${said.get(file) ?? ""}${data.message}`);
     } else if (type === "test:start") {
       names.length = data.nesting;
       names[data.nesting] = data.name;
