@@ -99,7 +99,9 @@ def system_key(kind: Kind, address: Address, domain: str) -> tuple[str, ...]:
 def _lost(address: Address, at: Origin, known: Known, findings: Findings) -> None:
     if address in known.withheld:
         message = f"{address} is not in {known.environment.id}: {WHY[known.withheld[address]]}"
-        findings.add(at, message, "take the reference out there, with $only or an override")
+        help = "take the reference out there, with $only or an override"
+        decline = f"; or decline the topic that has it: topics: {{{at.topic}: declined}}"
+        findings.add(at, message, help + (decline if at.topic else ""))
         return
     of_kind = [each.key for each in known.addresses if each.kind == address.kind]
     if not address.key:
@@ -112,6 +114,10 @@ def _lost(address: Address, at: Origin, known: Known, findings: Findings) -> Non
 def _check_field(ref: Ref, at: Origin, findings: Findings) -> None:
     kind = KINDS[ref.address.kind]
     names = {"id", kind.wire.id, *kind.key, *(rule.at[0] for rule in kind.rules if rule.at)}
+    if (rule := kind.rule(tuple(ref.field.split(".")))) and rule.conceals:
+        message = f"nobody is shown {ref.field} of {ref.address}, so nothing can be made of it"
+        findings.add(at, message, "declare a secret, and write !secret NAME in both places")
+        return
     if ref.field.partition(".")[0] in names or kind.authored_in:
         return
     for verb in ("create", "update"):
