@@ -106,7 +106,7 @@ def _encoded(number: int) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def _authorize(tenant: Tenant, query: Query, _: str) -> Page:
+def _authorize(tenant: Tenant, query: Query, base: str) -> Page:
     """To the page where people sign in; to the application, or nowhere, with what is wrong."""
     given = {name: values[0] for name, values in query.items()}
     client = tenant.store.get("clients", given.get("client_id", ""))
@@ -120,7 +120,8 @@ def _authorize(tenant: Tenant, query: Query, _: str) -> Page:
         error, description = refused
         said = {"error": error, "error_description": description, "state": given.get("state", "")}
         return _elsewhere(f"{target}{'&' if '?' in target else '?'}{urlencode(said)}")
-    return _elsewhere(f"{LOGIN}?{urlencode({'state': secrets.token_urlsafe(24)})}")
+    page = f"{urlsplit(base).path}{LOGIN}"
+    return _elsewhere(f"{page}?{urlencode({'state': secrets.token_urlsafe(24)})}")
 
 
 def _refused(client: Document, given: dict[str, str]) -> tuple[str, str] | None:
