@@ -19,8 +19,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tenantctl.engine.predicates import judge, leads, paths, reach, told
-from tenantctl.model import Attestation, Finding, Json, Origin, Waiver
+from tenantctl.engine.predicates import blamed, judge, leads, missing, paths, reach, told
+from tenantctl.model import Attestation, Finding, Json, Origin, Origins, Waiver
 from tenantctl.playbooks import Check, Node, Playbook
 
 NAMED = 20
@@ -31,13 +31,17 @@ NAMED = 20
 class Item:
     """One thing that checks look at: its *value*, what people call it, and where it is written.
 
-    *unknown* maps a path of it that nobody looked at to the reason.
+    *unknown* maps a path of it that nobody looked at to the reason. *partial* says, where not all
+    of it was looked at, why: then no check passes on account of what is not there. *origins* are
+    where single values are written.
     """
 
     value: Mapping[str, Json]
     name: str
     origin: Origin | None = None
     unknown: Mapping[str, str] = field(default_factory=dict)
+    partial: str = ""
+    origins: Origins = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ def evaluate(check: Check, state: State) -> Finding:
     if applies.holds is False:
         return _finding(check, state, "absent")
     answer = _ask(check.evaluate, state)
+    if answer.holds is None and (again := _ask(check.evaluate, _as_if_whole(state))).holds is False:
+        answer = again
     if answer.holds is False and applies.holds is None:
         answer = Answer(None, applies.why)
     status = {True: "passed", False: "failed", None: "unknown"}[answer.holds]
@@ -101,6 +107,15 @@ def evaluate(check: Check, state: State) -> Finding:
         places=tuple(dict.fromkeys(origin for _, origin in said if origin is not None)),
         vacuous=answer.holds is True and answer.asked > 0 and answer.seen == 0,
     )
+
+
+def _as_if_whole(state: State) -> State:
+    """*state* where whatever is not there of a thing counts as not set."""
+    scopes = {
+        scope: tuple(replace(item, partial="") if item.partial else item for item in items)
+        for scope, items in state.scopes.items()
+    }
+    return replace(state, scopes=scopes)
 
 
 def _finding(check: Check, state: State, status: str) -> Finding:
@@ -222,7 +237,7 @@ def _unique(node: Node, state: State) -> Answer:
         return _said(None, f"{scope}: {unknown}")
     first: dict[Any, Item] = {}
     twice: list[tuple[str, Origin | None]] = []
-    hidden = [w for item in items for at, w in item.unknown.items() if leads(path, at)]
+    hidden = [why for item in items for why in _hidden(item, path)]
     for item in items:
         found = reach(item.value, path)
         for value in found if isinstance(found, list) else [found]:
@@ -296,22 +311,35 @@ def _because(item: Item, node: Node, state: State, holds: bool | None) -> tuple[
     scope = node["scope"]
     if holds is None:
         reasons = [why for path, why in state.unknown.items() if path.startswith(f"{scope}.")]
-        reasons += _hiding(node, item)
+        read = [path for key in ("where", "assert") if key in node for path in paths(node[key])]
+        reasons += [why for path in read for why in _hidden(item, path)]
         return f"{item.name}: {'; '.join(dict.fromkeys(reasons)) or 'not known'}", item.origin
     want = node["quantifier"] != "none"
-    return f"{item.name}: {told(_bound(node['assert'], state), item.value, want)}", item.origin
+    asked = _bound(node["assert"], state)
+    return f"{item.name}: {told(asked, item.value, want)}", _place(item, asked, want)
+
+
+def _place(item: Item, asked: Node, want: bool) -> Origin | None:
+    """Where the value is written on account of which the answer is not the wanted one."""
+    for path in blamed(asked, item.value, want) if item.origins else ():
+        parts = tuple(path.replace("[]", "").split("."))
+        found = (origin for at, origin in item.origins.items() if at[: len(parts)] == parts)
+        if origin := next(found, None):
+            return origin
+    return item.origin
 
 
 def _judge(predicate: Node, item: Item, scope: str, state: State) -> bool | None:
     hidden = [path for path in state.unknown if path.startswith(f"{scope}.")]
     known = {*(path.removeprefix(f"{scope}.") for path in hidden), *item.unknown}
-    return judge(_bound(predicate, state), item.value, known)
+    return judge(_bound(predicate, state), item.value, known, partial=bool(item.partial))
 
 
-def _hiding(node: Node, item: Item) -> list[str]:
-    """Why the paths of *item* that *node* asks about are not known."""
-    asked = [path for key in ("where", "assert") if key in node for path in paths(node[key])]
-    return [w for at, w in item.unknown.items() if any(leads(path, at) for path in asked)]
+def _hidden(item: Item, path: str) -> list[str]:
+    """Why what stands at *path* of *item* is not known."""
+    if item.partial and missing(item.value, path):
+        return [item.partial]
+    return [why for at, why in item.unknown.items() if leads(path, at)]
 
 
 def _bound(predicate: Node, state: State) -> Node:

@@ -58,12 +58,14 @@ class Records:
 class Surveyed:
     """What a closer look at the tenant has shown: all it has of some *kinds*.
 
-    *unread* says why some of them could not be read. *keys* are the signing keys as Auth0 lists
-    them, *scopes* what the token permits and *needed* what it has to; *keys_unread* and
-    *scopes_unread* say why they are not known.
+    *unread* says why some of them could not be read. *shown* are fields of what is declared that
+    change by themselves. *keys* are the signing keys as Auth0 lists them, *scopes* what the token
+    permits and *needed* what it has to; *keys_unread* and *scopes_unread* say why they are not
+    known.
     """
 
     tenant: Tenant = field(default_factory=lambda: Tenant({}))
+    shown: Mapping[Address, Mapping[str, Json]] = field(default_factory=dict)
     kinds: frozenset[str] = frozenset()
     unread: Mapping[str, str] = field(default_factory=dict)
     keys: tuple[Mapping[str, Json], ...] | None = None

@@ -49,19 +49,26 @@ def reach(value: Any, path: str) -> Any:
     return found[0] if found else None
 
 
-def judge(predicate: Node, value: Any, hidden: Collection[str] = ()) -> bool | None:
-    """Whether *predicate* holds of *value*; None where that hangs on one of the paths *hidden*."""
+def judge(
+    predicate: Node, value: Any, hidden: Collection[str] = (), *, partial: bool = False
+) -> bool | None:
+    """Whether *predicate* holds of *value*; None where that hangs on one of the paths *hidden*.
+
+    Of a *partial* value it is not known what is not there either.
+    """
     if "all" in predicate:
-        answers = [judge(inner, value, hidden) for inner in predicate["all"]]
+        answers = [judge(inner, value, hidden, partial=partial) for inner in predicate["all"]]
         return False if False in answers else None if None in answers else True
     if "any" in predicate:
-        answers = [judge(inner, value, hidden) for inner in predicate["any"]]
+        answers = [judge(inner, value, hidden, partial=partial) for inner in predicate["any"]]
         return True if True in answers else None if None in answers else False
     if "not" in predicate:
-        answer = judge(predicate["not"], value, hidden)
+        answer = judge(predicate["not"], value, hidden, partial=partial)
         return None if answer is None else not answer
     path = predicate["path"].replace("[]", "")
     if predicate["op"] == "unknown" or any(leads(path, each) for each in hidden):
+        return None
+    if partial and missing(value, predicate["path"]):
         return None
     return _holds(predicate, reach(value, predicate["path"]))
 
@@ -110,6 +117,26 @@ def _wrong(predicate: Node, found: Any) -> list[Any]:
     if predicate["op"] == "subset_of":
         return [each for each in _many(found) if each not in value]
     return []
+
+
+def missing(value: Any, path: str) -> bool:
+    """Whether nothing stands at *path*, or where the first list should on the way there.
+
+    What is derived, whose name starts with `_`, is never missing.
+    """
+    head = path.partition("[]")[0]
+    return not path.startswith("_") and reach(value, head) is None
+
+
+def blamed(predicate: Node, value: Any, want: bool) -> list[str]:
+    """The paths on account of which *predicate* is not what one *wants* of *value*."""
+    if "not" in predicate:
+        return blamed(predicate["not"], value, not want)
+    if "path" in predicate:
+        return [predicate["path"]]
+    inner = predicate.get("all") or predicate["any"]
+    wrong = (one for one in inner if judge(one, value) is not want)
+    return [path for one in wrong for path in blamed(one, value, want)]
 
 
 def leads(path: str, hidden: str) -> bool:
