@@ -19,6 +19,7 @@ from typing import Any
 from tools.authored_shapes import Schema, closed
 from tools.fleet_schema import fleet
 from tools.kind_schemas import keyed, kind_schema, said
+from tools.tests_schema import tests
 
 from tenantctl.files.definition import KEYS as TENANT_KEYS
 from tenantctl.files.definition import TYPES
@@ -43,6 +44,7 @@ def schemas() -> Mapping[str, Schema]:
         "environment.json": environment(),
         "attestations.json": attestations(),
         "fleet.json": {"$schema": DRAFT, **fleet(environment())},
+        "tests.json": {"$schema": DRAFT, **tests()},
         **{
             f"kinds/{kind.name}.json": {"$schema": DRAFT, **kind_schema(kind)}
             for kind in written_kinds()
