@@ -17,11 +17,9 @@ import yaml
 
 from tenantctl.errors import PlaybookError
 from tenantctl.playbooks import NAMES, load, load_checks
-from tenantctl.playbooks.loading import named
+from tenantctl.playbooks.loading import READ, named
 
 FOLDER = Path(__file__).resolve().parent.parent / "src" / "tenantctl" / "playbooks"
-READ = {"topics": ("summary", "docs", "example"), "checks": ("why", "mend", "see")}
-"""What only people read, and no plan needs."""
 
 
 def compiled(folder: Path) -> Mapping[str, str]:
@@ -54,6 +52,7 @@ def compiled(folder: Path) -> Mapping[str, str]:
         **books,
         "topics": {id: _without(topic, READ["topics"]) for id, topic in topics.items()},
         "checks": lean,
+        "scopes": _yaml(folder / "scopes.yaml"),
         "texts": {
             "topics": {id: _only(topic, READ["topics"]) for id, topic in topics.items()},
             "checks": {id: _only(check, READ["checks"]) for id, check in sorted(checks.items())},

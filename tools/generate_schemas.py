@@ -23,13 +23,16 @@ from tools.tests_schema import tests
 
 from tenantctl.files.definition import KEYS as TENANT_KEYS
 from tenantctl.files.definition import TYPES
-from tenantctl.files.environments import INHERITED, OWN
+from tenantctl.files.environments import INHERITED
+from tenantctl.files.environments import OWN as ENVIRONMENT_KEYS
+from tenantctl.files.own import OWN
 from tenantctl.files.policies import APPROVAL, DELETE
 from tenantctl.files.policies import KEYS as POLICY_KEYS
 from tenantctl.files.promises import STATED, WAIVED, attestation_names
 from tenantctl.kinds import KINDS, Kind
 from tenantctl.model.environment import KINDS as ENVIRONMENT_KINDS
 from tenantctl.playbooks import NAMES, checks, playbook, scopes
+from tenantctl.playbooks.form import SCHEMA as PLAYBOOK
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -43,6 +46,7 @@ def schemas() -> Mapping[str, Schema]:
         "fragment.json": fragment(),
         "environment.json": environment(),
         "attestations.json": attestations(),
+        "playbook.json": own_playbook(),
         "fleet.json": {"$schema": DRAFT, **fleet(environment())},
         "tests.json": {"$schema": DRAFT, **tests()},
         **{
@@ -64,9 +68,9 @@ def tenant() -> Schema:
     text = {"type": "string"}
     variable = closed({"type": {"enum": list(TYPES)}, "description": text})
     properties = {
-        "playbook": {"enum": list(NAMES)},
-        "adopts": {"type": "array", "uniqueItems": True, "items": {"enum": ids}},
-        "declines": closed(dict.fromkeys(ids, text)),
+        "playbook": {"anyOf": [{"enum": list(NAMES)}, {"type": "string", "pattern": OWN.pattern}]},
+        "adopts": {"type": "array", "uniqueItems": True, "items": text},
+        "declines": {"type": "object", "additionalProperties": text},
         "variables": keyed(variable, "^[A-Za-z_][A-Za-z0-9_]*$"),
         "secrets": keyed(closed({"description": text}), "^[A-Za-z_][A-Za-z0-9_]*$"),
         "parameters": closed(_told(scopes()["parameters"])),
@@ -74,7 +78,16 @@ def tenant() -> Schema:
     }
     assert properties.keys() == set(TENANT_KEYS)
     head = {"$schema": DRAFT, "title": "tenant.yaml of tenantctl"}
-    return {**head, **closed(properties, required=["playbook"])}
+    ours = {
+        "if": {"properties": {"playbook": {"enum": list(NAMES)}}},
+        "then": {
+            "properties": {
+                "adopts": {"items": {"enum": ids}},
+                "declines": closed(dict.fromkeys(ids, text)),
+            }
+        },
+    }
+    return {**head, **closed(properties, required=["playbook"]), **ours}
 
 
 def _told(properties: Mapping[str, Any]) -> dict[str, Schema]:
@@ -97,6 +110,17 @@ def _waiver() -> Schema:
     }
     assert properties.keys() == set(WAIVED)
     return closed(properties, required=list(WAIVED[:4]))
+
+
+# --- a team's own playbook --------------------------------------------------------------------
+
+
+def own_playbook() -> Schema:
+    """The form that files are read by, in the words of the draft that editors know."""
+    text = json.dumps(PLAYBOOK).replace("#/$defs/", "#/definitions/")
+    schema: Schema = json.loads(text)
+    schema["definitions"] = schema.pop("$defs")
+    return {"$schema": DRAFT, "title": "A playbook of tenantctl", **schema}
 
 
 # --- environments/<tenant>/attestations.yaml --------------------------------------------------
@@ -159,7 +183,7 @@ def environment() -> Schema:
             "patternProperties": dict(_overrides()),
         },
     }
-    assert properties.keys() == {*OWN, *INHERITED}
+    assert properties.keys() == {*ENVIRONMENT_KEYS, *INHERITED}
     head = {"$schema": DRAFT, "title": "An environment of tenantctl"}
     return {**head, **closed(properties, required=["kind", "domain"])}
 

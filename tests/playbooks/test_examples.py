@@ -51,8 +51,10 @@ def shop(folder: Path, name: str, id: str) -> Project:
         "tenants/shop/tenant.yaml": f"playbook: {name}\nadopts: [{', '.join(topics)}]\n"
         + declared(variables, "variables")
         + declared(secrets, "secrets"),
-        "environments/shop/dev.yaml": environment("development", phase, variables, secrets),
-        "environments/shop/qa.yaml": environment("qa", phase, variables, secrets),
+        **{
+            f"environments/shop/{env}.yaml": environment(kind, phase, variables, secrets)
+            for env, kind in {"dev": "development", "qa": "qa", "prod": "production"}.items()
+        },
         **{f"tenants/shop/{path}": CONTENTS[Path(path).suffix] for path in FILES.findall(text)},
         title["file"] if title else f"tenants/shop/phase{phase}/example.yaml": text,
     }

@@ -113,6 +113,7 @@ def plan(
         environment=session.loaded.environment,
         file=str(out or ""),
         notes=notes(prepared),
+        book=session.loaded.playbook,
     )
     if not detailed_exitcode:
         return 0

@@ -38,6 +38,7 @@ def plan_and_run(session: Session, ask: Ask, *, yes: bool, full: bool, as_json: 
             full=full,
             environment=environment,
             notes=notes(prepared),
+            book=session.loaded.playbook,
         )
     if plan.blocking:
         terminal.say("error: the plan is refused and was not applied")

@@ -12,6 +12,7 @@ from tenantctl.files.home import (
     tenants,
 )
 from tenantctl.files.load import Loaded, load
+from tenantctl.files.own import read_playbook
 from tenantctl.files.secrets import credential, resolve
 from tenantctl.files.separate import fleet_of
 
@@ -28,6 +29,7 @@ __all__ = [
     "load",
     "made_of",
     "read_environment",
+    "read_playbook",
     "resolve",
     "tenants",
 ]

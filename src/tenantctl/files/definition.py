@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from tenantctl.files.document import Document, MapNode, Node, ScalarNode
 from tenantctl.files.findings import Findings, suggestion
+from tenantctl.files.folder import Folder
+from tenantctl.files.own import OWN, own_playbook
 from tenantctl.files.plainly import Reader
 from tenantctl.files.promises import read_parameters, read_waivers
 from tenantctl.model import Json, Origin, Waiver
@@ -44,11 +46,11 @@ class Definition:
     reasons: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_definition(document: Document, findings: Findings) -> Definition:
-    """The definition that *document* holds; what is wrong with it goes to *findings*."""
+def read_definition(document: Document, folder: Folder, findings: Findings) -> Definition:
+    """The definition that *document*, of *folder*, holds; what is wrong goes to *findings*."""
     reader = Reader(document, findings)
     found = {key: node for key, _, node in reader.known(document.root, "", KEYS) if document.root}
-    book = _playbook(reader, found.get("playbook"), document.root)
+    book = _playbook(reader, found.get("playbook"), document.root, folder)
     adopted = _topics(reader, "adopts", found.get("adopts"), book)
     declined, reasons = _declines(reader, found.get("declines"), book)
     for topic in adopted.keys() & declined.keys():
@@ -71,7 +73,9 @@ def fits(value: Json, type: str) -> bool:
     return isinstance(value, TYPES[type]) and (type == "boolean" or not isinstance(value, bool))
 
 
-def _playbook(reader: Reader, node: Node | None, root: MapNode | None) -> Playbook | None:
+def _playbook(
+    reader: Reader, node: Node | None, root: MapNode | None, folder: Folder
+) -> Playbook | None:
     if node is None:
         if root is not None:
             reader.add(None, "playbook is missing", f"write playbook: {PLAYBOOKS[0]}")
@@ -79,9 +83,21 @@ def _playbook(reader: Reader, node: Node | None, root: MapNode | None) -> Playbo
     name = node.text if isinstance(node, ScalarNode) else ""
     if name in PLAYBOOKS:
         return playbook(name)
-    known = f"there is {', '.join(PLAYBOOKS)}"
+    if own := OWN.fullmatch(name):
+        return _own(reader, node, own[1], folder)
+    known = f"there is {', '.join(PLAYBOOKS)}, or a file of your own: ./playbook.yaml"
     reader.add(node, f"there is no playbook {name}", suggestion(name, PLAYBOOKS, known))
     return None
+
+
+def _own(reader: Reader, node: Node, file: str, folder: Folder) -> Playbook | None:
+    """The team's own playbook; not under a name that others mean something else by."""
+    book = own_playbook(folder, file, reader.findings)
+    if book is not None and book.id in PLAYBOOKS:
+        message = f"{folder.name(file)} calls itself {book.id}, as one that comes with tenantctl"
+        reader.add(node, message, "write another id: into it")
+        return None
+    return book
 
 
 def _topics(

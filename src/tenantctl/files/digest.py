@@ -13,8 +13,9 @@ from tenantctl.playbooks import NAMES, source
 def definition_digest(root: Path, tenant: str, *, playbook: str = "") -> str:
     """SHA-256 over every file of a tenant's definition, the tool's version and the playbook.
 
-    *playbook* is all of them where it is not given. Environments do not count; of a fleet the row
-    and the overlay of all environments do.
+    *playbook* is all that come with the package where it is none of them; a team's own is a file
+    of the definition. Environments do not count; of a fleet the row and the overlay of all
+    environments do.
     """
     return digest_of(home_of(root, tenant), playbook=playbook)
 
@@ -23,7 +24,7 @@ def digest_of(home: Home, *, playbook: str = "") -> str:
     """The definition digest of the tenant whose files lie at *home*."""
     folder = home.folder
     digest = hashlib.sha256(f"tenantctl {__version__}\n".encode())
-    for name in (playbook,) if playbook else NAMES:
+    for name in NAMES if playbook not in NAMES else (playbook,):
         _feed(digest, f"playbook {name}", source(name))
     for relative in folder.files():
         _feed(digest, relative, folder.read(relative))

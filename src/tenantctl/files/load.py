@@ -87,7 +87,7 @@ def load(
     if phases:
         file = _released(file, phases)
     document = open_document(home.folder, TENANT_FILE, findings, DAYS)
-    definition = read_definition(document, findings)
+    definition = read_definition(document, home.folder, findings)
     if definition.playbook is None:
         home.stop(findings)
         raise FilesError([])

@@ -22,6 +22,7 @@ from tenantctl.playbooks.playbook import (
     Topic,
     Workstream,
 )
+from tenantctl.playbooks.written import written
 
 __all__ = [
     "LEVELS",
@@ -40,12 +41,15 @@ __all__ = [
     "every_check",
     "load",
     "load_checks",
+    "nameless",
     "playbook",
     "read_by",
     "scopes",
     "shipped_topics",
     "source",
     "texts",
+    "texts_of",
+    "written",
 ]
 
 NAMES = ("b2c", "b2b")
@@ -59,6 +63,11 @@ def playbook(name: str) -> Playbook:
     30 ms over the source.
     """
     return load(json.loads(source(name)), shipped_topics())
+
+
+def nameless(id: str) -> Playbook:
+    """A playbook of which nothing is known but its *id*: everything goes by its own id."""
+    return Playbook(id, id, (), {}, {}, {})
 
 
 def source(name: str) -> bytes:
@@ -98,6 +107,19 @@ def texts() -> Mapping[str, Mapping[str, Any]]:
     """
     found: Mapping[str, Mapping[str, Any]] = json.loads(_data("texts"))
     return found
+
+
+def texts_of(book: Playbook) -> Mapping[str, Mapping[str, Any]]:
+    """The same for a playbook: what it says itself of a topic or a check counts first."""
+    if not book.texts:
+        return texts()
+    return {
+        word: {
+            **said,
+            **{id: {**said.get(id, {}), **own} for id, own in book.texts.get(word, {}).items()},
+        }
+        for word, said in texts().items()
+    }
 
 
 @cache

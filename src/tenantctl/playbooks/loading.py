@@ -22,23 +22,34 @@ from tenantctl.playbooks.problems import problems
 
 Document = Mapping[str, Any]
 
+READ: Mapping[str, tuple[str, ...]] = {
+    "topics": ("summary", "docs", "example"),
+    "checks": ("why", "mend", "see"),
+}
+"""What only people read, and no plan needs."""
+
 
 def load(document: Document, topics: Mapping[str, Document] | None = None) -> Playbook:
     """The playbook that *document* describes; the form is that of `b2c.yaml`.
 
-    *topics* say what is not said under `topics` of the document itself, in the form of
-    `topics.yaml`. Raises PlaybookError, with everything that is wrong, on a missing or unknown
-    word, a duplicate id, an unknown predecessor, or a sequence that is incomplete or disagrees
-    with `follows` and `after`.
+    *topics* say what is not said of a topic in the document itself, in the form of `topics.yaml`.
+    Raises PlaybookError, with everything that is wrong, on a missing or unknown word, a duplicate
+    id, an unknown predecessor, or a sequence that is incomplete or disagrees with `follows` and
+    `after`.
     """
     try:
-        playbook = _playbook(document, {**(topics or {}), **document.get("topics", {})})
+        playbook = _playbook(document, _known(document.get("topics", {}), topics or {}))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         said = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise PlaybookError(f"playbook: not the form of a playbook: {said}") from error
     if found := list(problems(playbook)):
         raise PlaybookError(f"playbook {playbook.id}: {'; '.join(found)}")
     return playbook
+
+
+def _known(own: Mapping[str, Document], others: Mapping[str, Document]) -> dict[str, Document]:
+    """What is said of every topic, word by word: what the document says counts first."""
+    return {**others, **{id: {**others.get(id, {}), **said} for id, said in own.items()}}
 
 
 def load_checks(document: Mapping[str, Document], values: Document) -> tuple[Check, ...]:
@@ -98,7 +109,17 @@ def _playbook(document: Document, topics: Mapping[str, Document]) -> Playbook:
         },
         owning=_owning(ordered.values()),
         checks=load_checks(document.get("checks", {}), document.get("values", {})),
+        texts={
+            word: read
+            for word, keys in READ.items()
+            if (read := _read(document.get(word, {}), keys))
+        },
     )
+
+
+def _read(entries: Mapping[str, Document], keys: tuple[str, ...]) -> dict[str, Document]:
+    found = {id: {key: said[key] for key in keys if key in said} for id, said in entries.items()}
+    return {id: texts for id, texts in found.items() if texts}
 
 
 def _owning(topics: Iterable[Topic]) -> Mapping[str, tuple[Topic, ...]]:
@@ -157,7 +178,7 @@ def _workstream(entry: Document, phase: int, topics: Mapping[str, Document]) -> 
 
 
 def _topic(entry: Document, workstream: str, phase: int) -> Topic:
-    missing = [word for word in ("name", "kind") if word not in entry]
+    missing = [word for word in ("name", "kind", "requirement", "milestone") if word not in entry]
     if missing:
         raise ValueError(f"topic {entry['id']} has no {' and no '.join(missing)}")
     return Topic(

@@ -133,4 +133,4 @@ def _recurring(playbook: Playbook) -> Iterator[str]:
                 if known is None:
                     yield f"workstream {stream.id} names an unknown topic {again.id} again"
                 elif known.phase >= phase.number:
-                    yield f"phase {phase.number} has {again.id} again, but no phase before it has it"
+                    yield f"phase {phase.number} has {again.id} again, but no phase before it has"
