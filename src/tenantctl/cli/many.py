@@ -28,11 +28,14 @@ from tenantctl.report.several import Ended, failures, several_as_json, several_t
 from tenantctl.workflows.several import GOOD, Known, Target, worst
 
 PRELOADED = (
+    "git",
+    "tenantctl.cli.choosing",
     "tenantctl.cli.planning",
     "tenantctl.cli.running",
     "tenantctl.cli.showing",
     "tenantctl.files.composer",
-    "tenantctl.gateway",
+    "tenantctl.gateway.execute",
+    "tenantctl.gateway.live",
     "tenantctl.sandbox",
     "tenantctl.workflows",
 )

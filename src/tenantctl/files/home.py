@@ -113,7 +113,8 @@ def find(root: Path, target: str) -> tuple[str, str]:
     Raises UsageError with a suggestion where there is none of that name.
     """
     tenant, mark, name = target.rpartition("/")
-    known = tenants(root)
+    fleets = read_fleets(root)
+    known = _tenants(root, fleets)
     if not known:
         raise UsageError(f"there is no tenants/*/{TENANT_FILE} in {root}", help="use --chdir")
     if not mark and len(known) > 1:
@@ -121,20 +122,19 @@ def find(root: Path, target: str) -> tuple[str, str]:
         raise UsageError(f"there are several tenants: {_some(known)}", help=help)
     tenant = tenant or known[0]
     if tenant not in known:
-        refuse_strange(root, tenant, known)
-    found = home_of(root, tenant).names
+        refuse_strange(tenant, known, fleets)
+    found = _home(root, tenant, fleets, None).names
     if name not in found:
         help = suggestion(name, found, f"there is {', '.join(found) or 'none'}")
         raise UsageError(f"{tenant} has no environment {name}", help=help)
     return tenant, name
 
 
-def refuse_strange(root: Path, tenant: str, known: tuple[str, ...]) -> None:
+def refuse_strange(tenant: str, known: tuple[str, ...], fleets: Fleets | None) -> None:
     """Raise what to say of a name that is none of a tenant.
 
     FilesError where it may be one of a fleet that cannot be read.
     """
-    fleets = read_fleets(root)
     if fleets and tenant in fleets.templates:
         made = [name for name, each in fleets.members.items() if each.fleet.template == tenant]
         help = f"its tenants are {_some(made)}" if made else "its fleet has no rows"
