@@ -36,7 +36,7 @@ def ledger(tmp_path):
 
 def test_what_was_kept_is_read_and_nobody_else_can_read_it(ledger):
     receipt = ledger.write_backup(BACKUP, commit="c" * 40, who="somebody")
-    file = ledger.state / "backups" / "shop" / "qa" / "20260901T1000000000000.json"
+    file = ledger.state / "backups" / "shop" / "qa" / "20260901T100000000.json"
     assert receipt.file == str(file)
     assert read_backup(file) == BACKUP
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -77,7 +77,7 @@ def test_a_backup_that_was_lost_here_does_not_count_and_one_kept_elsewhere_does(
     lost = ledger.write_backup(BACKUP)
     elsewhere = ledger.write_backup(LATER, tmp_path / "vault.json")
     (tmp_path / "vault.json").unlink()
-    ledger.state.joinpath("backups/shop/qa/20260901T1000000000000.json").unlink()
+    ledger.state.joinpath("backups/shop/qa/20260901T100000000.json").unlink()
     assert lost not in ledger.backups("shop", "qa")
     assert ledger.backups("shop", "qa") == (elsewhere,)
 

@@ -78,7 +78,7 @@ def receipt_for(backup: Backup, file: Path, *, commit: str, who: str) -> BackupR
 
 def stamp(when: str) -> str:
     """The name of the file of what was made at *when*; names sort as times do."""
-    return f"{re.sub(r'[^0-9A-Za-z]', '', when) or 'undated'}.json"
+    return f"{re.sub(r'[^0-9A-Za-z]', '', when.removesuffix('+00:00')) or 'undated'}.json"
 
 
 def read_receipts(folder: Path, tenant: str, environment: str) -> tuple[BackupReceipt, ...]:

@@ -1,6 +1,7 @@
 """The nouns: plain immutable values that every other package speaks in."""
 
 from tenantctl.model.address import Address, Path, StepId, dotted
+from tenantctl.model.backup import MARK as BACKUP
 from tenantctl.model.backup import Backup, BackupReceipt
 from tenantctl.model.change import (
     Change,
@@ -70,6 +71,7 @@ from tenantctl.model.vault import MASK, Vault
 
 __all__ = [
     "ABSENT",
+    "BACKUP",
     "EMBEDDED",
     "FAILED",
     "FINDINGS",

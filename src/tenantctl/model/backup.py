@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from tenantctl.model.address import Address
 from tenantctl.model.resource import Resource
 
+MARK = "backup:"
+"""What the digest of a plan starts with that leads back to a backup; its time follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Backup:

@@ -8,7 +8,7 @@ from itertools import groupby
 from shlex import quote
 
 from tenantctl.kinds import Lens
-from tenantctl.model import Create, Delete, Plan, Released, Step, Vault
+from tenantctl.model import BACKUP, Create, Delete, Plan, Released, Step, Vault
 from tenantctl.playbooks import Playbook
 from tenantctl.report.findings import view_findings
 from tenantctl.report.redact import Clean, cleaned, cleaner, scrubber
@@ -156,6 +156,8 @@ def _next(plan: Plan, file: str) -> str:
         return ""
     if file:
         return f"tenantctl apply {quote(file)}"
+    if plan.digest.startswith(BACKUP):
+        return f"tenantctl restore {plan.tenant}/{plan.environment} FILE --out plan.json"
     if plan.approval != "auto":
         return f"tenantctl plan {plan.tenant}/{plan.environment} --out plan.json"
     return f"tenantctl apply {plan.tenant}/{plan.environment}"

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tenantctl.model import BACKUP
 from tenantctl.report.style import Style
 from tenantctl.report.view import (
     Counts,
@@ -213,7 +214,8 @@ def _wrapped(note: str, style: Style) -> Iterator[str]:
 
 def _end(view: View, style: Style) -> Iterator[str]:
     if view.empty:
-        yield f"Nothing to do: {view.domain} is as the files say."
+        like = "it was" if view.digest.startswith(BACKUP) else "the files say"
+        yield f"Nothing to do: {view.domain} is as {like}."
         return
     counts = view.counts
     replace = f"{counts.replace} to replace, " if counts.replace else ""

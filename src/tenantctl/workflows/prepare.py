@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 from tenantctl import __version__
 from tenantctl.engine import Known, Wish, candidates, closure, departed, make_plan
+from tenantctl.engine.facts import Facts
 from tenantctl.engine.holders import holders
 from tenantctl.files import Loaded
 from tenantctl.gateway import Survey
@@ -60,6 +61,8 @@ class Gateway(Protocol):
 
     async def look(self, path: str, query: Mapping[str, str] = ...) -> Look: ...
 
+    async def closer(self, wanted: Mapping[str, Collection[str]]) -> Closer: ...
+
     def id_of(self, address: Address) -> str: ...
 
     def value(self, ref: Value) -> Json: ...
@@ -102,12 +105,23 @@ class Prepared:
     known: Known
 
 
+Gather = Callable[[Tenant, frozenset[Address]], Facts]
+"""What is known of an environment, given its tenant as it was read and what of it is the tool's."""
+
+
 async def prepare(
-    loaded: Loaded, gateway: Gateway, receipt: Receipt | None, vault: Vault, ask: Ask
+    loaded: Loaded,
+    gateway: Gateway,
+    receipt: Receipt | None,
+    vault: Vault,
+    ask: Ask,
+    *,
+    gather: Gather | None = None,
 ) -> Prepared:
     """Read what the plan needs of the live tenant, and plan. Only reading scopes are used.
 
     Where something is to be deleted that others may use, they are read, and the plan made again.
+    With *gather* the plan says what checks find that are due; no request is made for that.
     """
     entries: Mapping[Address, Entry] = receipt.entries if receipt else {}
     desired = with_former(loaded.desired, entries, loaded.environment.domain)
@@ -133,11 +147,31 @@ async def prepare(
         playbook=loaded.playbook,
         wish=wish,
     )
+    plan, live = await with_holders(make, live, gateway, read)
+    if gather is not None:
+        found = judge(loaded, gather(live, wish.own), asked_stage(loaded, ask))
+        plan = with_findings(plan, found, loaded)
+    return Prepared(plan, live, known)
+
+
+def asked_stage(loaded: Loaded, ask: Ask) -> Stage:
+    """How far the rollout is to be once what is asked for has been applied."""
+    released = loaded.environment.phases
+    return stage(loaded.playbook, released, max(ask.phases, default=None), ask.until)
+
+
+async def with_holders(
+    make: Callable[[Tenant], Plan], live: Tenant, gateway: Gateway, read: Scope
+) -> tuple[Plan, Tenant]:
+    """The plan that *make* makes of *live*, which has been *read*, and what it was made of.
+
+    Where it deletes what others may use, they are read, and it is made again.
+    """
     plan = make(live)
     if deletes := [step.change for step in plan.steps if _may_be_held(step.change)]:
         live = await _with_holders(live, gateway, read, deletes)
         plan = make(live)
-    return Prepared(plan, live, known)
+    return plan, live
 
 
 def _may_be_held(change: Change) -> TypeGuard[Delete]:
