@@ -11,6 +11,7 @@ import typer
 from tenantctl import __version__
 from tenantctl.cli import convert, sandbox, terminal
 from tenantctl.cli.apply import apply
+from tenantctl.cli.backup import backup
 from tenantctl.cli.ending import ended
 from tenantctl.cli.explain import explain
 from tenantctl.cli.export import export
@@ -20,6 +21,7 @@ from tenantctl.cli.init import init
 from tenantctl.cli.kinds import kinds
 from tenantctl.cli.outputs import outputs
 from tenantctl.cli.plan import plan
+from tenantctl.cli.restore import restore
 from tenantctl.cli.resume import resume
 from tenantctl.cli.scopes import scopes
 from tenantctl.cli.show import show
@@ -43,6 +45,8 @@ app = typer.Typer(
 )
 for verb in (validate, plan, apply, show, resume, explain, kinds, scopes, outputs):
     app.command()(verb)
+app.command()(backup)
+app.command()(restore)
 app.command()(fleet)
 app.command()(init)
 app.command()(export)
