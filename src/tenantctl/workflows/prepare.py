@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeGuard
 from tenantctl import __version__
 from tenantctl.engine import Known, Wish, candidates, closure, departed, make_plan
 from tenantctl.engine.facts import Facts
+from tenantctl.engine.gates import Stage, stage
 from tenantctl.engine.holders import holders
 from tenantctl.files import Loaded
 from tenantctl.gateway import Survey
@@ -37,8 +38,10 @@ from tenantctl.model import (
     refs,
 )
 from tenantctl.workflows.former import formerly, with_former
+from tenantctl.workflows.judge import judge, with_findings
 
 if TYPE_CHECKING:
+    from tenantctl.gateway.closer import Closer
     from tenantctl.gateway.looks import Look
 
 
