@@ -312,7 +312,11 @@ def _because(item: Item, node: Node, state: State, holds: bool | None) -> tuple[
     if holds is None:
         reasons = [why for path, why in state.unknown.items() if path.startswith(f"{scope}.")]
         read = [path for key in ("where", "assert") if key in node for path in paths(node[key])]
-        reasons += [why for path in read for why in _hidden(item, path)]
+        asked = [path for path in dict.fromkeys(read) if _hidden(item, path)]
+        open_ = [path.replace("[]", "") for path in asked if _is_open(item, path)]
+        if open_:
+            reasons.append(f"{', '.join(open_)}: not declared, and {item.partial}")
+        reasons += [w for path in asked if not _is_open(item, path) for w in _hidden(item, path)]
         return f"{item.name}: {'; '.join(dict.fromkeys(reasons)) or 'not known'}", item.origin
     want = node["quantifier"] != "none"
     asked = _bound(node["assert"], state)
@@ -335,10 +339,15 @@ def _judge(predicate: Node, item: Item, scope: str, state: State) -> bool | None
     return judge(_bound(predicate, state), item.value, known, partial=bool(item.partial))
 
 
+def _is_open(item: Item, path: str) -> bool:
+    """Whether nobody knows what stands at *path*, for the files say nothing of it."""
+    return bool(item.partial) and missing(item.value, path)
+
+
 def _hidden(item: Item, path: str) -> list[str]:
     """Why what stands at *path* of *item* is not known."""
-    if item.partial and missing(item.value, path):
-        return [item.partial]
+    if _is_open(item, path):
+        return [f"{path.replace('[]', '')} is not declared, and {item.partial}"]
     return [why for at, why in item.unknown.items() if leads(path, at)]
 
 

@@ -20,6 +20,7 @@ from tenantctl.model import (
     TestReceipt,
 )
 from tenantctl.model.neighbour import Neighbour, Remark
+from tenantctl.playbooks import Playbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +97,19 @@ class Facts:
     attestations: tuple[Attestation, ...] | None = None
     surveyed: Surveyed | None = None
     missing_phases: tuple[int, ...] | None = None
+
+
+def missing_phases(
+    environment: Environment, playbook: Playbook, last: Receipt | None, *, after: bool
+) -> tuple[int, ...]:
+    """The phases that released ones need and that are not there.
+
+    Of an apply to come, those that are not released; else also those that no apply has left
+    converged.
+    """
+    there = set(environment.phases)
+    if not after:
+        done = last is not None and last.status == "converged" and last.domain == environment.domain
+        there &= set(last.phases) if last and done else set()
+    needed = {n for p in playbook.phases if p.number in environment.phases for n in p.requires}
+    return tuple(sorted(needed - there))

@@ -142,8 +142,10 @@ def _key(seen: Seen, names: Naming) -> Mapping[str, Json]:
     kind = KINDS[seen.address.kind]
     parts = seen.address.key.split("/") if kind.fixed else ()
     found: dict[str, Json] = dict(zip(kind.parts, parts, strict=False))
+    if kind.system:
+        found["is_system"] = seen.address.key in kind.system
     if seen.address.key in kind.system:
-        found |= {**names.key_of(seen.address), "is_system": True}
+        found |= names.key_of(seen.address)
     return found
 
 

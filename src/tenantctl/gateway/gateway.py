@@ -28,6 +28,7 @@ from tenantctl.model import (
 if TYPE_CHECKING:
     import httpx
 
+    from tenantctl.gateway.closer import Closer
     from tenantctl.gateway.live import Live
     from tenantctl.gateway.looks import Look
 
@@ -89,6 +90,12 @@ class Gateway:
         from tenantctl.gateway.looks import look
 
         return await look(self._http, self.domain, path, query)
+
+    async def closer(self, wanted: Mapping[str, Collection[str]]) -> Closer:
+        """Signing keys, and fields of what has been read: see `gateway.closer`."""
+        from tenantctl.gateway.closer import look_closer
+
+        return await look_closer(self._live, wanted)
 
     def id_of(self, address: Address) -> str:
         """The id of what was read or created at *address*; empty if there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,24 @@ class Ledger:
         if receipt and (receipt.tenant, receipt.environment) != (tenant, environment):
             raise damaged_receipt(str(path), f"it is of {receipt.tenant}/{receipt.environment}")
         return receipt
+
+    def earlier(self, tenant: str, environment: str) -> Iterator[Receipt]:
+        """Every receipt that was kept of an environment, the newest first.
+
+        Raises LedgerError at one that is damaged.
+        """
+        folder = self._receipts(tenant, environment)
+        names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+        numbered = [(int(match[1]), match[0]) for match in map(NUMBERED.fullmatch, names) if match]
+        for _, name in sorted(numbered, reverse=True):
+            path = folder / name
+            try:
+                text = read_ascii(path)
+                if text is not None:
+                    yield load_receipt(text, str(path))
+            except DAMAGE:
+                said = "it holds bytes that were never written"
+                raise damaged_receipt(str(path), said) from None
 
     def write_receipt(self, receipt: Receipt) -> Path:
         """Keeps *receipt* for good and gives its file; one of `TELLING` becomes the last one.
