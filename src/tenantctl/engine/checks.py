@@ -319,13 +319,13 @@ def _because(item: Item, node: Node, state: State, holds: bool | None) -> tuple[
         reasons += [w for path in asked if not _is_open(item, path) for w in _hidden(item, path)]
         return f"{item.name}: {'; '.join(dict.fromkeys(reasons)) or 'not known'}", item.origin
     want = node["quantifier"] != "none"
-    asked = _bound(node["assert"], state)
-    return f"{item.name}: {told(asked, item.value, want)}", _place(item, asked, want)
+    question = _bound(node["assert"], state)
+    return f"{item.name}: {told(question, item.value, want)}", _place(item, question, want)
 
 
-def _place(item: Item, asked: Node, want: bool) -> Origin | None:
+def _place(item: Item, question: Node, want: bool) -> Origin | None:
     """Where the value is written on account of which the answer is not the wanted one."""
-    for path in blamed(asked, item.value, want) if item.origins else ():
+    for path in blamed(question, item.value, want) if item.origins else ():
         parts = tuple(path.replace("[]", "").split("."))
         found = (origin for at, origin in item.origins.items() if at[: len(parts)] == parts)
         if origin := next(found, None):
