@@ -175,6 +175,17 @@ def test_what_is_wrong_with_a_fleet_is_told_at_its_line(tmp_path, old, new, says
     assert told == [(FILE, line)]
 
 
+def test_a_cell_is_a_value_and_never_searched_for_what_it_names(tmp_path):
+    written(tmp_path, {TABLE: ROWS.replace("Alder School", "${var.url} !secret")})
+    assert fields(tmp_path, "alder/dev")["name"] == "${var.url} !secret"
+
+
+def test_an_overlay_names_nothing_but_rows(tmp_path):
+    written(tmp_path, {FILE: FLEET.replace("${row.title}", "${row.title} ${var.url}")})
+    with pytest.raises(FilesError, match=r"\$\{...\} means nothing here"):
+        load(tmp_path, "alder", "dev")
+
+
 ROWS_LOST = [
     ("Birch,Birch School,,", "Birch is no name"),
     (",Birch School,,", "nothing is no name"),

@@ -60,7 +60,8 @@ def filled(node: Node, row: Row, via: Via, findings: Findings) -> Node | None:
 def _inside(node: ScalarNode, row: Row, via: Via) -> ScalarNode:
     """A text with cells inside it."""
     cells = [row.cells[found[1]] for found in NAMED.finditer(node.text) if found[1] in row.cells]
-    _know(via, node, *cells)
+    if "${" not in NAMED.sub("", node.text):  # whatever else is named there is told by the reader
+        _know(via, node, *cells)
     text = NAMED.sub(lambda found: _shown(row.cells, found[1]), node.text)
     return replace(node, text=text, value=text)
 

@@ -64,7 +64,8 @@ class Reader:
             return [self.literal(item) for item in node.items]
         if isinstance(node, MapNode):
             return {key.text: self.literal(value) for key, value in node.entries}
-        if isinstance(node.value, str) and "${" in node.value:
+        made = (node.line, node.column) in self.via
+        if isinstance(node.value, str) and "${" in node.value and not made:
             self.add(node, "${...} means nothing here", "write the value itself")
         return node.value
 
