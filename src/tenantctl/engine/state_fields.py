@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tenantctl.engine.facts import Facts
-from tenantctl.engine.merge import put
-from tenantctl.kinds import KINDS, Kind, Lens, element_key, ruled_leaves
+from tenantctl.engine.merge import at, put
+from tenantctl.kinds import KINDS, Kind, Lens, element_key, holds
 from tenantctl.model import (
     ABSENT,
     Address,
@@ -25,6 +25,7 @@ from tenantctl.model import (
     Source,
     Text,
     Value,
+    fields_of,
     same,
 )
 from tenantctl.playbooks import scopes
@@ -136,14 +137,14 @@ def _over(
 
 
 def _with_concealed(kind: Kind, want: Resource, have: Resource) -> Mapping[str, Value]:
-    """*have*, with what the API does not show of *want*."""
+    """*have*, with what the API does not show of *want*: secrets, and defaults."""
     lens = Lens(kind, {**have.fields, **want.fields})
     found: dict[str, Value] = {**have.fields}
-    for path, rule, value in ruled_leaves(lens, want.fields):
-        if rule.read != "clear" and path[0] in found and len(path) == 1:
-            found[path[0]] = value
-        elif rule.read != "clear" and path[0] not in found:
-            put(found, path, value)
+    for path, value in fields_of(want.fields):
+        if at(found, path) is ABSENT and value is not None:
+            hidden = lens.rule(path).read != "clear" or holds(lens, value, ABSENT, path)
+            if hidden:
+                put(found, path, value)
     return found
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from tenantctl.engine.facts import Facts, Project, Records, Surveyed, missing_phases
 from tenantctl.engine.lint import secrets_of
-from tenantctl.engine.scopes import to_survey
 from tenantctl.engine.state_fields import specs
 from tenantctl.errors import FilesError, LedgerError
 from tenantctl.files import Loaded, fleet_of
@@ -20,8 +19,8 @@ from tenantctl.model import Address, Json, Receipt, Tenant
 from tenantctl.model.neighbour import Neighbour
 from tenantctl.playbooks import checks, read_by, scopes
 from tenantctl.workflows.prepare import Gateway, scope
+from tenantctl.workflows.scopes import closer_kinds, permitted
 
-KEYS_SCOPE = "read:signing_keys"
 outdated_promises = outdated
 
 
@@ -138,19 +137,21 @@ async def read_more(
     loaded: Loaded,
     gateway: Gateway,
     receipt: Receipt | None,
-    needed: Iterable[str] = (),
+    today: dt.date,
+    *,
+    backed_up: bool = False,
 ) -> Surveyed:
     """A closer look at a tenant that has been read: what no plan needs. Reads only.
 
-    *needed* are the scopes that the token ought to have. What it may not see stays unknown, with
-    the scope that is missing.
+    What the token may not see stays unknown, with the scope that is missing. *backed_up*: the same
+    credentials make backups, which read everything.
     """
     kinds = closer_kinds()
     wanted = scope(loaded.desired, receipt.entries if receipt else {}, retire=False)
     survey = await gateway.survey(wanted, kinds=kinds)
     look = await gateway.closer(_volatile(loaded))
     embedded = loaded.environment.embedded
-    permitted = frozenset() if embedded else await gateway.scopes()
+    allowed = frozenset() if embedded else await gateway.scopes()
     return Surveyed(
         tenant=survey.tenant,
         kinds=kinds,
@@ -158,15 +159,9 @@ async def read_more(
         shown=look.shown,
         keys=look.keys,
         keys_unread=look.keys_unread,
-        scopes=permitted,
-        needed=frozenset(needed),
+        scopes=allowed,
+        needed=permitted(loaded, receipt, today, backed_up=backed_up),
     )
-
-
-def closer_kinds() -> frozenset[str]:
-    """The kinds of which a closer look reads all that there is."""
-    old = (spec["kind"] for spec in specs().values() if spec.get("survey"))
-    return frozenset((*scopes()["unmanaged"], *old))
 
 
 def _volatile(loaded: Loaded) -> Mapping[str, tuple[str, ...]]:
@@ -182,11 +177,3 @@ def _volatile(loaded: Loaded) -> Mapping[str, tuple[str, ...]]:
 def _by_kind(unread: Mapping[str, str]) -> Mapping[str, str]:
     """Why kinds, or some objects of them, could not be read, by kind."""
     return {name.partition(".")[0]: why for name, why in unread.items()}
-
-
-def closer_scopes() -> Mapping[str, frozenset[str]]:
-    """The scopes that a closer look asks for, by what each is for."""
-    return {
-        **{name: to_survey([name]) for name in sorted(closer_kinds())},
-        "signing keys": frozenset({KEYS_SCOPE}),
-    }

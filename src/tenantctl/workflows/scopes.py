@@ -9,13 +9,16 @@ from tenantctl.engine import candidates
 from tenantctl.engine.replace import ties
 from tenantctl.engine.safety import may_replace
 from tenantctl.engine.scopes import to_manage, to_read, to_survey
+from tenantctl.engine.state_fields import specs
 from tenantctl.files import Loaded
 from tenantctl.kinds import KINDS, Kind
 from tenantctl.model import Address, Desired, Entry, Environment, Receipt, matches
+from tenantctl.playbooks import scopes
 from tenantctl.workflows.former import with_former
 from tenantctl.workflows.prepare import scope
 
-PURPOSES = ("plan", "apply", "export")
+PURPOSES = ("plan", "apply", "check", "export")
+KEYS = "read:signing_keys"
 
 
 def scopes_to_export() -> Mapping[str, tuple[str, ...]]:
@@ -29,17 +32,20 @@ def scopes_to_export() -> Mapping[str, tuple[str, ...]]:
 def needed_scopes(
     loaded: Loaded, receipt: Receipt | None, purpose: str, today: dt.date
 ) -> Mapping[str, tuple[str, ...]]:
-    """The least scopes for *purpose*, `plan` or `apply`, each with the kinds that need it.
+    """The least scopes for *purpose*: `plan`, `apply` or `check`, each with the kinds that need it.
 
     A plan reads what is declared, what an earlier apply made, and what either refers to. An apply
     may come to create and update whatever is declared, and to delete where the policy permits it,
-    which may depend on the day.
+    which may depend on the day. A check reads what a plan does, and takes a closer look.
     """
     entries: Mapping[Address, Entry] = receipt.entries if receipt else {}
     environment = loaded.environment
     desired = with_former(loaded.desired, entries, environment.domain)
     names = {address.kind for address in scope(desired, entries, retire=False).identities}
     found = [(name, to_read([name])) for name in names]
+    if purpose == "check":
+        found += [(name, to_survey([name])) for name in closer_kinds()]
+        found.append(("signing_keys", frozenset({KEYS})))
     if purpose == "apply":
         going = frozenset(candidates(desired, entries, retire=False))
         mortal = {a.kind for a in _deletable(desired, going, environment, today)}
@@ -47,6 +53,25 @@ def needed_scopes(
             found.append((name, _to_write(name, mine, may=name in mortal)))
         found += [(name, _to_let_go(KINDS[name])) for name in {a.kind for a in going} & mortal]
     return _by_scope(found)
+
+
+def closer_kinds() -> frozenset[str]:
+    """The kinds of which a closer look reads all that there is."""
+    old = (spec["kind"] for spec in specs().values() if spec.get("survey"))
+    return frozenset((*scopes()["unmanaged"], *old))
+
+
+def permitted(
+    loaded: Loaded, receipt: Receipt | None, today: dt.date, *, backed_up: bool
+) -> frozenset[str]:
+    """The scopes that the credentials which read a tenant may have for what they are used for."""
+    credentials = loaded.environment.credentials
+    purposes = ["plan", "check"]
+    plan, apply = credentials.get("plan"), credentials.get("apply")
+    if plan is None or (apply is not None and plan.client_id == apply.client_id):
+        purposes.append("apply")
+    found = {s for each in purposes for s in needed_scopes(loaded, receipt, each, today)}
+    return frozenset(found | (scopes_to_export().keys() if backed_up else set()))
 
 
 def _by_kind(addresses: Iterable[Address]) -> Mapping[str, list[Address]]:
@@ -102,8 +127,8 @@ def _to_let_go(kind: Kind) -> frozenset[str]:
 def _by_scope(found: Iterable[tuple[str, frozenset[str]]]) -> Mapping[str, tuple[str, ...]]:
     """Kinds by scope, both in order; verbs of one noun stand together."""
     kinds: dict[str, set[str]] = {}
-    for name, scopes in found:
-        for each in scopes:
+    for name, asked in found:
+        for each in asked:
             kinds.setdefault(each, set()).add(name)
     order = sorted(kinds, key=lambda each: each.split(":")[::-1])
     return {each: tuple(sorted(kinds[each])) for each in order}
