@@ -90,6 +90,7 @@ def plan(
             "retire": retire,
             "delete": delete,
             "rotate": rotate,
+            "now": now,
             "full": full,
             "detailed_exitcode": detailed_exitcode,
         }

@@ -13,10 +13,11 @@ from tenantctl.cli.wiring import Project, open_tenant
 from tenantctl.errors import UsageError
 from tenantctl.files import Loaded, find, load, resolve
 from tenantctl.ledger import Ledger, open_ledger
-from tenantctl.model import Receipt, Vault
+from tenantctl.model import Address, Receipt, Tenant, Vault
 
 if TYPE_CHECKING:
-    from tenantctl.workflows import Ask, Opener, Prepared
+    from tenantctl.engine.facts import Facts, Surveyed
+    from tenantctl.workflows import Ask, Gather, Opener, Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,39 @@ def open_session(project: Project, target: str) -> Session:
     return Session(project, loaded, ledger, receipt, vault)
 
 
+def known_of(session: Session, ask: Ask) -> Gather:
+    """What gathers all that checks are asked about, given the tenant as it was read."""
+    from tenantctl.workflows.facts import gather
+
+    def known(
+        live: Tenant | None, own: frozenset[Address], surveyed: Surveyed | None = None
+    ) -> Facts:
+        return gather(
+            session.loaded,
+            session.project.root,
+            session.ledger,
+            ask.day,
+            live=live,
+            own=own,
+            surveyed=surveyed,
+        )
+
+    return known
+
+
 def plan_of(session: Session, ask: Ask) -> Prepared:
     """Read the live tenant with the plan credentials, and plan."""
     from tenantctl.workflows import prepare
 
     check(session, ask)
+    gather = known_of(session, ask)
 
     async def job() -> Prepared:
         opener = session.opener()
         async with opener(session.loaded.environment, session.vault, "plan") as gateway:
-            return await prepare(session.loaded, gateway, session.receipt, session.vault, ask)
+            return await prepare(
+                session.loaded, gateway, session.receipt, session.vault, ask, gather=gather
+            )
 
     return asyncio.run(job())
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 from tenantctl import __version__
 from tenantctl.engine import Known, Wish, candidates, closure, departed, make_plan
-from tenantctl.engine.facts import Facts
+from tenantctl.engine.facts import Facts, Surveyed
 from tenantctl.engine.gates import Stage, stage
 from tenantctl.engine.holders import holders
 from tenantctl.files import Loaded
@@ -108,8 +108,15 @@ class Prepared:
     known: Known
 
 
-Gather = Callable[[Tenant, frozenset[Address]], Facts]
-"""What is known of an environment, given its tenant as it was read and what of it is the tool's."""
+class Gather(Protocol):
+    """All that is known of an environment.
+
+    Given its tenant as it was read, which addresses are the tool's own, and a closer look at it.
+    """
+
+    def __call__(
+        self, live: Tenant | None, own: frozenset[Address], surveyed: Surveyed | None = None
+    ) -> Facts: ...
 
 
 async def prepare(
