@@ -80,6 +80,7 @@ def apply(
     options = {
         "phase": phase,
         "until_milestone": until_milestone,
+        "now": now,
         "retire": retire,
         "delete": delete,
         "rotate": rotate,
