@@ -135,6 +135,28 @@ test("surroundings", () => {
     assert (only.status, only.detail) == ("passed", "")
 
 
+def alive(pid: int) -> bool:
+    """Whether a process is there and has not ended; one that nobody has asked after has."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    stat_file = Path(f"/proc/{pid}/stat")
+    return not stat_file.is_file() or stat_file.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_tests_that_never_end_are_ended(node, tmp_path, monkeypatch):
+    monkeypatch.setattr("tenantctl.testing.code.PATIENCE", 2.0)
+    forever = """
+import { writeFileSync } from "node:fs";
+writeFileSync("pid", String(process.pid));
+for (;;);
+"""
+    with pytest.raises(UsageError, match="still running after 2 seconds"):
+        ran(node, tmp_path, forever=forever)
+    assert not alive(int((tmp_path / "pid").read_text()))
+
+
 def test_nothing_is_run_where_there_is_no_file(tmp_path):
     assert run_code_tests(tmp_path / "no node", tmp_path, "shop", [], []).tests == ()
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,21 +92,33 @@ def _run(node: Path, root: Path, folder: Path, files: Sequence[str], pattern: st
         "TENANTCTL_RECORD": str(folder / "record.jsonl"),
     }
     try:
-        done = subprocess.run(  # noqa: S603 - the project's own tests, by the node that was found
+        with subprocess.Popen(  # noqa: S603 - the project's own tests, by the node that was found
             command,
             cwd=root,
             env=environ,
-            capture_output=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            timeout=PATIENCE,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise UsageError(f"the tests were still running after {PATIENCE:.0f} seconds") from None
+            start_new_session=True,
+        ) as process:
+            return _said(process)
     except OSError as error:
         raise UsageError(f"{node} cannot be run: {error.strerror}") from None
-    return done.stderr
+
+
+def _said(process: subprocess.Popen[str]) -> str:
+    """What the runner writes to stderr until it ends; nothing that it has started outlives it."""
+    try:
+        return process.communicate(timeout=PATIENCE)[1]
+    except subprocess.TimeoutExpired:
+        raise UsageError(
+            f"the tests of code were still running after {PATIENCE:.0f} seconds",
+            help="-k runs some of them; one may wait for something that never happens",
+        ) from None
+    finally:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

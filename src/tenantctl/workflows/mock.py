@@ -13,7 +13,17 @@ from typing import TypeAlias
 
 from tenantctl.files import Loaded
 from tenantctl.ledger import open_ledger
-from tenantctl.model import EMBEDDED, Address, Environment, Plan, Receipt, Scope, Tenant, Vault
+from tenantctl.model import (
+    EMBEDDED,
+    Address,
+    Environment,
+    Plan,
+    Policy,
+    Receipt,
+    Scope,
+    Tenant,
+    Vault,
+)
 from tenantctl.workflows.apply import apply
 from tenantctl.workflows.export import survey
 from tenantctl.workflows.prepare import Ask, Gateway, prepare, scope
@@ -39,10 +49,26 @@ class Rehearsed:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def embedded(environment: Environment) -> Environment:
-    """*environment* as one whose tenant is a sandbox."""
-    domain = f"{environment.tenant}-{environment.name}.{EMBEDDED}"
-    return replace(environment, embedded=True, domain=domain, credentials={})
+def strange(loaded: Loaded) -> Loaded:
+    """*loaded* for a tenant that knows nothing of it yet.
+
+    It is a sandbox, no object has the id that a pin says, and nobody minds how much is done to it.
+    """
+    environment, desired = loaded.environment, loaded.desired
+    elsewhere = replace(
+        environment,
+        embedded=True,
+        domain=f"{environment.tenant}-{environment.name}.{EMBEDDED}",
+        credentials={},
+        pins={},
+        policy=Policy(delete="managed"),
+    )
+    declarations = {
+        address: replace(each, identity=replace(each.identity, pin=""))
+        for address, each in desired.declarations.items()
+    }
+    unpinned = replace(desired, declarations=declarations)
+    return replace(loaded, environment=elsewhere, desired=unpinned)
 
 
 def made_up(environment: Environment) -> Vault:
@@ -56,7 +82,7 @@ async def rehearse(loaded: Loaded, scratch: Scratch, kinds: Collection[str] = ()
 
     Nothing of the environment's own tenant, receipts or secrets is used.
     """
-    loaded = replace(loaded, environment=embedded(loaded.environment))
+    loaded = strange(loaded)
     vault = made_up(loaded.environment)
     async with scratch(loaded.environment) as tries:
         _, born = await _survey(loaded, tries, vault, kinds)
