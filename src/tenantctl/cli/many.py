@@ -30,6 +30,7 @@ from tenantctl.workflows.several import GOOD, Known, Target, worst
 PRELOADED = (
     "git",
     "tenantctl.cli.choosing",
+    "tenantctl.cli.many",
     "tenantctl.cli.planning",
     "tenantctl.cli.running",
     "tenantctl.cli.showing",
@@ -39,7 +40,7 @@ PRELOADED = (
     "tenantctl.sandbox",
     "tenantctl.workflows",
 )
-"""What the processes have loaded before they begin."""
+"""What the processes have loaded before they begin, beside the verb."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def _facts(target: Target) -> Mapping[str, Any]:
 
 def _begin(work: Work, target: Target, folder: Path) -> _Running:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOADED))
+    context.set_forkserver_preload([*PRELOADED, work.verb.__module__])
     out = folder / f"{target.tenant}-{target.environment}"
     options = {**work.options(target), "as_json": True, "chdir": work.root}
     process = context.Process(target=_run, args=(work.verb, options, str(out), dict(os.environ)))
