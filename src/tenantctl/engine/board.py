@@ -27,6 +27,8 @@ from tenantctl.engine.standing import (
 from tenantctl.model import Delete, Finding, Step
 from tenantctl.playbooks import Playbook
 
+UNDONE = ("waiting", "partial")
+"""How a run ends that can be taken up again."""
 At = tuple[int, str]
 """A topic of a phase: the phase's number, and the topic's id."""
 
@@ -260,6 +262,8 @@ def _next(seen: Seen, figures: Figures) -> tuple[str, str]:
     id = seen.environment.id
     if seen.unfinished:
         return f"tenantctl resume {id}", "a run was begun and never ended"
+    if seen.receipt and seen.receipt.status in UNDONE:
+        return f"tenantctl resume {id}", f"the last run is {seen.receipt.status}"
     if seen.plan is None:
         return f"tenantctl status {id}", "the tenant was not read"
     if figures.drifted:
