@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -154,7 +155,11 @@ for (;;);
 """
     with pytest.raises(UsageError, match="still running after 2 seconds"):
         ran(node, tmp_path, forever=forever)
-    assert not alive(int((tmp_path / "pid").read_text()))
+    pid = int((tmp_path / "pid").read_text())
+    until = time.monotonic() + 30
+    while alive(pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not alive(pid)
 
 
 def test_nothing_is_run_where_there_is_no_file(tmp_path):
