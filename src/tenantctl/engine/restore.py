@@ -95,7 +95,8 @@ class Restoring:
         if have is None:
             return Resource(address, said(kind, address.key, filled))
         kept = {n: v for n, v in filled.items() if not self._names_own(have.fields.get(n))}
-        return Resource(address, self._unset(filling.lens, kept, have.fields, ()))
+        hidden = frozenset(filling.secrets)
+        return Resource(address, self._unset(filling.lens, kept, have.fields, (), hidden))
 
     def _members(
         self, kind: Kind, fields: dict[str, Value], have: Resource | None
@@ -121,17 +122,25 @@ class Restoring:
         return any(ref.address in self.own for ref in refs(value))
 
     def _unset(
-        self, lens: Lens, want: Mapping[str, Value], have: Mapping[str, Value], path: Path
+        self,
+        lens: Lens,
+        want: Mapping[str, Value],
+        have: Mapping[str, Value],
+        path: Path,
+        hidden: frozenset[Path],
     ) -> dict[str, Value]:
-        """*want* with null for what *have* has beyond it, as far as that can be unset."""
+        """*want* with null for what *have* has beyond it, as far as that can be unset.
+
+        What is *hidden* was there, although *want* does not say what it was.
+        """
         found = dict(want)
         for key, there in have.items():
             inner = (*path, key)
             if key not in want:
-                if self._may_go(lens, there, inner):
+                if inner not in hidden and self._may_go(lens, there, inner):
                     found[key] = None
             elif _are_structs(lens, inner, want[key], there):
-                found[key] = self._unset(lens, want[key], there, inner)
+                found[key] = self._unset(lens, want[key], there, inner, hidden)
         return found
 
     def _may_go(self, lens: Lens, value: Value, path: Path) -> bool:
@@ -190,7 +199,7 @@ class Filling:
 
     def _value(self, value: Value, declared: Value, path: Path) -> Value:
         if self._is_hidden(value, path):
-            if is_secret(declared):
+            if declared is not ABSENT and declared is not None:
                 return declared
             self.secrets.append(path)
             return ABSENT

@@ -302,7 +302,8 @@ def _told(
     }
     words = (f"the backup of {backup.when}", *chosen.words)
     steps = tuple(replace(step, reason=_reason(step)) for step in plan.steps)
-    return replace(plan, steps=steps, entries=kept, selection=words)
+    released = tuple(each for each in plan.released if not each.path)
+    return replace(plan, steps=steps, entries=kept, selection=words, released=released)
 
 
 def _entry(entry: Entry, before: Entry, resource: Resource | None, *, created: bool) -> Entry:
@@ -337,6 +338,9 @@ def _notes(
             f"{len(anew)} objects are gone and are made anew, under new ids: {_some(anew)}. "
             "Whoever knows the old ones, such as applications their client_id, has to be told."
         )
+    for kind in sorted({address.kind for address in anew}):
+        if gone := KINDS[kind].replace_breaks:
+            yield f"Lost with the old {kind}, and in no backup: {gone}."
     lacking = [a for a in anew if a in restored.secrets]
     if lacking:
         names = [f"{a} {'.'.join(p)}" for a in lacking for p in restored.secrets[a]]
