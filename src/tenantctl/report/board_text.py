@@ -74,8 +74,6 @@ def figures_text(state: str, figures: Figures) -> str:
         for name, mark in FIGURES
         if (count := counts.get(name, getattr(figures, name)))
     ]
-    if state == "unread":
-        found.append(sign)
     return " ".join(found) or sign
 
 
