@@ -331,12 +331,8 @@ def _where(topic: Topic, kind: str) -> str:
 
 def _example(text: str) -> Iterator[str]:
     """The example; the file that its first line names decides in which language it is."""
-    title = text.partition("\n")[0]
-    suffix = title.rpartition(".")[2] if title.startswith("# tenants/") else "yaml"
+    suffix = text.partition("\n")[0].rpartition(".")[2]
     yield f"```{LANGUAGES.get(suffix, 'yaml')}"
-    if suffix == "mjs":
-        yield f"//{title.removeprefix('#')}"
-        text = text.partition("\n")[2]
     yield from text.rstrip().splitlines()
     yield "```"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,13 @@ import yaml
 
 from support.project import Project
 from tenantctl.files import load
+from tenantctl.files.testing import read_tests
 from tenantctl.kinds import KINDS
 from tenantctl.playbooks import NAMES, playbook, shipped_topics, texts
 
 WITHOUT = {"test_automation", "backup_restore"}
 """Topics for which nobody writes a file: a pipeline of their own, and a command."""
-TITLE = re.compile(r"# (?P<file>(tenants|environments)/shop/\S+)\n")
+TITLE = re.compile(r"(?:#|//) (?P<file>(tenants|environments)/shop/\S+)\n")
 FILES = re.compile(r"!(?:file|template) (\S+)")
 VARIABLES = re.compile(r"!var (\w+)|\$\{var\.(\w+)\}")
 SECRETS = re.compile(r"!secret (\w+)")
@@ -59,8 +61,7 @@ def shop(folder: Path, name: str, id: str) -> Project:
         title["file"] if title else f"tenants/shop/phase{phase}/example.yaml": text,
     }
     for path, content in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(content, encoding="utf-8")
+        write(folder, path, content)
     return Project(folder)
 
 
@@ -124,6 +125,36 @@ def test_the_embedded_tenant_takes_an_example_and_nothing_is_left_to_do(
     project = shop(tmp_path, name, id)
     project.ok("apply", "dev", "--yes")
     project.ok("plan", "dev", "--detailed-exitcode")
+
+
+def test_the_example_of_unit_tests_is_one_that_passes_and_can_fail(tmp_path: Path) -> None:
+    if shutil.which("node") is None:
+        pytest.skip("there is no Node.js to run it")
+    code = """exports.onExecutePostLogin = async (event, api) => {
+      api.idToken.setCustomClaim("https://shop.example/plan", event.user.app_metadata.plan);
+    };"""
+    project = shop(tmp_path, "b2c", "unit_testing")
+    lines = EXAMPLES["id_token_claims"].splitlines()
+    claims = "\n".join(line for line in lines if "!secret" not in line)
+    write(tmp_path, "tenants/shop/phase1/claims.yaml", claims)
+    write(tmp_path, "tenants/shop/actions/add-claims.js", code)
+    tenant = "playbook: b2c\nadopts: [unit_testing, id_token_claims]\n"
+    write(tmp_path, "tenants/shop/tenant.yaml", tenant)
+    project.ok("test", "shop", "--kind", "unit")
+    write(tmp_path, "tenants/shop/actions/add-claims.js", code.replace("plan)", "plans)"))
+    assert project.run("test", "shop", "--kind", "unit").code == 1
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_the_example_of_mock_tests_is_read(tmp_path: Path) -> None:
+    shop(tmp_path, "b2c", "mock_testing")
+    (case,) = read_tests(tmp_path, "shop").cases
+    assert case.mock
+    assert case.environments == ("prod",)
 
 
 def environments(folder: Path) -> Iterator[str]:
