@@ -12,7 +12,6 @@ from tenantctl.report.board_view import (
     MilestoneCell,
     PhaseView,
     SheetView,
-    StreamCell,
 )
 from tenantctl.report.style import Style
 
@@ -37,6 +36,8 @@ FIGURES = (
     ("unknown", "?"),
 )
 """Figures that stand in a cell, each behind its sign."""
+COUNTED = {"block": "blocked", "warn": "warned", "unknown": "unknown"}
+"""The states that figures stand for, whatever else is the matter."""
 GAP = 2
 NARROW = 9
 SHOWN = 5
@@ -56,8 +57,7 @@ def board_text(view: BoardView, *, color: bool = False, width: int = 100) -> str
     """*view* as tables no wider than *width*, as far as the names of environments permit."""
     style = Style(color, max(60, width))
     blocks = [list(_tenant(sheet, style)) for sheet in view.tenants]
-    used = {cell.state for sheet in view.tenants for cell in _stream_cells(sheet)}
-    used |= {each.state for sheet in view.tenants for each in sheet.environments}
+    used = {state for sheet in view.tenants for state in _states(sheet)}
     lines = [line for block in blocks for line in (*block, "")]
     return "".join(f"{line.rstrip()}\n" for line in (*lines, *_legend(used, style)))
 
@@ -77,18 +77,22 @@ def figures_text(state: str, figures: Figures) -> str:
     return " ".join(found) or sign
 
 
-def _stream_cells(sheet: SheetView) -> Iterator[StreamCell]:
+def _states(sheet: SheetView) -> Iterator[str]:
+    """The states whose signs stand somewhere."""
+    for each in sheet.environments:
+        yield each.state
+        yield from (state for name, state in COUNTED.items() if getattr(each.figures, name))
     for phase in sheet.phases:
         for lane in phase.lanes:
             for stream in lane.workstreams:
-                yield from stream.cells
+                yield from (cell.state for cell in stream.cells)
 
 
 def _tenant(sheet: SheetView, style: Style) -> Iterator[str]:
     about = f"    {sheet.playbook_name}" if sheet.playbook else ""
     yield f"{style.paint('title', sheet.tenant)}{about}"
     lines = list(_lines(sheet))
-    label = max((len(line.label) for line in lines), default=0)
+    label = max((len(line.label) for line in lines if line.cells), default=0)
     label = min(max(label, 12), style.width // 2)
     many = len(sheet.environments)
     sizes = [
@@ -117,7 +121,8 @@ def _groups(sizes: Sequence[int], room: int) -> Iterator[range]:
 
 
 def _row(line: Line, label: int, group: range, sizes: Sequence[int], style: Style) -> str:
-    name = line.label if len(line.label) <= label else f"{line.label[: label - 3]}..."
+    room = label if line.cells else style.width
+    name = line.label if len(line.label) <= room else f"{line.label[: room - 3]}..."
     parts = [style.paint(line.role, name) + " " * (label - len(name))]
     for index in group if line.cells else ():
         text, role = line.cells[index]
@@ -128,12 +133,14 @@ def _row(line: Line, label: int, group: range, sizes: Sequence[int], style: Styl
 def _lines(sheet: SheetView) -> Iterator[Line]:
     there = sheet.environments
     yield Line("", tuple((each.environment, "title") for each in there))
-    yield Line("", tuple((each.kind, "dim") for each in there))
+    if any(each.kind for each in there):
+        yield Line("", tuple((each.kind, "dim") for each in there))
     for phase in sheet.phases:
         yield from _phase(phase, there)
     yield Line("")
     yield Line("Last run", tuple(_last(each) for each in there))
-    yield Line("", tuple(_when(each) for each in there))
+    if any(each.last for each in there):
+        yield Line("", tuple(_when(each) for each in there))
     yield Line("Tests", tuple(_tests(each) for each in there))
     yield Line("Backup", tuple(_backup(each) for each in there))
 
