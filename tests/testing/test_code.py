@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tenantctl.errors import UsageError
-from tenantctl.testing.code import run_code_tests
+from tenantctl.model import Tested
+from tenantctl.testing.code import _judged, run_code_tests
 from tenantctl.testing.node import INSTALL, find_node, version_of
 from testing.given import action
 
@@ -104,6 +105,15 @@ def test_code_has_passed_where_every_file_that_runs_it_has(node, tmp_path):
         fourth=USES % ("fourth", "three", "false"),
     )
     assert found.passed == {"actions.one": True, "actions.two": False, "actions.three": False}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_file_that_failed_is_not_made_up_for_by_a_later_one(tmp_path, order):
+    records = [
+        {"unit": "actions.one", "file": str(tmp_path.resolve() / name)} for name in ("good", "bad")
+    ]
+    tests = [Tested("unit", "a", "passed", "good"), Tested("unit", "b", "failed", "bad")]
+    assert _judged(tmp_path, [records[i] for i in order], tests) == {"actions.one": False}
 
 
 def test_handlers_that_no_test_calls_are_told(node, tmp_path):

@@ -60,7 +60,6 @@ def strange(loaded: Loaded) -> Loaded:
         embedded=True,
         domain=f"{environment.tenant}-{environment.name}.{EMBEDDED}",
         credentials={},
-        pins={},
         policy=Policy(delete="managed"),
     )
     declarations = {

@@ -60,11 +60,13 @@ test("what a test says is undefined is not there", async () => {
 test("one run leaves nothing in the event of the next", async () => {
   const job = (event) => {
     event.user.app_metadata.seen = true;
+    event.authorization.roles.push("seen");
   };
-  const mine = { user: { app_metadata: { a: 1 } } };
+  const mine = { user: { app_metadata: { a: 1 } }, authorization: { roles: ["clerk"] } };
   await action("post-login").run({ event: mine, modules: { job } });
-  assert.deepEqual((await given("post-login")).user.app_metadata, {});
-  assert.deepEqual(mine, { user: { app_metadata: { a: 1 } } });
+  const { user, authorization } = await given("post-login");
+  assert.deepEqual([user.app_metadata, authorization.roles], [{}, []]);
+  assert.deepEqual(mine, { user: { app_metadata: { a: 1 } }, authorization: { roles: ["clerk"] } });
 });
 
 test("the tenant is that of the files", async () => {
