@@ -71,21 +71,18 @@ def _files(session: Session, ask: Ask) -> Facts:
 def _look(session: Session, ask: Ask) -> Facts:
     """What is known once the tenant has been read, for what is declared and for what is not."""
     from tenantctl.workflows import prepare
-    from tenantctl.workflows.facts import closer_scopes, read_more
-    from tenantctl.workflows.scopes import needed_scopes
+    from tenantctl.workflows.facts import read_more
 
     check(session, ask)
     loaded, gather = session.loaded, known_of(session, ask)
-    needed = {
-        *needed_scopes(loaded, session.receipt, "plan", ask.day),
-        *(scope for scopes in closer_scopes().values() for scope in scopes),
-    }
+    environment = loaded.environment
+    kept = bool(session.ledger.backups(environment.tenant, environment.name))
 
     async def job() -> Facts:
         opener = session.opener()
-        async with opener(loaded.environment, session.vault, "plan") as gateway:
+        async with opener(environment, session.vault, "plan") as gateway:
             prepared = await prepare(loaded, gateway, session.receipt, session.vault, ask)
-            more = await read_more(loaded, gateway, session.receipt, needed)
+            more = await read_more(loaded, gateway, session.receipt, ask.day, backed_up=kept)
             return gather(prepared.live, gateway.own(), more)
 
     return asyncio.run(job())
