@@ -43,7 +43,7 @@ def transcript(project: Project, command: str, ran: Ran) -> str:
 
 @pytest.mark.parametrize("env", ["dev", "qa", "prod"])
 def test_the_first_plan(project, env):
-    compare(f"first_plan_{env}", told(project, f"plan {env}"))
+    compare(f"first_plan_{env}", told(project, f"plan --now 2026-09-01 {env}"))
 
 
 def test_the_applied_run(project):
@@ -139,12 +139,12 @@ def nothing(_: Project) -> None:
 )
 def test_a_plan_looks_as_it_did(applied, name: str, scene: Scene):
     scene(applied)
-    compare(name, told(applied, "plan dev"))
+    compare(name, told(applied, "plan --now 2026-09-01 dev"))
 
 
 def test_a_refused_apply_looks_as_it_did(applied):
     forbidden_delete(applied)
-    compare("refused_apply", told(applied, "apply dev --yes"))
+    compare("refused_apply", told(applied, "apply --now 2026-09-01 dev --yes"))
 
 
 def test_a_plan_whose_tenant_has_moved_looks_as_it_did(applied):

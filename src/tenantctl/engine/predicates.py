@@ -14,12 +14,12 @@ WIDTH = 60
 CALLED: Mapping[str, str] = {
     "_age_days": "its age in days",
     "_audience": "who its applications are for (client_metadata.audience)",
-    "_bound": "whether a trigger runs it",
+    "_bound": "bound to a trigger",
     "_cert_days_left": "the number of days until its certificate expires",
     "_database_connections": "the number of its database connections",
     "_enterprise_connections": "the number of its enterprise connections",
-    "_library": "whether it is bound nowhere on purpose",
-    "_org_only": "whether it is used through organizations only",
+    "_library": "bound nowhere on purpose",
+    "_org_only": "used through organizations only",
     "_used_by_organizations": "the number of organizations that use it",
     "backup.age_days": "the age of the last backup in days",
     "config_hash": "the definition",
@@ -29,7 +29,7 @@ CALLED: Mapping[str, str] = {
     "policies.allow_delete": "policy.delete (managed is true, never is false)",
     "policies.approval": "policy.approval",
     "rollback.config_hash": "an earlier definition to go back to",
-    "tests.passed": "whether its unit tests passed",
+    "tests.passed": "unit tests passed",
 }
 """What people call a path that they do not write themselves."""
 
