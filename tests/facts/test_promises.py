@@ -63,6 +63,11 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         f"{DEFINED}parameters: {{organization_isolation: strict}}\n",
         f"{TENANT}:3:38: parameters.organization_isolation must be one of isolated, shared",
     ),
+    "an Action of the library that is not there": (
+        TENANT,
+        f"{DEFINED}parameters: {{library_actions: [shared]}}\n",
+        f"{TENANT}:3:32: there is no actions.shared",
+    ),
     "a waiver of a check that is not there": (
         TENANT,
         f"{DEFINED}waivers:\n  - {WAIVER.replace('localhost', 'localhosts')}}}\n",

@@ -35,11 +35,11 @@ def derive(found: Sight, names: Naming) -> Mapping[str, Derived]:
     used = _used(found)
     made: dict[str, Derived] = {}
     for address, seen in found.items():
-        if address.kind == _kind("connections"):
+        if address.kind == _kind("connection"):
             made[str(address)] = _connection(address, seen.fields, used, found, names)
-        elif address.kind == _kind("organizations"):
+        elif address.kind == _kind("organization"):
             made[str(address)] = _organization(address, found)
-        elif address.kind == _kind("actions"):
+        elif address.kind == _kind("action"):
             made[str(address)] = _action(address, found, names)
     return made
 
@@ -59,12 +59,12 @@ def _refs(values: Iterable[Value]) -> list[Address]:
 
 def _used(found: Sight) -> Counter[Address]:
     """How many organizations have each connection."""
-    kind = _kind("organizations")
+    kind = _kind("organization")
     keys = [address.key for address in found if address.kind == kind]
     return Counter(
         address
         for key in keys
-        for address in set(_refs(_members("organizations", "connections", key, found)))
+        for address in set(_refs(_members("organization", "linked", key, found)))
     )
 
 
@@ -75,7 +75,7 @@ def _connection(
     found: Sight,
     names: Naming,
 ) -> Derived:
-    clients = _members("connections", "clients", address.key, found)
+    clients = _members("connection", "served", address.key, found)
     value: dict[str, Json] = {
         "_used_by_organizations": used[address],
         "_org_only": used[address] > 0 and not clients,
@@ -86,7 +86,7 @@ def _connection(
         value["_audience"] = audience
     if not sure:
         unknown["_audience"] = STRANGE
-    options = fields.get(_of("connections")["options"]) or {}
+    options = fields.get(_of("connection")["options"]) or {}
     given = [options[name] for name in scopes()["relations"]["certificates"] if options.get(name)]
     plain = [names.plain(each) for each in given]
     days = days_left([each for each in plain if isinstance(each, str)], names.facts.now)
@@ -99,7 +99,7 @@ def _connection(
 
 def _audience(clients: Iterable[Value], found: Sight) -> tuple[str, bool]:
     """Whom a connection serves, and whether that is sure whoever else it is enabled for."""
-    spec, said, strange = _of("clients"), set[str](), False
+    spec, said, strange = _of("client"), set[str](), False
     for client in clients:
         seen = found.get(client.address) if isinstance(client, Ref) else None
         strange = strange or seen is None
@@ -117,8 +117,8 @@ def _inside(value: Value, path: Iterable[str]) -> str:
 
 
 def _organization(address: Address, found: Sight) -> Derived:
-    strategy = _of("connections")["strategy"]
-    seen = _refs(_members("organizations", "connections", address.key, found))
+    strategy = _of("connection")["strategy"]
+    seen = _refs(_members("organization", "linked", address.key, found))
     strategies = [found[each].fields.get(strategy) for each in seen if each in found]
     lost = len(seen) - len(strategies)
     relations = scopes()["relations"]
@@ -131,13 +131,13 @@ def _organization(address: Address, found: Sight) -> Derived:
 
 
 def _action(address: Address, found: Sight, names: Naming) -> Derived:
-    spec = _of("actions")
+    spec = _of("action")
     triggers = specs()[spec["triggers"]]["kind"]
     bound = any(
         isinstance(ref := binding.get(spec["by"]), Ref) and ref.address == address
         for seen in found.values()
         if seen.address.kind == triggers
-        for binding in seen.fields.get(spec["bindings"]) or ()
+        for binding in seen.fields.get(spec["bound"]) or ()
     )
     project = names.facts.project
     library = project.parameters.get("library_actions", ()) if project else ()
@@ -169,24 +169,24 @@ Held = tuple[str, str, str, Origin | None]
 
 def _apis(found: Sight, names: Naming) -> Iterator[tuple[str, frozenset[str] | None]]:
     """The permissions of each API by its identifier; None where nobody says."""
-    spec, kind = _of("apis"), KINDS[_kind("apis")]
+    spec, kind = _of("api"), KINDS[_kind("api")]
     for key in kind.system:
         system = names.key_of(Address(kind.name, key))
         yield str(system.get(spec["identifier"], key)), None
     for address, seen in found.items():
         if address.kind != kind.name or address.key in kind.system:
             continue
-        named = seen.fields.get(spec["permissions"])
+        named = seen.fields.get(spec["held"])
         said = frozenset(each.get(spec["name"]) for each in named) if named is not None else None
         yield names.name(Ref(address, spec["identifier"])), said
 
 
 def _roles(found: Sight, names: Naming) -> Iterator[Held]:
-    spec = _of("roles")
-    attached = specs()[spec["scope"]]["attach"][spec["permissions"]]
+    spec = _of("role")
+    attached = specs()[spec["scope"]]["attach"][spec["held"]]
     for address, seen in found.items():
         if address.kind == attached["kind"]:
-            owner = str(Address(_kind("roles"), address.key))
+            owner = str(Address(_kind("role"), address.key))
             for item in seen.fields.get(attached["field"]) or ():
                 api = names.plain(item.get(spec["api"]))
                 yield owner, str(api), str(item.get(spec["name"])), seen.origin
@@ -194,12 +194,12 @@ def _roles(found: Sight, names: Naming) -> Iterator[Held]:
 
 def _grants(found: Sight, names: Naming) -> Iterator[Held]:
     """What clients are granted of APIs that are not Auth0's own."""
-    spec, system = _of("grants"), KINDS[_kind("apis")].system
+    spec, system = _of("grant"), KINDS[_kind("api")].system
     for address, seen in found.items():
-        if address.kind != _kind("grants"):
+        if address.kind != _kind("grant"):
             continue
         api = seen.fields.get(spec["api"])
         if isinstance(api, Ref) and api.address.key in system:
             continue
-        for permission in seen.fields.get(spec["permissions"]) or ():
+        for permission in seen.fields.get(spec["held"]) or ():
             yield str(address), str(names.plain(api)), str(permission), seen.origin

@@ -11,7 +11,7 @@ from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.folder import Folder
 from tenantctl.files.own import OWN, own_playbook
 from tenantctl.files.plainly import Reader
-from tenantctl.files.promises import read_parameters, read_waivers
+from tenantctl.files.promises import library, read_parameters, read_waivers
 from tenantctl.model import Json, Origin, Waiver
 from tenantctl.playbooks import NAMES as PLAYBOOKS
 from tenantctl.playbooks import Playbook, playbook
@@ -32,7 +32,7 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 class Definition:
     """What `tenant.yaml` says. Declared names are with where they are declared.
 
-    *reasons* are those for declining topics.
+    *reasons* are those for declining topics, *library* the actions that no trigger has on purpose.
     """
 
     file: str
@@ -44,6 +44,7 @@ class Definition:
     parameters: Mapping[str, Json] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
+    library: Mapping[str, Origin] = field(default_factory=dict)
 
 
 def read_definition(document: Document, folder: Folder, findings: Findings) -> Definition:
@@ -65,6 +66,7 @@ def read_definition(document: Document, folder: Folder, findings: Findings) -> D
         parameters=read_parameters(reader, found.get("parameters"), book),
         waivers=read_waivers(reader, found.get("waivers"), book),
         reasons=reasons,
+        library=library(reader, found.get("parameters")),
     )
 
 

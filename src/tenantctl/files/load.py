@@ -21,7 +21,7 @@ from tenantctl.files.home import Home, home_of
 from tenantctl.files.legacy import warn_of_age
 from tenantctl.files.names import Use
 from tenantctl.files.neighbours import Source, names_of, outline
-from tenantctl.files.promises import read_attestations
+from tenantctl.files.promises import check_library, read_attestations
 from tenantctl.files.refer import Known, refer
 from tenantctl.files.unique import same_names, same_values
 from tenantctl.kinds import KINDS
@@ -102,6 +102,7 @@ def load(
         table.unused(findings)
     live = (*file.environment.live, *map(str, beside))
     desired = _desired(assembled, replace(file.environment, live=live), findings)
+    check_library(definition.library, assembled.united, findings)
     attestations = _attestations(home, definition, findings)
     home.stop(findings)
     digest = "" if texts else digest_of(home, playbook=definition.playbook.id)

@@ -13,13 +13,14 @@ from tenantctl.files.findings import Findings, suggestion
 from tenantctl.files.folder import Folder
 from tenantctl.files.plainly import Reader
 from tenantctl.files.told import entries, is_date
-from tenantctl.model import Attestation, Json, Waiver
+from tenantctl.model import Address, Attestation, Json, Origin, Waiver
 from tenantctl.playbooks import Playbook, checks, read_by, scopes
 
 ATTESTATIONS = f"{RESERVED[0]}.yaml"
 STATED = ("by", "on", "until", "environments", "link")
 WAIVED = ("check", "reason", "owner", "expires", "environments")
 PARAMS = "params"
+LIBRARY = "library_actions"
 Words: TypeAlias = dict[str, str]
 
 
@@ -38,6 +39,24 @@ def read_parameters(reader: Reader, node: Node | None, book: Playbook | None) ->
     if node is None:
         return {}
     return entries(reader, node, parameter_schemas(book), "parameters")
+
+
+def library(reader: Reader, node: Node | None) -> Mapping[str, Origin]:
+    """The keys that parameters name as what is bound nowhere on purpose, each with its place."""
+    listed = node.get(LIBRARY) if isinstance(node, MapNode) else None
+    items = listed.items if isinstance(listed, ListNode) else ()
+    return {item.text: reader.origin(item) for item in items if isinstance(item, ScalarNode)}
+
+
+def check_library(
+    named: Mapping[str, Origin], declared: Collection[Address], findings: Findings
+) -> None:
+    """Whether each key of the library is one that the definition declares."""
+    kind = scopes()["scopes"][scopes()["relations"]["action"]["scope"]]["kind"]
+    known = sorted(address.key for address in declared if address.kind == kind)
+    for key, at in named.items():
+        if key not in known:
+            findings.add(at, f"there is no {kind}.{key}", suggestion(key, known))
 
 
 def read_waivers(reader: Reader, node: Node | None, book: Playbook | None) -> tuple[Waiver, ...]:

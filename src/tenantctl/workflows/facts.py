@@ -92,7 +92,7 @@ def _asked(loaded: Loaded) -> frozenset[str]:
 
 def _connections(loaded: Loaded) -> frozenset[str]:
     """The keys of the connections that are declared."""
-    kind = specs()[scopes()["relations"]["connections"]["scope"]]["kind"]
+    kind = specs()[scopes()["relations"]["connection"]["scope"]]["kind"]
     return frozenset(a.key for a in loaded.desired.tenant.resources if a.kind == kind)
 
 
