@@ -25,7 +25,7 @@ from campaigns.figures import REPOSITORY, commit, table, write_page
 from support.project import Project
 from tenantctl.sandbox import Fault
 
-SIZE, SHARDS, JOBS = 200, 4, 2
+SIZE, SHARDS, JOBS = 200, 4, 4
 WRONG, BROKEN = "u077", "u111"
 """The tenant whose row is wrong, and the one whose tenant answers with 500."""
 LIMITED = 8
@@ -52,7 +52,7 @@ WHAT = (
     "The template of the example's university, 23 resources with five connections to campuses, is "
     "given a table of 200 rows; one more tenant is what they all connect to. Each environment is "
     "an embedded tenant of its own, an SQLite file. They are planned and applied in four shards, "
-    "one after the other on one machine, with two processes at once. One row has a kind that is "
+    "one after the other on one machine, with four processes at once. One row has a kind that is "
     "none, and one tenant answers every POST of a client with 500. Then both are mended, all is "
     "applied at once, and planned again. What the tenants hold is read from their files."
 )

@@ -116,6 +116,7 @@ def test_a_verb_takes_a_tenant_a_fleet_or_all_and_a_share_of_them(tmp_path, argu
         (["plan", "alder/dev", "--shard", "1/2"], "alder/dev is one environment"),
         (["plan", "--shard", "1/2"], "which environment?"),
         (["plan", "aldr"], "did you mean"),
+        (["plan", "aldr", "--shard", "1/2"], "did you mean"),
         (["apply", "alder"], "nobody can be asked about 2 environments one by one"),
     ],
 )
@@ -197,6 +198,22 @@ def test_an_interrupt_lets_what_has_begun_stop_in_its_own_way_and_begins_nothing
     assert ended[:2] == [("interrupted", "stopped in its own way")] * 2
     assert ended[2:] == [("skipped", "interrupted")] * 4
     assert len(list(tmp_path.glob("*.begun"))) == 2
+
+
+NAMED = """\
+a portal is called as its school:
+  expect: {clients.portal.name: Alder School}
+"""
+
+
+def test_the_tests_of_a_template_are_tried_on_every_tenant_of_the_fleet(tmp_path):
+    project = written(tmp_path, {"tenants/school/tests/configuration.yaml": NAMED})
+    ran = project.run("test", "schools", "--env", "dev", "--json")
+    assert ran.code == 1
+    assert outcomes(ran) == {"alder/dev": "done", "birch/dev": "failed"}
+    said = project.run("test", "schools", "--env", "dev").err
+    assert "birch/dev:" in said
+    assert "a portal is called as its school" in said
 
 
 # --- tenantctl fleet ----------------------------------------------------------------------------

@@ -60,6 +60,9 @@ def meant(
         raise UsageError("which environment?", help="write TENANT/ENV, TENANT, or --all")
     if text and _is_one(root, text):
         if several.given:
+            from tenantctl.files import find
+
+            find(root, text)
             raise UsageError(
                 f"{text} is one environment: there is nothing to choose from",
                 help="write the tenant alone, or --all",
@@ -83,6 +86,12 @@ def _is_one(root: Path, text: str) -> bool:
     found = tenants(root)
     if len(found) == 1 and text in environments_of(root, found[0]):
         return True
-    from tenantctl.workflows.several import known_targets
+    return text not in found and not is_fleet(root, text)
 
-    return text not in found and text not in {each.fleet for each in known_targets(root).targets}
+
+def is_fleet(root: Path, text: str) -> bool:
+    """Whether *text* is the name of a fleet and of no tenant."""
+    from tenantctl.files.fleet import read_fleets
+
+    fleets = read_fleets(root)
+    return fleets is not None and text in {each.fleet.name for each in fleets.members.values()}

@@ -59,11 +59,12 @@ class Work:
     options: Callable[[Target], Mapping[str, object]]
     ordered: bool = False
     jobs: int = 1
+    called: str = ""
 
     @property
     def name(self) -> str:
-        """What the verb is called."""
-        return self.verb.__name__
+        """What the verb is called on the command line."""
+        return self.called or self.verb.__name__
 
 
 def run_many(work: Work, *, as_json: bool) -> int:

@@ -133,6 +133,10 @@ def summary(ended: Ended) -> str:
         return str(document["summary"])
     if document.get("type") == "plan":
         return _planned(document)
+    if document.get("type") == "test":
+        return ", ".join(
+            f"{number} {word}" for word, number in document["counts"].items() if number
+        )
     if document.get("type") == "receipt":
         done = ", ".join(f"{number} {word}" for word, number in document["counts"])
         return f"{document['status']}: {done}" if done else str(document["status"])
@@ -158,7 +162,7 @@ def _wrong(ended: Ended) -> Iterator[tuple[str, str, str]]:
     if ended.code in {None, 0, 2}:
         return
     document = ended.document
-    found = [each for read in (_problems, _violations, _steps) for each in read(document)]
+    found = [each for read in (_problems, _violations, _steps, _tests) for each in read(document)]
     if found:
         yield from found
     elif "message" in document:
@@ -186,6 +190,13 @@ def _steps(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for each in document["outcomes"] if document.get("type") == "receipt" else ():
         if each["status"] in BAD:
             yield "", f"{each['id']} {each['status']}: {each['detail']}", document["next"]
+
+
+def _tests(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for each in document["tests"] if document.get("type") == "test" else ():
+        if each["status"] == "failed":
+            where = f"{each['file']}:{each['line']}" if each["line"] else each["file"]
+            yield where, f"{each['name']}: {each['detail'].partition(chr(10))[0]}", ""
 
 
 def _row(ended: Ended) -> tuple[str, ...]:
