@@ -46,7 +46,7 @@ ONE = [{"name": "shop", "alg": "HS256", "urls": ["http://a.example", "https://b.
     ("node", "says"),
     [
         (each("each", "alg", "eq", "RS256"), "shop: alg is HS256, it must be RS256"),
-        (each("none", "alg", "eq", "HS256"), "shop: alg is HS256, it must not be HS256"),
+        (each("none", "alg", "eq", "HS256"), "shop: alg is HS256"),
         (each("each", "logo", "present"), "shop: logo is not set"),
         (each("each", "a.b", "gte", 3), "shop: a.b is not set"),
         (

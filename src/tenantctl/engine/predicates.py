@@ -98,6 +98,8 @@ def told(predicate: Node, value: Any, want: bool) -> str:
         return _in_code(predicate["value"], name, found)
     if want and (wrong := _wrong(predicate, found)):
         return f"{name} has {_short(wrong)}, which must not be there"
+    if predicate["op"] == "eq" and not want:
+        return f"{name} is {_short(found)}"
     ought = SAID[predicate["op"]][0 if want else 1].format(_short(predicate.get("value")))
     return f"{name} is {_short(found)}, it {ought}"
 
