@@ -51,6 +51,11 @@ title "QA and production, from the same files with their own variables, secrets 
 run tenantctl plan qa
 run tenantctl plan prod
 
+title "Is it fit for people to rely on? Tests of the code, then the checks of the gate"
+run tenantctl test dev --kind unit
+run tenantctl check dev
+run tenantctl status --offline
+
 title "Taking over what exists: dev as files of its own, then production as what it has otherwise"
 run tenantctl plan prod --out prod.json
 run tenantctl apply prod.json
