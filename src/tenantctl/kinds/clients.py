@@ -133,6 +133,9 @@ KIND = Kind(
     ),
     replace_breaks="every application that is configured with the client_id, and its sessions",
     smoke="authorize",
+    calls=tuple(
+        (name, "backchannel_logout_urls") for name in ("oidc_logout", "oidc_backchannel_logout")
+    ),
     rules=(
         *(Rule(path, list="set") for path in SETS if path not in EMPTY),
         *(Rule(path, list="set", initial=()) for path in EMPTY),

@@ -54,6 +54,23 @@ ENDPOINTS = (
     "jwks_uri",
 )
 METADATA = ("metadataXml", "metadataUrl")
+CALLED = (
+    ("discovery_url",),
+    ("jwks_uri",),
+    ("metadataUrl",),
+    ("token_endpoint",),
+    ("tokenURL",),
+    ("requestTokenURL",),
+    ("accessTokenURL",),
+    ("userinfo_endpoint",),
+    ("pushed_authorization_request_endpoint",),
+    ("gateway_url",),
+    ("oidc_metadata", "jwks_uri"),
+    ("oidc_metadata", "token_endpoint"),
+    ("oidc_metadata", "userinfo_endpoint"),
+    ("oidc_metadata", "pushed_authorization_request_endpoint"),
+)
+"""What Auth0 itself asks while people sign in, and not their browser."""
 """Where signing certificate and endpoints of a SAML provider may come from."""
 
 FILLED = (
@@ -172,6 +189,7 @@ KIND = Kind(
     rank=34,
     outputs=(Output("CONNECTION_{key}_ID", "id"), Output("CONNECTION_{key}_NAME", "name")),
     replace_breaks="all its users: they are deleted with the connection",
+    calls=tuple(("options", *path) for path in CALLED),
     rules=(
         Rule(("name",), when="create"),
         Rule(("strategy",), when="create"),

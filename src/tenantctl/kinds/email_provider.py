@@ -27,6 +27,7 @@ KIND = Kind(
         scopes=scopes("email_provider"),
     ),
     rank=20,
+    calls=(("credentials", "smtp_host"),),
     rules=(
         Rule(("enabled",), default=True, unset="illegal"),
         Rule(("default_from_address",), unset="illegal"),

@@ -20,6 +20,7 @@ KIND = Kind(
     key=("name",),
     unique=("name",),
     rank=71,
+    calls=((*CONFIGURATION, "webhook_endpoint"),),
     rules=(
         Rule(("name",), unset="illegal"),
         Rule(("status",), default="enabled", unset="illegal"),

@@ -27,6 +27,7 @@ KIND = Kind(
     key=("name",),
     held_by={"flows": ()},
     rank=56,
+    calls=tuple(("setup", name) for name in ("url", "base_url", "token_endpoint")),
     replace_breaks="every flow that uses it, until the flow uses the new one",
     rules=(
         Rule(("name",), unset="illegal"),

@@ -222,8 +222,9 @@ class Kind:
     as a new tenant has them, by key, where keys differ in that. *immortal*: there from the start or
     for ever; a declaration that goes away is released instead. *folder*: where its code lies, if
     not in one that is called as it is. *legacy*: what replaces it. *early*: how early its access is
-    (`EA`, `beta`). *outputs*: what pipelines of applications need to know of it. *smoke*: what shows
-    that one works: people can ask for sign-in with it, or its status is active.
+    (`EA`, `beta`). *outputs*: what pipelines of applications need to know of it. *smoke*: what
+    shows that one works: people can ask for sign-in with it, or its status is active. *calls*: the
+    fields that say which hosts Auth0 calls for it.
     """
 
     name: str
@@ -261,6 +262,7 @@ class Kind:
     early: str = ""
     outputs: tuple[Output, ...] = ()
     smoke: Literal["", "authorize", "active"] = ""
+    calls: tuple[Path, ...] = ()
     hooks: Hooks = Hooks()
 
     @property

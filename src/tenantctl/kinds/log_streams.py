@@ -17,6 +17,7 @@ KIND = Kind(
     key=("name",),
     rank=72,
     smoke="active",
+    calls=(("sink", "httpEndpoint"), ("sink", "splunkDomain")),
     rules=(
         Rule(("type",), when="create"),
         Rule(("startFrom",), when="create", read="absent"),
