@@ -10,6 +10,7 @@ import typer
 
 from tenantctl import __version__
 from tenantctl.cli import convert, sandbox, terminal
+from tenantctl.cli.addresses import addresses
 from tenantctl.cli.apply import apply
 from tenantctl.cli.backup import backup
 from tenantctl.cli.ending import ended
@@ -19,6 +20,7 @@ from tenantctl.cli.fleet import fleet
 from tenantctl.cli.import_ import import_
 from tenantctl.cli.init import init
 from tenantctl.cli.kinds import kinds
+from tenantctl.cli.limits import limits
 from tenantctl.cli.outputs import outputs
 from tenantctl.cli.plan import plan
 from tenantctl.cli.restore import restore
@@ -47,6 +49,8 @@ for verb in (validate, plan, apply, show, resume, explain, kinds, scopes, output
     app.command()(verb)
 app.command()(backup)
 app.command()(restore)
+app.command()(addresses)
+app.command()(limits)
 app.command()(fleet)
 app.command()(init)
 app.command()(export)
