@@ -133,6 +133,15 @@ def test_rows_may_be_a_list_here_or_in_yaml(tmp_path, rows):
     assert fields(tmp_path, "alder/dev", TENANT)["session_lifetime"] == 12
 
 
+def test_a_template_may_name_environments_that_this_fleet_does_not_have(tmp_path):
+    club = CLUB.replace("app_type: spa", "app_type: spa, $only: [prod]")
+    files = {"tenants/school/phase1/club.yaml": club, FILE: f"{FLEET}  environments: [dev]\n"}
+    written(tmp_path, files)
+    assert load(tmp_path, "alder", "dev").desired.tenant.resources.keys() == {TENANT, PORTAL}
+    with pytest.raises(UsageError, match="alder has no environment prod"):
+        find(tmp_path, "alder/prod")
+
+
 def test_an_embedded_tenant_has_its_own_domain_and_a_row_may_name_another(tmp_path):
     prod = "{domain: '${row.tenant}-live.eu.auth0.com'}"
     written(tmp_path, {FILE: f"{FLEET}  environments:\n    dev: null\n    prod: {prod}\n"})

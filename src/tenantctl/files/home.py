@@ -34,12 +34,16 @@ class Home:
     member: Member | None = None
 
     @property
+    def known(self) -> tuple[str, ...]:
+        """The environments that the files may name: of a template, also those of other fleets."""
+        return environments.names(self.environments)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The environments, by name."""
-        known = environments.names(self.environments)
         if self.member is None:
-            return known
-        return tuple(name for name in known if name in self.member.fleet.environments)
+            return self.known
+        return tuple(name for name in self.known if name in self.member.fleet.environments)
 
     def environment(self, name: str, findings: Findings) -> EnvironmentFile:
         """The environment *name*; what is wrong with it goes to *findings*."""

@@ -95,7 +95,7 @@ def load(
     project = Project(definition.playbook, definition.adopted, definition.file, names, home.folder)
     _check_environment(file, definition, home.names, findings)
     found = _pieces(project, findings)
-    assembled = Assembly(project, file, home.names, findings).assemble(found)
+    assembled = Assembly(project, file, home.known, findings).assemble(found)
     uses = _uses(definition, found, assembled, home.named)
     _check_names(definition, file, uses, assembled, findings)
     for table in project.tables.values():
@@ -130,14 +130,14 @@ def _attestations(
     assert definition.playbook is not None
     for waiver in definition.waivers:
         for name in waiver.environments:
-            if name not in home.names and waiver.origin:
-                help = suggestion(name, home.names, f"there is {', '.join(home.names)}")
+            if name not in home.known and waiver.origin:
+                help = suggestion(name, home.known, f"there is {', '.join(home.known)}")
                 findings.add(waiver.origin, f"there is no environment {name}", help)
     folders = [home.environments, *([home.own] if home.member else [])]
     return tuple(
         attestation
         for folder in folders
-        for attestation in read_attestations(folder, definition.playbook, home.names, findings)
+        for attestation in read_attestations(folder, definition.playbook, home.known, findings)
     )
 
 
