@@ -274,6 +274,7 @@ def test_a_tenant_without_tests_says_what_is_not_tested_and_needs_no_node(projec
     ("arguments", "code", "said"),
     [
         (("nobody",), 64, "nobody"),
+        ((), 64, "which environment?"),
         (("shop/nowhere",), 64, "shop has no environment nowhere"),
         (("shop", "--kind", "load"), 64, "there are no load tests"),
         (("shop", "--live"), 64, "--live is about one environment"),
@@ -294,6 +295,25 @@ def test_tests_that_are_no_tests_are_told_with_their_line(project):
     ran = project.run("test", "shop")
     assert ran.code == 65
     assert "tenants/shop/tests/configuration.yaml:3:12: there is no kind client" in ran.err
+
+
+def test_all_environments_are_tested_each_by_itself(project):
+    ran = project.run("test", "--all", "--kind", "unit", "--json", "--jobs", "2")
+    assert ran.code == 0, ran.err
+    told = {each["target"]: each["summary"] for each in ran.json["targets"]}
+    assert told == {"shop/dev": "3 passed", "shop/qa": "3 passed"}
+    assert ran.json["verb"] == "test"
+    assert receipts(project, "qa")["unit"].passed
+    ran = project.run("test", "--all", "--junit", "x.xml")
+    assert (ran.code, "--junit is about one tenant" in ran.err) == (64, True)
+
+
+def test_one_tenant_that_fails_leaves_the_others_alone(project):
+    project.edit("environments/shop/qa.yaml", "kind: qa", "kind: production")
+    ran = project.run("test", "--all", "--kind", "unit", "--json", "--jobs", "2")
+    assert ran.code == 1
+    outcomes = {each["target"]: each["outcome"] for each in ran.json["targets"]}
+    assert outcomes == {"shop/dev": "done", "shop/qa": "failed"}
 
 
 class TestLive:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tenantctl.cli import terminal
+from tenantctl.cli.choosing import Several, meant
 from tenantctl.cli.wiring import Project, open_embedded
 from tenantctl.errors import UsageError
 from tenantctl.files import environments_of, find, tenants
@@ -21,6 +24,10 @@ from tenantctl.report.tests import tests_as_json, tests_junit, text_tests
 from tenantctl.testing.node import find_node
 from tenantctl.workflows.mock import Tries
 from tenantctl.workflows.testing import Subject, mock_tests, subject, unit_tests
+
+if TYPE_CHECKING:
+    from tenantctl.cli.many import Work
+    from tenantctl.workflows.several import Target
 
 KINDS = ("unit", "mock")
 
@@ -56,6 +63,42 @@ def run_tests(project: Project, chosen: Chosen) -> tuple[str, Shown]:
         shown = _offline(project, subjects, files, chosen)
     _keep(project, shown)
     return tenant, shown
+
+
+def several_work(
+    project: Project,
+    chosen: Chosen,
+    several: Several,
+    verb: Callable[..., int],
+    *,
+    junit: Path | None,
+) -> Work | None:
+    """The tests of several environments, each by itself; None where it is a tenant or less.
+
+    Raises UsageError where the command line means neither.
+    """
+    from tenantctl.cli.many import Work
+
+    one = "/" in chosen.what or chosen.what in tenants(project.root)
+    if one and not several.given:
+        return None
+    found = meant(project.root, chosen.what or None, several)
+    if found is None:
+        return None
+    if junit:
+        raise UsageError("--junit is about one tenant", help="give --json for several")
+    options = {
+        "live": chosen.live,
+        "kind": chosen.kind or None,
+        "pattern": chosen.pattern,
+        "node": chosen.node,
+    }
+    each = partial(_for_one, options)
+    return Work(verb, project.root, *found, each, jobs=several.at_once, called="test")
+
+
+def _for_one(options: Mapping[str, object], target: Target) -> Mapping[str, object]:
+    return {**options, "what": target.id}
 
 
 def tell(tenant: str, shown: Shown, *, as_json: bool, every: bool, junit: Path | None) -> None:
