@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -69,22 +69,15 @@ def apply(
     Plans, asks, and carries out the plan in dependency order; a saved plan never asks.
     """
     from tenantctl.cli.choosing import Several, meant
-    from tenantctl.cli.planning import open_session, plan_file
+    from tenantctl.cli.planning import ask_of, open_session, plan_file
     from tenantctl.cli.wiring import project
-    from tenantctl.workflows import Ask
 
     here = project(chdir)
     if file := plan_file(what or ""):
         return _apply_saved(here, str(file), as_json=as_json)
     several = Several(every, env, kind, wave, shard, jobs)
-    options = {
-        "phase": phase,
-        "until_milestone": until_milestone,
-        "now": now,
-        "retire": retire,
-        "delete": delete,
-        "rotate": rotate,
-    }
+    wish: dict[str, Any] = {"phase": phase, "until_milestone": until_milestone, "retire": retire}
+    wish |= {"delete": delete, "rotate": rotate, "now": now}
     if folder := _folder(what):
         saved = _saved(here, folder, several)
         return _apply_many(here, *saved, several.at_once, as_json=as_json)
@@ -94,16 +87,12 @@ def apply(
                 f"nobody can be asked about {len(found[1])} environments one by one",
                 help="give --yes; or plan ... --out plans, look at them, and apply plans/",
             )
-        each = partial(_options, {**options, "yes": True})
+        each = partial(_options, {**wish, "yes": True})
         return _apply_many(here, *found, each, several.at_once, as_json=as_json)
-    session = open_session(here, what or "")
-    today = now.date() if now else None
-    ask = Ask(
-        tuple(phase or ()), retire, delete, frozenset(rotate or ()), until_milestone or "", today
-    )
     from tenantctl.cli.running import plan_and_run
 
-    return plan_and_run(session, ask, yes=yes, full=full, as_json=as_json)
+    session = open_session(here, what or "")
+    return plan_and_run(session, ask_of(**wish), yes=yes, full=full, as_json=as_json)
 
 
 def _apply_many(

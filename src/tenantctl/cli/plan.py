@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -29,6 +29,8 @@ from tenantctl.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from tenantctl.cli.wiring import Project
+    from tenantctl.model import Plan
     from tenantctl.workflows.several import Target
 
 Out = Annotated[
@@ -73,41 +75,46 @@ def plan(
     Reads only, and needs reading scopes only.
     """
     from tenantctl.cli.choosing import Several, meant
-    from tenantctl.cli.planning import open_session, plan_of
-    from tenantctl.cli.showing import show_plan
     from tenantctl.cli.wiring import project
-    from tenantctl.ledger import save_plan
-    from tenantctl.workflows import Ask, notes
 
     here = project(chdir)
     several = Several(every, env, kind, wave, shard, jobs)
+    wish: dict[str, Any] = {"phase": phase, "until_milestone": until_milestone, "retire": retire}
+    wish |= {"delete": delete, "rotate": rotate, "now": now}
     if found := meant(here.root, target, several):
         from tenantctl.cli.many import Work, run_many
 
-        options = {
-            "phase": phase,
-            "until_milestone": until_milestone,
-            "retire": retire,
-            "delete": delete,
-            "rotate": rotate,
-            "now": now,
-            "full": full,
-            "detailed_exitcode": detailed_exitcode,
-        }
+        options = {**wish, "full": full, "detailed_exitcode": detailed_exitcode}
         each = partial(_options, options, out.resolve() if out else None)
         work = Work(plan, here.root, *found, each, jobs=several.at_once)
         return run_many(work, as_json=as_json)
-    session = open_session(here, target or "")
-    today = now.date() if now else None
-    ask = Ask(
-        tuple(phase or ()), retire, delete, frozenset(rotate or ()), until_milestone or "", today
-    )
-    prepared = plan_of(session, ask)
-    made = prepared.plan
+    made = _plan_one(here, target or "", wish, out, full=full, as_json=as_json)
+    if not detailed_exitcode:
+        return 0
+    return 5 if made.blocking else 2 if made.steps else 0
+
+
+def _plan_one(
+    here: Project,
+    target: str,
+    wish: Mapping[str, Any],
+    out: Path | None,
+    *,
+    full: bool,
+    as_json: bool,
+) -> Plan:
+    """Plan one environment, save the plan into the file *out*, and show it."""
+    from tenantctl.cli.planning import ask_of, open_session, plan_of
+    from tenantctl.cli.showing import show_plan
+    from tenantctl.ledger import save_plan
+    from tenantctl.workflows import notes
+
+    session = open_session(here, target)
+    prepared = plan_of(session, ask_of(**wish))
     if out is not None:
-        save_plan(made, out)
+        save_plan(prepared.plan, out)
     show_plan(
-        made,
+        prepared.plan,
         session.vault,
         as_json=as_json,
         full=full,
@@ -116,9 +123,7 @@ def plan(
         notes=notes(prepared),
         book=session.loaded.playbook,
     )
-    if not detailed_exitcode:
-        return 0
-    return 5 if made.blocking else 2 if made.steps else 0
+    return prepared.plan
 
 
 def _options(options: Mapping[str, object], folder: Path | None, each: Target) -> dict[str, object]:

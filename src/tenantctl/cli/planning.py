@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -48,6 +50,23 @@ def open_session(project: Project, target: str) -> Session:
     )
     receipt = ledger.receipt(environment.tenant, environment.name)
     return Session(project, loaded, ledger, receipt, vault)
+
+
+def ask_of(
+    *,
+    phase: Sequence[int] | None,
+    until_milestone: str | None,
+    retire: bool,
+    delete: bool,
+    rotate: Sequence[str] | None,
+    now: dt.datetime | None,
+) -> Ask:
+    """What the options of plan and apply ask for, by the names that they have there."""
+    from tenantctl.workflows import Ask
+
+    today = now.date() if now else None
+    phases, secrets = tuple(phase or ()), frozenset(rotate or ())
+    return Ask(phases, retire, delete, secrets, until_milestone or "", today)
 
 
 def known_of(session: Session, ask: Ask) -> Gather:
