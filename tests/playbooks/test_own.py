@@ -12,9 +12,11 @@ import pytest
 import yaml
 
 from support.project import REPOSITORY, Project, command
+from tenantctl.drafts.place import place
 from tenantctl.errors import FilesError
 from tenantctl.files import load as load_files
 from tenantctl.files import read_playbook
+from tenantctl.model import Address
 from tenantctl.playbooks import (
     NAMES,
     Playbook,
@@ -157,6 +159,22 @@ def test_a_saved_plan_is_shown_where_its_playbook_is_gone(tmp_path: Path) -> Non
     project.ok("plan", "dev", "--out", str(tmp_path / "plan.json"))
     (tmp_path / "tenants/house/playbook.yaml").unlink()
     assert "roles.butler" in project.ok("show", str(tmp_path / "plan.json")).out
+
+
+def test_what_no_topic_owns_is_taken_over_under_one_that_writes_something() -> None:
+    bodies = {Address("segments", "many"): {"name": "many"}, Address("roles", "b"): {"name": "B"}}
+    assert {(f.topic, str(f.address)) for f in place(bodies, small())} == {
+        ("tenant_association", "segments.many"),
+        ("bell", "roles.b"),
+    }
+
+
+def test_a_playbook_without_phases_has_no_topic_to_adopt(tmp_path: Path) -> None:
+    empty = "id: empty\nname: Empty\nphases: []\n"
+    house(tmp_path, **{"tenants/house/playbook.yaml": empty})
+    with pytest.raises(FilesError) as caught:
+        load_files(tmp_path, "house", "dev")
+    assert "playbook empty has no phase" in str(caught.value)
 
 
 def test_another_playbook_is_another_definition(tmp_path: Path) -> None:

@@ -656,7 +656,8 @@ def test_a_playbook_has_the_checks_of_its_topics(name: str) -> None:
     ],
 )
 def test_staging_is_held_to_what_qa_is_and_a_sandbox_to_development(kind: str, level: str) -> None:
-    document = small() | {"checks": {"W1.rain": check()}}
+    document = small()
+    document["checks"] = {"W1.rain": check()}
     assert load(document).checks[0].level(kind) == level
 
 

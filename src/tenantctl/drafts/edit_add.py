@@ -23,7 +23,7 @@ from tenantctl.drafts.edit_desk import (
 from tenantctl.drafts.edit_sheet import Steps, Unfit
 from tenantctl.drafts.edit_text import append
 from tenantctl.drafts.naming import IN_FILES, names
-from tenantctl.drafts.place import OTHERWISE, Fragment, fragment_file, nested, place
+from tenantctl.drafts.place import Fragment, fragment_file, nested, otherwise, place
 from tenantctl.drafts.write import schema_line, text_of_yaml
 from tenantctl.drafts.written import Body, Tag, Written
 from tenantctl.errors import FilesError
@@ -135,10 +135,11 @@ class _Adding:
             if f.topic in file.declined or sheet.find(("declines", f.topic))
         }
         yield from (f for f in fragments if f.address not in out)
+        other = otherwise(self.loaded.playbook)
         for address in sorted(out):
-            message = f"{address} belongs to a topic that is declined: written under {OTHERWISE}"
+            message = f"{address} belongs to a topic that is declined: written under {other}"
             self.notes.append(Note("guess", message, address=str(address)))
-            yield Fragment(OTHERWISE, address, bodies[address])
+            yield Fragment(other, address, bodies[address])
 
     def _declared(self, desk: Desk, bodies: Mapping[Address, Body]) -> Desk:
         """With the files, variables and secrets that *bodies* name."""

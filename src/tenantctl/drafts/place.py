@@ -11,8 +11,8 @@ from tenantctl.kinds import KINDS, Kind
 from tenantctl.model import Address, Note
 from tenantctl.playbooks import Playbook
 
-OTHERWISE = "application_integration"
-"""The topic of what no topic owns."""
+USUAL = "application_integration"
+"""The topic of what no topic owns, in the playbooks that come with the package."""
 MANY = 50
 """Resources of one kind in one file from which they get a file of their own."""
 
@@ -42,7 +42,15 @@ def place(bodies: Mapping[Address, Body], playbook: Playbook) -> tuple[Fragment,
 
 def home(address: Address, body: Body, playbook: Playbook) -> str:
     """The topic that a resource belongs to."""
-    return playbook.home(address.kind, _known(address, body)) or OTHERWISE
+    return playbook.home(address.kind, _known(address, body)) or otherwise(playbook)
+
+
+def otherwise(playbook: Playbook) -> str:
+    """The topic of what no topic owns; in a team's own playbook the first that writes anything."""
+    if USUAL in playbook.topics:
+        return USUAL
+    writers = (topic.id for topic in playbook.topics.values() if topic.owns)
+    return next(writers, next(iter(playbook.topics)))
 
 
 def unplaced(bodies: Mapping[Address, Body], playbook: Playbook) -> tuple[Note, ...]:
@@ -55,7 +63,7 @@ def unplaced(bodies: Mapping[Address, Body], playbook: Playbook) -> tuple[Note, 
         Note(
             "guess",
             f"no topic of the playbook {playbook.id} owns {kind} ({count} here): "
-            f"written under {OTHERWISE}",
+            f"written under {otherwise(playbook)}",
         )
         for kind, count in sorted(lost.items())
     )
