@@ -199,7 +199,7 @@ def test_what_does_not_apply_to_a_fresh_tenant_fails_the_run(project):
 def test_a_fresh_tenant_knows_no_ids_and_nobody_minds_what_is_done_to_it(project):
     qa = project.root / "environments/shop/qa.yaml"
     pins = "pins: {clients.web: AbCdEfGhIjKlMnOpQrStUvWxYz012345}\n"
-    policy = 'policy: {max_changes: 1, delete: never, protect: ["*"], approval: two_person}\n'
+    policy = 'policy: {max_changes: 0, delete: never, protect: ["*"], approval: two_person}\n'
     qa.write_text(qa.read_text() + pins + policy)
     project.ok("test", "shop/qa", "--kind", "mock")
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from tenantctl.cli.options import AsJson, Chdir, Every, Jobs, Shard
-
-if TYPE_CHECKING:
-    pass
 
 What = Annotated[
     str | None,
