@@ -7,6 +7,7 @@ STAMP := $(VENV)/.installed
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tenantctl
 PEER := $(CACHE)/auth0-deploy-cli-8.44.0
 LANGUAGE_SERVER := $(CACHE)/yaml-language-server-1.19.2
+BROWSER := $(CACHE)/browser-24.43.1
 LOCK_VENV := build/lock-venv
 LOCK_TOOL := uv==0.13.8
 LOCK := $(LOCK_VENV)/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 \
@@ -52,6 +53,7 @@ campaign: install ## the long runs
 peer: ## programs of others, outside this tree, for the tests that drive them; needs node 20.19 and npm
 	npm install --silent --no-audit --no-fund --no-save --prefix "$(PEER)" auth0-deploy-cli@8.44.0
 	npm install --silent --no-audit --no-fund --no-save --prefix "$(LANGUAGE_SERVER)" yaml-language-server@1.19.2
+	npm install --silent --no-audit --no-fund --no-save --prefix "$(BROWSER)" puppeteer-core@24.43.1 axe-core@4.14.1
 
 sabotage: install ## plant deliberate faults; one that survives the tests is a missing test
 	$(BIN)/python tools/sabotage.py

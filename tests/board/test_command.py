@@ -184,7 +184,7 @@ def test_an_environment_that_cannot_be_signed_in_to_says_so(tmp_path):
     ("arguments", "told"),
     [
         (["nobody"], "nobody"),
-        (["hearthhollow/dve"], "did you mean \"dev\"?"),
+        (["hearthhollow/dve"], 'did you mean "dev"?'),
         (["--link-base", "https://x.example/"], "--link-base goes with --html"),
         (["--html", "b.html", "--link-base", "javascript:alert(1)"], "is no address of a web page"),
         (["--shard", "3/2"], "is no share"),
