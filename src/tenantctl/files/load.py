@@ -106,20 +106,29 @@ def load(
     attestations = _attestations(home, definition, findings)
     home.stop(findings)
     digest = "" if texts else digest_of(home, playbook=definition.playbook.id)
-    declined = {**definition.declined, **file.declined}
+    outlines = {address: outline(united) for address, united in assembled.united.items()}
+    return replace(
+        _told(definition, file),
+        desired=replace(desired, digest=digest),
+        warnings=tuple(sorted(findings.warnings)),
+        attestations=attestations,
+        source=Source(home, definition, outlines),
+    )
+
+
+def _told(definition: Definition, file: EnvironmentFile) -> Loaded:
+    """What the definition and the environment say of themselves; the tenant is still to come."""
+    assert definition.playbook is not None
     return Loaded(
         environment=file.environment,
-        desired=replace(desired, digest=digest),
+        desired=Desired(Tenant({}), {}, {}),
         playbook=definition.playbook,
-        warnings=tuple(sorted(findings.warnings)),
         adopted={t: at for t, at in definition.adopted.items() if t not in file.declined},
-        declined=declined,
+        declined={**definition.declined, **file.declined},
         reasons=definition.reasons,
         parameters=definition.parameters,
         waivers=definition.waivers,
-        attestations=attestations,
         overrides=file.overrides,
-        source=Source(home, definition, {a: outline(u) for a, u in assembled.united.items()}),
     )
 
 
