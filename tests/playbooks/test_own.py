@@ -127,6 +127,22 @@ def test_the_source_that_is_printed_is_read_from_a_file_as_the_same(
     assert again.out == (tmp_path / "mine.yaml").read_text(encoding="utf-8")
 
 
+def test_what_would_not_show_as_itself_is_shown_as_what_it_is(tmp_path: Path) -> None:
+    hostile = "Na\u0308he \u202eevil\u001b[31m"
+    document = {**yaml.safe_load(SMALL), "name": hostile}
+    document["phases"][0]["workstreams"][0]["name"] = hostile
+    document["topics"]["bell"]["summary"] = hostile
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
+    file = str(tmp_path / "mine.yaml")
+    for arguments in ((file,), (file, "--topic", "bell"), (file, "--yaml")):
+        ran = command("playbooks", *arguments)
+        assert ran.code == 0, ran.err
+        assert "evil" in ran.out
+        assert not {"\u202e", "\u001b"} & {*ran.out}
+    source = command("playbooks", file, "--yaml").out
+    assert load(yaml.safe_load(source), shipped_topics()).name == hostile
+
+
 def test_what_is_said_of_a_topic_adds_to_what_is_known_of_it() -> None:
     book = small()
     topic, shipped = book.topic("tenant_association"), playbook("b2c").topic("tenant_association")

@@ -17,6 +17,7 @@ from tenantctl.playbooks import (
     texts_of,
     written,
 )
+from tenantctl.report.escape import visible
 
 FORMAT = 1
 """Grows when a key is renamed, goes away or means something else; not when one is added."""
@@ -142,5 +143,14 @@ def playbook_as_yaml(book: Playbook) -> str:
     Dumper.add_representer(dict, mapping)
     Dumper.add_representer(list, sequence)
     Dumper.add_representer(str, text)
-    document = written(book, shipped_topics())
-    return yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=LINE)
+
+    def dumped(*, unicode: bool) -> str:
+        document = written(book, shipped_topics())
+        found: str = yaml.dump(
+            document, Dumper=Dumper, sort_keys=False, allow_unicode=unicode, width=LINE
+        )
+        return found
+
+    source = dumped(unicode=True)
+    shown = all(visible(line) == line for line in source.splitlines())
+    return source if shown else dumped(unicode=False)
