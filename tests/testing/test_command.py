@@ -20,6 +20,8 @@ secrets:
   MARK: {description: Told by claims.}
 """
 FIRST = """
+tenant_provision:
+  tenant: {friendly_name: Shop}
 username_password:
   connections:
     customers:
