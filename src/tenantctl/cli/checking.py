@@ -65,7 +65,7 @@ def check_one(
 
 def _files(session: Session, ask: Ask) -> Facts:
     """What is known without the tenant."""
-    return known_of(session, ask)(None, frozenset())
+    return known_of(session, ask)(None, None)
 
 
 def _look(session: Session, ask: Ask) -> Facts:

@@ -74,7 +74,7 @@ def known_of(session: Session, ask: Ask) -> Gather:
     from tenantctl.workflows.facts import gather
 
     def known(
-        live: Tenant | None, own: frozenset[Address], surveyed: Surveyed | None = None
+        live: Tenant | None, own: frozenset[Address] | None, surveyed: Surveyed | None = None
     ) -> Facts:
         return gather(
             session.loaded,
@@ -84,6 +84,7 @@ def known_of(session: Session, ask: Ask) -> Gather:
             live=live,
             own=own,
             surveyed=surveyed,
+            after=surveyed is None,  # who has looked closer asks how the tenant is now
         )
 
     return known

@@ -115,7 +115,7 @@ class Gather(Protocol):
     """
 
     def __call__(
-        self, live: Tenant | None, own: frozenset[Address], surveyed: Surveyed | None = None
+        self, live: Tenant | None, own: frozenset[Address] | None, surveyed: Surveyed | None = None
     ) -> Facts: ...
 
 
