@@ -13,6 +13,7 @@ from tenantctl.cli import convert, sandbox, terminal
 from tenantctl.cli.addresses import addresses
 from tenantctl.cli.apply import apply
 from tenantctl.cli.backup import backup
+from tenantctl.cli.check import check
 from tenantctl.cli.ending import ended
 from tenantctl.cli.explain import explain
 from tenantctl.cli.export import export
@@ -23,10 +24,12 @@ from tenantctl.cli.kinds import kinds
 from tenantctl.cli.limits import limits
 from tenantctl.cli.outputs import outputs
 from tenantctl.cli.plan import plan
+from tenantctl.cli.playbooks import playbooks
 from tenantctl.cli.restore import restore
 from tenantctl.cli.resume import resume
 from tenantctl.cli.scopes import scopes
 from tenantctl.cli.show import show
+from tenantctl.cli.status import status
 from tenantctl.cli.test import prove
 from tenantctl.cli.validate import validate
 
@@ -45,8 +48,21 @@ app = typer.Typer(
     "4 partly applied, 5 refused, 6 waiting, 64 usage, 65 files, 69 unreachable, 75 locked or "
     "rate-limited, 77 credentials, 130 interrupted.",
 )
-for verb in (validate, plan, apply, show, resume, explain, kinds, scopes, outputs):
+for verb in (
+    validate,
+    plan,
+    apply,
+    check,
+    show,
+    resume,
+    explain,
+    kinds,
+    playbooks,
+    scopes,
+    outputs,
+):
     app.command()(verb)
+app.command()(status)
 app.command()(backup)
 app.command()(restore)
 app.command()(addresses)
