@@ -90,3 +90,16 @@ def row(counted: Sequence[Mapping[str, int]], kind: str) -> tuple[int, ...]:
     """A row of that table out of the nine `counts` of a tenant."""
     kinds = {"singletons": ALONE}.get(kind, {kind})
     return tuple(sum(counts.get(each, 0) for each in kinds) for counts in counted)
+
+
+NOW = "2026-09-01"
+"""The day as of which the example tenants are judged: their attestations are young then."""
+AFTER_NOW = {"O11.backup-fresh"}
+"""Checks of something that a test does on the day it runs, which is to come as of NOW."""
+
+
+def blocking(project: Project, environment: str) -> set[str]:
+    """The checks that close the gate of *environment* as of NOW."""
+    ran = project.run("check", environment, "--now", NOW, "--json")
+    assert ran.code in {0, 5}, ran.err
+    return {each["check"] for each in ran.json["findings"] if each["blocking"]} - AFTER_NOW

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from examples.states import NEXT, copy_of, counts, decline, reach, release, row, table
+from examples.states import (
+    NEXT,
+    blocking,
+    copy_of,
+    counts,
+    decline,
+    reach,
+    release,
+    row,
+    table,
+)
 from support.project import Project
 
 TENANT = "hearthhollow"
@@ -58,6 +68,13 @@ MORE = {
 """What we have more of than the reference has."""
 
 
+ON_THE_WAY = {
+    "Q01.actions-unit-tested",
+    "Q02.mock-tests",
+    "Q03.integration-tests-qa",
+    "Q04.promotion-order",
+}
+"""Checks of what happens on the way to an environment, which is tested once."""
 FLOWS_OF_FORMS = {
     "progressive-profile": ["save-profile"],
     "confirm-new-email": ["send-email-code", "apply-new-email"],
@@ -98,6 +115,21 @@ def test_every_phase_is_applied_on_top_of_the_ones_before(project, environment):
     for phases in NEXT:
         reach(project, f"{TENANT}/{environment}", phases)
         assert counts(project, f"{TENANT}/{environment}") == _state(environment, phases[-1])
+        assert blocking(project, f"{TENANT}/{environment}") <= ON_THE_WAY
+
+
+@pytest.mark.campaign
+def test_production_goes_live_with_all_phases_after_tests_and_the_environments_before_it(project):
+    for environment in ENVIRONMENTS:
+        release(project, f"{TENANT}/{environment}", (1, 2, 3))
+    project.ok("test", TENANT)
+    for environment in ENVIRONMENTS:
+        name = f"{TENANT}/{environment}"
+        reach(project, name, (1, 2, 3))
+        if environment == "qa":
+            project.ok("test", name, "--live")
+        project.ok("backup", name)
+        assert blocking(project, name) == set()
 
 
 def test_what_refers_to_something_finds_it_in_the_tenant(project):
