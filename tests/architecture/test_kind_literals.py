@@ -21,6 +21,8 @@ EXEMPT = {
     "tenant",  # our own word for what we manage, too
     "client_credentials",  # a grant of OAuth, too
 }
+WORDS_OF_FORMATS = {"report/sarif.py": {"rules"}}
+"""What a file format calls something, in the module that writes it."""
 FORBIDDEN = frozenset(KINDS) - EXEMPT
 MODULES = [
     path
@@ -55,7 +57,8 @@ def test_there_are_kinds_and_modules_to_judge():
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_no_kind_is_named_outside_kinds_playbooks_and_sandbox(path):
-    found = list(named_kinds(path.read_text(encoding="utf-8"), FORBIDDEN))
+    forbidden = FORBIDDEN - WORDS_OF_FORMATS.get(str(path.relative_to(PACKAGE)), set())
+    found = list(named_kinds(path.read_text(encoding="utf-8"), forbidden))
     assert found == [], "ask the kind's data (a rule, a rank, a procedure) instead of naming it"
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tenantctl.engine.gates import due, gates_of, mend, reached, refusals, stage, undecided
+from tenantctl.engine.gates import due, gates_of, mend, reached, refusals, stage, undecided, unmet
 from tenantctl.errors import UsageError
 from tenantctl.model import Finding, Origin
 from tenantctl.playbooks import playbook
@@ -81,6 +81,46 @@ def test_a_topic_of_a_phase_or_milestone_to_come_is_not_asked_for_yet() -> None:
 
     assert "topic.universal_login" in found
     assert not found & {"topic.logging", "topic.api_integration"}
+
+
+ALL = dict.fromkeys(B2C.topics, HERE)
+
+
+@pytest.mark.parametrize(
+    ("adopted", "released", "says"),
+    [
+        (ALL, (1, 2, 3), {}),
+        (
+            ALL,
+            (1, 3),
+            {"topic.step_up": "it needs mfa, which phase 2 brings, and that is not released"},
+        ),
+        (
+            {id: HERE for id in ALL if id != "mfa"},
+            (1, 2, 3),
+            {
+                "topic.guardian_branding": "it needs mfa, which is not adopted here",
+                "topic.step_up": "it needs mfa, which is not adopted here",
+            },
+        ),
+    ],
+)
+def test_an_adopted_topic_needs_what_the_playbook_says(
+    adopted: dict[str, Origin], released: tuple[int, ...], says: dict[str, str]
+) -> None:
+    found = list(unmet(B2C, adopted, released, stage(B2C, released)))
+    blocking = {f.check: f.details[0] for f in found if f.level == "block"}
+
+    assert blocking == says
+    assert all(f.places == (HERE,) for f in found)
+    assert all("declined} in the environment file" in mend(f, B2C) for f in found)
+
+
+def test_what_had_better_be_there_is_mentioned_only() -> None:
+    adopted = {id: HERE for id in ALL if id != "custom_domains"}
+    found = unmet(B2C, adopted, (1,), stage(B2C, (1,)))
+
+    assert {f.level for f in found if "had better" in f.title} == {"info"}
 
 
 def test_only_what_has_failed_and_blocks_refuses() -> None:

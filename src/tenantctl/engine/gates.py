@@ -91,35 +91,82 @@ def undecided(
             for asked in stream.topics:
                 if asked.id in decided or not now.covers(playbook, phase.number, asked.milestone):
                     continue
-                if finding := _undecided(asked, phase.number):
+                if finding := _undecided(asked):
                     yield finding
 
 
 LEVEL = {"required": "block", "recommended": "warn", "conditional": "info"}
 
 
-def _undecided(topic: Topic, phase: int) -> Finding | None:
+def _undecided(topic: Topic) -> Finding | None:
     level = LEVEL.get(topic.requirement)
     if level is None:
         return None
     needed = f"; it is needed where {topic.condition}" if topic.condition else ""
+    why = f"the topic {topic.id} is neither adopted nor declined in tenant.yaml{needed}"
+    return _about(topic, f"{topic.name} is adopted, or declined with a reason", level, (why,))
+
+
+def _about(
+    topic: Topic, title: str, level: str, why: tuple[str, ...], places: tuple[Origin, ...] = ()
+) -> Finding:
+    severity = {"block": "high", "warn": "medium"}.get(level, "low")
     return Finding(
         check=f"{TOPIC}{topic.id}",
-        title=f"{topic.name} is adopted, or declined with a reason",
-        severity="high" if level == "block" else "medium" if level == "warn" else "low",
+        title=title,
+        severity=severity,
         level=level,
         status="failed",
-        details=(f"the topic {topic.id} is neither adopted nor declined in tenant.yaml{needed}",),
+        details=why,
+        places=places,
         topics=(topic.id,),
-        phase=phase,
+        phase=topic.phase,
         milestone=topic.milestone,
     )
+
+
+def unmet(
+    playbook: Playbook, adopted: Mapping[str, Origin], released: Iterable[int], now: Stage
+) -> Iterator[Finding]:
+    """A finding for each adopted topic of this stage that needs what is not there.
+
+    That is a topic which is not adopted here, or whose phase is not *released*.
+    """
+    phases = frozenset(released)
+    for id, origin in adopted.items():
+        topic = playbook.topics.get(id)
+        if topic is None or not now.covers(playbook, topic.phase, topic.milestone):
+            continue
+        for word, level, needs in (
+            ("needs", "block", topic.follows),
+            ("had better have", "info", topic.after),
+        ):
+            why = tuple(
+                detail
+                for need in needs
+                if (detail := _lacking(playbook.topics[need], adopted, phases, word))
+            )
+            if why:
+                yield _about(topic, f"{topic.name} has what it {word}", level, why, (origin,))
+
+
+def _lacking(topic: Topic, adopted: Mapping[str, Origin], phases: frozenset[int], word: str) -> str:
+    if topic.id not in adopted:
+        return f"it {word} {topic.id}, which is not adopted here"
+    if topic.phase not in phases:
+        return f"it {word} {topic.id}, which phase {topic.phase} brings, and that is not released"
+    return ""
 
 
 def mend(finding: Finding, playbook: Playbook) -> str:
     """What to do about a finding, in a sentence or two."""
     if finding.check.startswith(TOPIC):
         topic = finding.check.removeprefix(TOPIC)
+        if finding.places:
+            return (
+                "adopt what it needs and release its phase; or do without it here: "
+                f"topics: {{{topic}: declined}} in the environment file"
+            )
         return f"write {topic} under adopts in tenant.yaml, or under declines with a reason"
     said = texts_of(playbook)["checks"].get(finding.check, {}).get("mend", "")
     more = "" if said else f"`tenantctl explain {finding.check}` says how it is evaluated"

@@ -66,7 +66,7 @@ def _backup(facts: Facts, unknown: dict[str, str]) -> Mapping[str, Json]:
 
 
 def _rollback(facts: Facts, unknown: dict[str, str]) -> Mapping[str, Json]:
-    """The state of the files that a person could go back to; a first apply has none yet."""
+    """What a person could go back to: an earlier state of the files, or a backup of the tenant."""
     if facts.records is None or facts.records.former is None or facts.desired is None:
         unknown["rollback"] = NO_RECEIPTS
         return {}
@@ -74,6 +74,8 @@ def _rollback(facts: Facts, unknown: dict[str, str]) -> Mapping[str, Json]:
     earlier = [digest for digest in former if digest != facts.desired.digest]
     if earlier:
         return {"config_hash": earlier[0]}
+    if facts.records.backup is not None:
+        return {"config_hash": f"backup:{facts.records.backup}"}
     if facts.after or former or facts.records.last.get(facts.environment.name) is None:
         unknown["rollback"] = FIRST
     return {}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tenantctl.engine.checks import run
 from tenantctl.engine.facts import Facts
-from tenantctl.engine.gates import Stage, due, refusals, undecided
+from tenantctl.engine.gates import Stage, due, refusals, undecided, unmet
 from tenantctl.engine.state import state_of
 from tenantctl.files import Loaded
 from tenantctl.model import Finding, Plan
@@ -18,8 +18,11 @@ def judge(loaded: Loaded, facts: Facts, now: Stage) -> tuple[Finding, ...]:
     """What is due at the stage *now*: every check, and topics that nobody has decided on."""
     book = loaded.playbook
     found = run(checks(book), state_of(facts), book, loaded.waivers)
-    topics = undecided(book, loaded.adopted, loaded.declined, now)
-    return (*due(found, book, now), *topics)
+    return (
+        *due(found, book, now),
+        *undecided(book, loaded.adopted, loaded.declined, now),
+        *unmet(book, loaded.adopted, loaded.environment.phases, now),
+    )
 
 
 def with_findings(plan: Plan, findings: Sequence[Finding], loaded: Loaded) -> Plan:
