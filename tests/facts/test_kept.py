@@ -292,3 +292,11 @@ def test_pages_tell_where_they_come_from() -> None:
             "tenant error_page": "tenant",
             "universal_login_template universal_login": source,
         }
+
+
+def test_a_backup_is_a_way_back_where_nothing_was_applied_before() -> None:
+    known = replace(records(None, former=()), backup=dt.date(2026, 8, 30), backups_known=True)
+    env = item(state(WANTED, {}, records=known, after=False), "env")
+
+    assert env.value["rollback"] == {"config_hash": "backup:2026-08-30"}
+    assert "rollback" not in env.unknown
