@@ -73,6 +73,7 @@ ON_THE_WAY = {
     "Q02.mock-tests",
     "Q03.integration-tests-qa",
     "Q04.promotion-order",
+    "G04.rollback-plan",
 }
 """Checks of what happens on the way to an environment, which is tested once."""
 FLOWS_OF_FORMS = {
