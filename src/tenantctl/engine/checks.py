@@ -15,7 +15,7 @@ and the same three. A path is dotted, `x[]` stands for the elements of a list; a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -256,16 +256,14 @@ def _scoped(node: Node, state: State) -> Answer:
     items, unknown = _items(scope, state)
     if unknown:
         return _said(None, f"{scope}: {unknown}")
-    where = (
-        [(item, _judge(node["where"], item, scope, state)) for item in items]
-        if ("where" in node)
-        else [(item, True) for item in items]
-    )
+    meant_by = _judging(node["where"], scope, state) if "where" in node else lambda _: True
+    where = [(item, meant_by(item)) for item in items]
     sure = [item for item, meant in where if meant]
     maybe = [item for item, meant in where if meant is None]
     if quantifier == "count":
         return _count(node, sure, len(maybe))
-    judged = [(item, _judge(node["assert"], item, scope, state)) for item in sure]
+    answer = _judging(node["assert"], scope, state)
+    judged = [(item, answer(item)) for item in sure]
     judged += [(item, None) for item in maybe]
     if quantifier == "any":
         return _some(node, judged, state)
@@ -333,10 +331,17 @@ def _place(item: Item, question: Node, want: bool) -> Origin | None:
     return item.origin
 
 
-def _judge(predicate: Node, item: Item, scope: str, state: State) -> bool | None:
-    hidden = [path for path in state.unknown if path.startswith(f"{scope}.")]
-    known = {*(path.removeprefix(f"{scope}.") for path in hidden), *item.unknown}
-    return judge(_bound(predicate, state), item.value, known, partial=bool(item.partial))
+def _judging(predicate: Node, scope: str, state: State) -> Callable[[Item], bool | None]:
+    """What answers *predicate* of the items of a scope."""
+    question = _bound(predicate, state)
+    start = f"{scope}."
+    hidden = {path.removeprefix(start) for path in state.unknown if path.startswith(start)}
+
+    def answer(item: Item) -> bool | None:
+        unknown = hidden.union(item.unknown) if item.unknown else hidden
+        return judge(question, item.value, unknown, partial=bool(item.partial))
+
+    return answer
 
 
 def _is_open(item: Item, path: str) -> bool:

@@ -36,6 +36,10 @@ CALLED: Mapping[str, str] = {
 
 def reach(value: Any, path: str) -> Any:
     """The value at a dotted *path*; after a part that ends in `[]`, the list of all there are."""
+    if "[]" not in path:
+        for part in path.split("."):
+            value = value.get(part) if isinstance(value, Mapping) else None
+        return value
     found, many = [value], False
     for part in path.split("."):
         key = part.removesuffix("[]")
