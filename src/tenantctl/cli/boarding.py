@@ -91,8 +91,10 @@ def _shared(project: Project, errand: Errand, jobs: int, patience: Patience) -> 
     count = max(1, min(jobs, len(errand.targets) // WORTH))
     if project.embed is not open_sandbox:
         count = 1  # what a caller opens tenants with cannot be handed to another process
+    # Environments of a tenant cost the same: dealt out one by one, every share has some of each.
+    dealt = sorted(errand.targets)
     shares = [
-        Errand(errand.root, errand.targets[index::count], errand.offline, errand.today)
+        Errand(errand.root, tuple(dealt[index::count]), errand.offline, errand.today)
         for index in range(count)
     ]
     if count > 1:
