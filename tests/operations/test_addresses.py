@@ -11,7 +11,8 @@ from support.worlds import resource
 from tenantctl.engine.calls import calls
 from tenantctl.errors import GatewayError
 from tenantctl.gateway.outbound import parse, region_of
-from tenantctl.model import Ref, Resource, Secret, Tenant, Text
+from tenantctl.kinds import KINDS, write_shape
+from tenantctl.model import Address, Ref, Resource, Secret, Tenant, Text
 
 LIST = {
     "last_updated_at": "2026-10-01T00:00:00Z",
@@ -115,6 +116,16 @@ def test_what_nobody_knows_is_not_made_up(project, listed, options, code, told):
 def test_what_is_not_the_list_opens_nothing(text):
     with pytest.raises(GatewayError, match="is not the list of Auth0's addresses"):
         parse(text, "a file")
+
+
+CALLING = [(kind, path) for kind in KINDS.values() for path in kind.calls]
+
+
+@pytest.mark.parametrize(("kind", "path"), CALLING, ids=[f"{k.name}-{p[-1]}" for k, p in CALLING])
+def test_every_field_that_says_whom_auth0_calls_is_one_of_the_api(kind, path):
+    shapes = [write_shape(kind, Address(kind.name, "x"), verb) for verb in ("create", "update")]
+    text = json.dumps([dict(shape) for shape in shapes])
+    assert all(f'"{part}": ' in text for part in path)
 
 
 def action(code):

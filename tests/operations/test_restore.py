@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from operations.behind import Api, do, havoc
 from support.project import REPOSITORY, Project
 from tenantctl.kinds import KINDS, canonical, said
 from tenantctl.kinds.canonical import Lens
-from tenantctl.ledger import read_backup
-from tenantctl.model import Address, Backup, refs, to_json
+from tenantctl.ledger import dump_backup, read_backup
+from tenantctl.model import Address, Backup, Resource, refs, to_json
 
 SHOP, B2B = "hearthhollow", "tallowbridge"
 DEV = "environments/hearthhollow/dev.yaml"
@@ -272,6 +273,28 @@ def test_a_backup_of_another_tenant_needs_a_word(customers):
     assert "tallowbridge-dev.sandbox.invalid" not in text.replace(there, "").replace(
         "how tallowbridge-dev.sandbox.invalid was", ""
     )
+
+
+def test_a_lost_tenant_is_had_back_in_a_new_one(applied):
+    """qa has never been applied to: nothing of it is there yet."""
+    file = keep(applied, "dev", "then.json")
+    steps = go_back(applied, "qa", file, "--from-elsewhere")
+    assert steps["clients.web-shop"] == "create"
+    again = read_backup(keep(applied, "qa", "again.json"))
+    then = read_backup(file)
+    others = {address for address in then.resources if address.kind != "custom_domains"}
+    assert others <= again.resources.keys()
+    assert again.ids[Address("clients", "web-shop")] != then.ids[Address("clients", "web-shop")]
+
+
+def test_what_a_later_version_has_kept_is_not_guessed_at(applied):
+    file = keep(applied, "dev", "then.json")
+    there = Address("teleporters", "x")
+    later = replace(read_backup(file), resources={there: Resource(there, {})}, version="99.0")
+    file.write_text(dump_backup(later))
+    ran = applied.run("restore", "dev", str(file))
+    assert ran.code == 64
+    assert "has teleporters, which this version does not know" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ def run_restore(session: Session, asked: Asked, *, full: bool, as_json: bool) ->
     if strange := sorted({*asked.kinds} - KINDS.keys()):
         raise UsageError(f"there is no kind {strange[0]}", help="`tenantctl kinds` lists them all")
     backup = kept(session, asked.file)
+    _check_kinds(backup, asked)
     _check_home(session, backup, asked)
     way = _planned(session, backup, asked)
     if asked.out is not None:
@@ -51,6 +52,15 @@ def run_restore(session: Session, asked: Asked, *, full: bool, as_json: bool) ->
         notes=way.notes,
     )
     return Refused.exit_code if way.plan.blocking else 0
+
+
+def _check_kinds(backup: Backup, asked: Asked) -> None:
+    """Raise UsageError where the backup has what this version does not know."""
+    if strange := sorted({address.kind for address in backup.resources} - KINDS.keys()):
+        raise UsageError(
+            f"{asked.file} has {', '.join(strange)}, which this version does not know",
+            help=f"it was made by tenantctl {backup.version}: restore it with that, or a later one",
+        )
 
 
 def _check_home(session: Session, backup: Backup, asked: Asked) -> None:

@@ -332,6 +332,24 @@ def _notes(
     plan: Plan, restored: Restored, backup: Backup, environment: Environment
 ) -> Iterator[str]:
     yield f"This is the way back to how {backup.domain} was at {backup.when}."
+    yield from _anew(plan, restored)
+    for address, why in restored.lost:
+        yield f"{address} {why}."
+    deleted = {step.address for step in plan.steps if step.change.verb == "delete"}
+    if newer := [address for address in restored.newer if address not in deleted]:
+        yield f"{len(newer)} objects that the backup does not have stay: {_some(newer)}."
+    for what, why in sorted(backup.unread.items()):
+        yield f"The backup has no {what}: {why}."
+    if plan.steps:
+        yield (
+            "No file is changed: where files say otherwise, "
+            f"`tenantctl plan {environment.id}` would undo this. "
+            f"`tenantctl export {environment.id}` writes it into them; or take them back in Git."
+        )
+
+
+def _anew(plan: Plan, restored: Restored) -> Iterator[str]:
+    """What is made a second time, what was lost with the first, and secrets that nobody has."""
     anew = [s.address for s in plan.steps if isinstance(s.change, Create) and _has_id(s.address)]
     if anew:
         yield (
@@ -350,24 +368,11 @@ def _notes(
         )
     if left := [a for a in restored.secrets if a not in anew]:
         yield f"Secrets of {_some(left)} are left as they are: no backup holds them."
-    for address, why in restored.lost:
-        yield f"{address} {why}."
-    deleted = {step.address for step in plan.steps if step.change.verb == "delete"}
-    if newer := [address for address in restored.newer if address not in deleted]:
-        yield f"{len(newer)} objects that the backup does not have stay: {_some(newer)}."
-    for what, why in sorted(backup.unread.items()):
-        yield f"The backup has no {what}: {why}."
-    if plan.steps:
-        yield (
-            "No file is changed: where files say otherwise, "
-            f"`tenantctl plan {environment.id}` would undo this. "
-            f"`tenantctl export {environment.id}` writes it into them; or take them back in Git."
-        )
 
 
 def _has_id(address: Address) -> bool:
     kind = KINDS[address.kind]
-    return bool(kind.key) and not kind.members
+    return bool(kind.key) and not (kind.members or kind.fixed)
 
 
 def _some(things: Collection[object]) -> str:
