@@ -89,11 +89,17 @@ def _look(session: Session, ask: Ask) -> Facts:
 
 
 def _view(session: Session, found: Sequence[Finding], now: Stage, asked: Asked) -> CheckView:
+    from tenantctl.workflows.facts import outdated_promises
+
     environment, book = session.loaded.environment, session.loaded.playbook
     numbers = ", ".join(map(str, now.phases)) or "none released"
     named = f"phase{'s' if len(now.phases) > 1 else ''} {numbers}"
     until = [book.phase(n).milestones[index].id for n, index in now.until.items()]
-    notes = []
+    loaded = session.loaded
+    notes = [
+        f"{each.where}: {each.message}; {each.help}"
+        for each in outdated_promises(loaded.attestations, loaded.waivers, asked.ask.day)
+    ]
     if asked.offline:
         notes.append("no tenant was read, so what only it can tell is not evaluated")
     if environment.gates != "enforce":
