@@ -48,8 +48,9 @@ def test_a_gate_that_is_enforced_refuses_before_the_first_request_of_an_apply(pr
 
 def test_a_saved_plan_carries_why_its_gate_is_closed(project):
     enforce(project, "qa")
-    project.ok("plan", "qa", *NOW, "--out", "plan.json")
-    ran = project.run("apply", "plan.json")
+    saved = str(project.root / "plan.json")
+    project.ok("plan", "qa", *NOW, "--out", saved)
+    ran = project.run("apply", saved)
 
     assert ran.code == 5
     assert "Q01.actions-unit-tested" in ran.err
