@@ -16,7 +16,7 @@ from functools import partial
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from tenantctl.cli.wiring import Project, open_sandbox
 
@@ -33,7 +33,6 @@ AT_ONCE = 16
 WORTH = 3
 """Environments that another process has to have before it is worth its start."""
 LOADED = ("tenantctl.files.composer", "tenantctl.workflows.board")
-NOTHING: Any = None
 READING = ("tenantctl.gateway.live", "tenantctl.sandbox")
 KINDS = ("development", "sandbox", "qa", "staging", "production")
 """Environment kinds as they come before each other."""
@@ -111,8 +110,6 @@ def _load(errand: Errand) -> None:
     collector looks at them over and over; frozen, it leaves them alone, here and after a fork.
     """
     gc.disable()
-    # httpx has a command line, for which it loads rich and pygments: half of its time.
-    sys.modules.setdefault("httpx._main", NOTHING)
     for name in (*LOADED, *(() if errand.offline else READING)):
         import_module(name)
     gc.freeze()
