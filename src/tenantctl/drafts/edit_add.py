@@ -123,21 +123,28 @@ class _Adding:
         return desk
 
     def _placed(self, bodies: Mapping[Address, Body]) -> Iterator[Fragment]:
-        """The pieces of *bodies* by topic; what belongs to a declined topic stands elsewhere."""
+        """The pieces of *bodies* by topic; what cannot stand where it belongs stands elsewhere.
+
+        That is what belongs to a declined topic; or to a phase that is not released, where the
+        files have more of that: nobody has asked for it to come along.
+        """
         file = read_file(
             self.desk.folder("environments"), self.desk.tenant, self.desk.env, Findings()
         )
         sheet = self.desk.sheet(self.desk.tenant_file)
         fragments = place(bodies, self.loaded.playbook)
-        out = {
-            f.address
-            for f in fragments
-            if f.topic in file.declined or sheet.find(("declines", f.topic))
-        }
+        waiting = "phase" in self.loaded.desired.withheld.values()
+        out: dict[Address, str] = {}
+        for each in fragments:
+            phase = self.loaded.playbook.topic(each.topic).phase
+            if each.topic in file.declined or sheet.find(("declines", each.topic)):
+                out[each.address] = "a topic that is declined"
+            elif waiting and phase not in file.environment.phases:
+                out[each.address] = f"phase {phase}, which is not released"
         yield from (f for f in fragments if f.address not in out)
         other = otherwise(self.loaded.playbook)
-        for address in sorted(out):
-            message = f"{address} belongs to a topic that is declined: written under {other}"
+        for address, why in sorted(out.items()):
+            message = f"{address} belongs to {why}: written under {other}"
             self.notes.append(Note("guess", message, address=str(address)))
             yield Fragment(other, address, bodies[address])
 
