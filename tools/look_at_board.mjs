@@ -71,7 +71,9 @@ async function use() {
   found.topics = await visible("tr.topic");
   await tab.click("#open");
   found.openChecks = await visible("li.check");
+  await tab.select("#env", await tab.$eval("#env option:nth-child(2)", (node) => node.value));
   found.openTopics = await visible("tr.topic");
+  await tab.select("#env", "");
   await tab.select("#level", "block");
   found.blockChecks = await visible("li.check");
   found.shown = await tab.$eval("#shown", (node) => node.textContent);

@@ -73,7 +73,7 @@ def test_filters_show_what_they_say(looked):
     used = looked["used"]
     assert (used["checks"], used["topics"]) == (5, 5)
     assert (used["openChecks"], used["blockChecks"]) == (4, 2)
-    assert used["openTopics"] < used["topics"]
+    assert used["openTopics"] == 0  # of dev, where nothing is open; prod could not be read
     assert used["only"]
     assert used["shown"].endswith("2 of 5 checks")
 

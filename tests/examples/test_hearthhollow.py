@@ -74,6 +74,7 @@ ON_THE_WAY = {
     "Q03.integration-tests-qa",
     "Q04.promotion-order",
     "G04.rollback-plan",
+    "O11.backup-fresh",
 }
 """Checks of what happens on the way to an environment, which is tested once."""
 FLOWS_OF_FORMS = {
