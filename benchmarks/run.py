@@ -124,7 +124,11 @@ def main() -> None:
     desired, live = big(5000, changed=50)
     rows = [
         ("tenantctl --help", 0.150, median(lambda: process("--help"))),
-        ("tenantctl validate dev (hearthhollow)", 0.6, median(lambda: process("validate", "hearthhollow/dev"))),
+        (
+            "tenantctl validate dev (hearthhollow)",
+            0.6,
+            median(lambda: process("validate", "hearthhollow/dev")),
+        ),
         (
             "plan 5,000 resources, 50 of them differ",
             1.0,
