@@ -120,20 +120,6 @@ def test_every_phase_is_applied_on_top_of_the_ones_before(project, environment):
         assert blocking(project, f"{TENANT}/{environment}") <= ON_THE_WAY
 
 
-@pytest.mark.campaign
-def test_production_goes_live_with_all_phases_after_tests_and_the_environments_before_it(project):
-    for environment in ENVIRONMENTS:
-        release(project, f"{TENANT}/{environment}", (1, 2, 3))
-    project.ok("test", TENANT)
-    for environment in ENVIRONMENTS:
-        name = f"{TENANT}/{environment}"
-        reach(project, name, (1, 2, 3))
-        if environment == "qa":
-            project.ok("test", name, "--live")
-        project.ok("backup", name)
-        assert blocking(project, name) == set()
-
-
 def test_what_refers_to_something_finds_it_in_the_tenant(project):
     reach(project, f"{TENANT}/dev", (1, 2, 3))
     with project.sandbox() as sandbox:
