@@ -40,7 +40,7 @@ text = path.read_text()
 start = text.index("  actions:\n    require-verified-email:")
 path.write_text(text[:start] + text[text.index("\nblocked_users:") :])
 PY
-rm tenants/hearthhollow/actions/require-verified-email.js
+rm tenants/hearthhollow/actions/require-verified-email.js tenants/hearthhollow/tests/verified-email.test.mjs
 run tenantctl plan dev
 run tenantctl apply dev --yes
 
