@@ -49,7 +49,7 @@ FAULTS = (
     Fault("engine/selection.py", "due = phase.milestone(asked.milestone) if asked else len(phase.milestones) - 1", "due = phase.milestone(asked.milestone) if asked else 0", "tests/engine/test_selection.py"),
     Fault("engine/selection.py", "if self.until is None or place.phase != self.last:", "if self.until is None:", "tests/engine/test_selection.py"),
     Fault("workflows/judge.py", 'if loaded.environment.gates != "enforce":', "if False:", "tests/e2e/test_check.py"),
-    Fault("workflows/judge.py", "[f for f in opened if f.check not in live]", "opened", "tests/e2e/test_check.py"),
+    Fault("workflows/judge.py", "[f for f in opened if f.check not in live]", "opened", "tests/engine/test_enforced.py"),
     Fault("report/junit.py", "return escape(ILLEGAL.sub(", "return (ILLEGAL.sub(", "tests/report/test_findings.py"),
     Fault("report/sarif.py", "if finding.waived:", "if False:", "tests/report/test_findings.py"),
     Fault("report/findings.py", 'return finding.level == "block" and finding.open', "return finding.blocking", "tests/report/test_findings.py"),

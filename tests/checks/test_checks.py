@@ -190,6 +190,15 @@ def test_an_attestation_counts_while_it_is_young_enough(
     assert says in " ".join(finding.details)
 
 
+def test_the_youngest_attestation_decides_wherever_it_stands() -> None:
+    node = {"attestation": "tag", "max_age_days": 30}
+    old = Attestation("tag", "ops", dt.date(2026, 1, 1))
+    young = Attestation("tag", "ops", dt.date(2026, 8, 20))
+
+    for said in ((old, young), (young, old)):
+        assert evaluate(check(node), state({}, attestations=said)).status == "passed"
+
+
 def waived(waiver: Waiver, **more: Any) -> Finding:
     failing = check({"scope": "clients", "quantifier": "count", "min": 1})
     (finding,) = run([failing], state({"clients": []}, **more), playbook("b2c"), [waiver])
