@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from tenantctl.model import Origin
 from tenantctl.model.neighbour import Remark
@@ -78,4 +79,10 @@ def _is_name(value: str) -> bool:
 
 def secrets_of(texts: Iterable[tuple[str, str]]) -> tuple[Remark, ...]:
     """What looks like a secret in any of *texts*, by file name."""
-    return tuple(remark for file, text in texts for remark in secrets_in(file, text))
+    return tuple(remark for file, text in texts for remark in _found(file, text))
+
+
+@lru_cache(maxsize=512)
+def _found(file: str, text: str) -> tuple[Remark, ...]:
+    """The environments of a tenant have most of their texts in common."""
+    return tuple(secrets_in(file, text))

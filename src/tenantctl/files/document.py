@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import yaml
@@ -74,6 +75,10 @@ class MapNode:
 Node: TypeAlias = ScalarNode | ListNode | MapNode
 
 
+KEPT = 65_536
+"""Bytes of a file up to which what it holds is kept for the next time that it is read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A file as nodes. *root* is None where the file is no map; *problems* then say why."""
@@ -90,6 +95,18 @@ def parse(file: str, data: bytes, *, rows: bool = False, days: Collection[str] =
     With *rows* the file is a list, which then stands in the root under one empty key. *days* are
     keys whose values are days: nobody has to quote these.
     """
+    if len(data) <= KEPT:
+        return _kept(file, data, rows=rows, days=frozenset(days))
+    return _parsed(file, data, rows=rows, days=days)
+
+
+@lru_cache(maxsize=256)
+def _kept(file: str, data: bytes, *, rows: bool, days: frozenset[str]) -> Document:
+    """The files of a tenant are read again for each of its environments."""
+    return _parsed(file, data, rows=rows, days=days)
+
+
+def _parsed(file: str, data: bytes, *, rows: bool, days: Collection[str]) -> Document:
     if not yaml.__with_libyaml__:
         message = "PyYAML was built without libyaml, which reads the files"
         raise FilesError([Problem(file, 0, 0, message, help="install a wheel of PyYAML 6")])
