@@ -43,6 +43,7 @@ demo: install ## the main job, offline, from an empty tenant to a promoted one
 
 bench: install ## time and memory against the bounds
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/board.py
 	$(BIN)/python benchmarks/kinds.py
 	$(BIN)/python benchmarks/survey.py
 	$(BIN)/python benchmarks/sandbox.py

@@ -47,6 +47,7 @@ def process(*arguments: str) -> float:
     """CPU seconds of one whole process, user and system."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     environment = {**os.environ, "NO_COLOR": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
     command = [sys.executable, "-m", "tenantctl", *arguments]
     subprocess.run(  # noqa: S603 - our own command
         command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
