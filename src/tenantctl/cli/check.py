@@ -17,7 +17,9 @@ from tenantctl.cli.options import (
     Every,
     Full,
     Jobs,
+    Junit,
     Now,
+    Offline,
     Shard,
     Targets,
     Wave,
@@ -42,24 +44,12 @@ Milestone = Annotated[
         show_default=False,
     ),
 ]
-Offline = Annotated[
-    bool, typer.Option("--offline", help="Read no tenant; what only it can tell stays open.")
-]
 Sarif = Annotated[
     Path | None,
     typer.Option(
         "--sarif",
         metavar="FILE",
         help="Write SARIF 2.1.0, too; of several, into this folder.",
-        show_default=False,
-    ),
-]
-Junit = Annotated[
-    Path | None,
-    typer.Option(
-        "--junit",
-        metavar="FILE",
-        help="Write JUnit XML, too; of several, into this folder.",
         show_default=False,
     ),
 ]

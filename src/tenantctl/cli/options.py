@@ -48,6 +48,18 @@ Jobs = Annotated[
     int | None,
     typer.Option("--jobs", min=1, help="How many at once; 4 without it.", show_default=False),
 ]
+Junit = Annotated[
+    Path | None,
+    typer.Option(
+        "--junit",
+        metavar="FILE",
+        help="Write JUnit XML, too; of several, into this folder.",
+        show_default=False,
+    ),
+]
+Offline = Annotated[
+    bool, typer.Option("--offline", help="Read no tenant; what only it can tell stays open.")
+]
 Chdir = Annotated[
     Path | None,
     typer.Option("--chdir", "-C", help="The project folder.", show_default=False),

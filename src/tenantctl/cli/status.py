@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenantctl.cli.options import AsJson, Chdir, EnvKinds, EnvNames, Now, Shard
+from tenantctl.cli.options import AsJson, Chdir, EnvKinds, EnvNames, Now, Offline, Shard
 
 if TYPE_CHECKING:
     from tenantctl.cli.boarding import Errand
@@ -25,9 +25,6 @@ What = Annotated[
         help="Its environments, or one of them; without it those of all tenants.",
         show_default=False,
     ),
-]
-Offline = Annotated[
-    bool, typer.Option("--offline", help="Read no tenant; what only it can tell is not known.")
 ]
 Html = Annotated[
     Path | None,

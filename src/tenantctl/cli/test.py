@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tenantctl.cli.options import AsJson, Chdir, Every, Jobs, Shard
+from tenantctl.cli.options import AsJson, Chdir, Every, Jobs, Junit, Shard
 
 What = Annotated[
     str | None,
@@ -29,15 +29,6 @@ Pattern = Annotated[
     typer.Option("-k", metavar="TEXT", help="Only tests with this in their names; no receipt."),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="List the tests that passed, too.")]
-Junit = Annotated[
-    Path | None,
-    typer.Option(
-        "--junit",
-        metavar="FILE",
-        help="Write JUnit XML, too; of several, into this folder.",
-        show_default=False,
-    ),
-]
 Node = Annotated[
     Path | None,
     typer.Option(
