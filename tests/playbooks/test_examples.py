@@ -115,12 +115,10 @@ def test_an_example_is_read_without_a_word(name: str, id: str, tmp_path: Path) -
     assert TITLE.match(EXAMPLES[id]) or all(list(each.desired.tenant) for each in loaded)
 
 
-@pytest.mark.parametrize("id", sorted(EXAMPLES))
+@pytest.mark.parametrize("id", sorted(id for id in EXAMPLES if not TITLE.match(EXAMPLES[id])))
 def test_the_embedded_tenant_takes_an_example_and_nothing_is_left_to_do(
     id: str, tmp_path: Path
 ) -> None:
-    if TITLE.match(EXAMPLES[id]):
-        pytest.skip("nothing of it is applied")
     name = next(name for name, each in SHOWN if each == id)
     project = shop(tmp_path, name, id)
     project.ok("apply", "dev", "--yes")
