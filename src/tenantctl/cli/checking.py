@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,8 +39,8 @@ class Asked:
 class Written:
     """Files that are written beside what is printed."""
 
-    sarif: Path | None = field(default=None)
-    junit: Path | None = field(default=None)
+    sarif: Path | None = None
+    junit: Path | None = None
 
 
 def check_one(

@@ -95,8 +95,9 @@ def evaluate(check: Check, state: State) -> Finding:
     if applies.holds is False:
         return _finding(check, state, "absent")
     answer = _ask(check.evaluate, state)
-    if answer.holds is None and (again := _ask(check.evaluate, _as_if_whole(state))).holds is False:
-        answer = again
+    if answer.holds is None and (whole := _as_if_whole(state)) is not None:
+        again = _ask(check.evaluate, whole)
+        answer = again if again.holds is False else answer
     if answer.holds is False and applies.holds is None:
         answer = Answer(None, applies.why)
     status = {True: "passed", False: "failed", None: "unknown"}[answer.holds]
@@ -109,8 +110,10 @@ def evaluate(check: Check, state: State) -> Finding:
     )
 
 
-def _as_if_whole(state: State) -> State:
-    """*state* where whatever is not there of a thing counts as not set."""
+def _as_if_whole(state: State) -> State | None:
+    """*state* where what is not there of a thing counts as not set; None if it does already."""
+    if not any(item.partial for items in state.scopes.values() for item in items):
+        return None
     scopes = {
         scope: tuple(replace(item, partial="") if item.partial else item for item in items)
         for scope, items in state.scopes.items()

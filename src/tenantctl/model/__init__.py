@@ -29,7 +29,7 @@ from tenantctl.model.environment import (
     matches,
 )
 from tenantctl.model.event import STATUSES, Event, Outcome, Receipt
-from tenantctl.model.finding import FINDINGS, Attestation, Finding, Waiver
+from tenantctl.model.finding import Attestation, Finding, Waiver
 from tenantctl.model.naming import stable_keys
 from tenantctl.model.pem import certificates
 from tenantctl.model.resource import Origin, Origins, Resource
@@ -74,7 +74,6 @@ __all__ = [
     "BACKUP",
     "EMBEDDED",
     "FAILED",
-    "FINDINGS",
     "LEVELS",
     "MASK",
     "PASSED",

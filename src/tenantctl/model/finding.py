@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from tenantctl.model.resource import Origin
 
-FINDINGS = ("failed", "unknown", "passed", "absent")
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
