@@ -26,9 +26,10 @@ from tenantctl.files.definition import TYPES
 from tenantctl.files.environments import INHERITED
 from tenantctl.files.environments import OWN as ENVIRONMENT_KEYS
 from tenantctl.files.own import OWN
-from tenantctl.files.policies import APPROVAL, DELETE
+from tenantctl.files.policies import APPROVAL, DELETE, DURATION, REHEARSE
 from tenantctl.files.policies import KEYS as POLICY_KEYS
 from tenantctl.files.promises import STATED, WAIVED, attestation_names
+from tenantctl.files.sharing import KEYS as SHARED_KEYS
 from tenantctl.kinds import KINDS, Kind
 from tenantctl.model.environment import KINDS as ENVIRONMENT_KINDS
 from tenantctl.playbooks import NAMES, checks, playbook, scopes
@@ -147,7 +148,7 @@ def attestations() -> Schema:
 
 
 def environment() -> Schema:
-    source = {"type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$"}
+    source = _source()
     secret = closed(
         {
             "from": {"anyOf": [source, {"const": "generated"}]},
@@ -171,6 +172,7 @@ def environment() -> Schema:
         "variables": {"type": "object"},
         "secrets": {"type": "object", "additionalProperties": secret},
         "policy": _policy(),
+        "receipts": _receipts(),
         "gates": {"enum": ["report", "enforce"]},
         "hold": texts(),
         "live": texts(),
@@ -220,9 +222,32 @@ def _policy() -> Schema:
         "approval": {"enum": list(APPROVAL)},
         "replace": texts(),
         "allow": {"type": "array", "items": allow},
+        "rehearse": {"enum": list(REHEARSE)},
+        "soak": _duration(),
+        "max_drift_age": _duration(),
     }
     assert properties.keys() == set(POLICY_KEYS)
     return closed(properties)
+
+
+def _source() -> Schema:
+    return {"type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$"}
+
+
+def _duration() -> Schema:
+    return {"type": "string", "pattern": f"^{DURATION.pattern}$"}
+
+
+def _receipts() -> Schema:
+    properties = {
+        "remote": {"type": "string"},
+        "branch": {"type": "string"},
+        "lease": _duration(),
+        "sign": _source(),
+        "trust": texts(),
+    }
+    assert properties.keys() == set(SHARED_KEYS)
+    return {**closed(properties), "description": "Share receipts and leases over a Git remote"}
 
 
 # --- phase<N>/*.yaml --------------------------------------------------------------------------

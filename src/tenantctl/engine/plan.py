@@ -258,6 +258,7 @@ def entry_of(resource: Resource, desired: Desired, known: Known) -> Entry:
         paths=managed_paths(resource),
         elements=tuple(sorted(element_key(member, kind.by) for member in members)),
         sealed=sealed,
+        fields=resource.fields,
     )
 
 

@@ -14,6 +14,7 @@ from tenantctl.files.folder import Folder, Unreadable
 from tenantctl.files.plainly import Reader
 from tenantctl.files.policies import globs, is_address, policy
 from tenantctl.files.rows import Row
+from tenantctl.files.sharing import shared
 from tenantctl.files.sources import secret_source, source
 from tenantctl.files.told import entries
 from tenantctl.model import (
@@ -25,6 +26,7 @@ from tenantctl.model import (
     Origin,
     Policy,
     SecretSource,
+    Shared,
     Source,
 )
 from tenantctl.model.environment import KINDS
@@ -38,6 +40,7 @@ INHERITED = (
     "variables",
     "secrets",
     "policy",
+    "receipts",
     "gates",
     "hold",
     "live",
@@ -308,6 +311,10 @@ def _policy(reader: Reader, draft: Draft, _: ScalarNode, node: Node) -> None:
     draft.fields["policy"] = policy(reader, node, draft.fields.get("policy", Policy()))
 
 
+def _receipts(reader: Reader, draft: Draft, _: ScalarNode, node: Node) -> None:
+    draft.fields["receipts"] = shared(reader, node, draft.fields.get("receipts") or Shared())
+
+
 def _topics(reader: Reader, draft: Draft, _: ScalarNode, node: Node) -> None:
     for key, value in reader.entries(node, "topics"):
         word = reader.choice(value, f"topics.{key.text}", ("declined", "adopted"))
@@ -343,6 +350,7 @@ PARSERS: Mapping[str, Parser] = {
     "variables": _variables,
     "secrets": _secrets,
     "policy": _policy,
+    "receipts": _receipts,
     "gates": _gates,
     "hold": _globs("hold"),
     "live": _globs("live"),

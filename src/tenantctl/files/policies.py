@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from tenantctl.files.document import Node, ScalarNode
 from tenantctl.files.findings import suggestion
@@ -15,31 +17,30 @@ from tenantctl.model import Allow, Policy
 DELETE = ("never", "per_run", "managed")
 APPROVAL = ("auto", "manual", "two_person")
 PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)\s*%")
-KEYS = ("delete", "protect", "max_deletes", "max_changes", "approval", "replace", "allow")
+REHEARSE = ("optional", "required")
+KEYS = (
+    "delete",
+    "protect",
+    "max_deletes",
+    "max_changes",
+    "approval",
+    "replace",
+    "allow",
+    "rehearse",
+    "soak",
+    "max_drift_age",
+)
+DURATION = re.compile(r"([1-9][0-9]*)(s|m|h|d)")
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def policy(reader: Reader, node: Node, inherited: Policy) -> Policy:
     """The policy that *node* writes over *inherited*."""
-    found = inherited
-    for key, _, value in reader.known(node, "policy", KEYS):
-        name = f"policy.{key}"
-        match key:
-            case "delete":
-                found = replace(found, delete=reader.choice(value, name, DELETE))
-            case "approval":
-                found = replace(found, approval=reader.choice(value, name, APPROVAL))
-            case "protect":
-                found = replace(found, protect=globs(reader, value, name))
-            case "replace":
-                found = replace(found, replace=globs(reader, value, name))
-            case "max_deletes":
-                found = replace(found, max_deletes=_limit(reader, value, name))
-            case "max_changes":
-                found = replace(found, max_changes=_limit(reader, value, name))
-            case "allow":
-                allows = [_allow(reader, item) for item in reader.items(value, name)]
-                found = replace(found, allow=tuple(allows))
-    return found
+    said: dict[str, Any] = {
+        key: PARSERS[key](reader, value, f"policy.{key}")
+        for key, _, value in reader.known(node, "policy", KEYS)
+    }
+    return replace(inherited, **said)
 
 
 def globs(reader: Reader, node: Node, name: str) -> tuple[str, ...]:
@@ -94,8 +95,39 @@ def _allow(reader: Reader, node: Node) -> Allow:
     )
 
 
+def _allows(reader: Reader, node: Node, name: str) -> tuple[Allow, ...]:
+    return tuple([_allow(reader, item) for item in reader.items(node, name)])
+
+
 def _date(text: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def duration(reader: Reader, node: Node, name: str) -> int:
+    """A time such as 30m, 24h or 7d, in seconds."""
+    found = DURATION.fullmatch(node.text) if isinstance(node, ScalarNode) and not node.tag else None
+    if found:
+        return int(found[1]) * SECONDS[found[2]]
+    reader.add(node, f"{name} must be a time", "such as 90s, 30m, 24h or 7d")
+    return 0
+
+
+def _word(*known: str) -> Callable[[Reader, Node, str], str]:
+    return lambda reader, node, name: reader.choice(node, name, known)
+
+
+PARSERS: Mapping[str, Callable[[Reader, Node, str], Any]] = {
+    "delete": _word(*DELETE),
+    "approval": _word(*APPROVAL),
+    "protect": globs,
+    "replace": globs,
+    "max_deletes": _limit,
+    "max_changes": _limit,
+    "allow": _allows,
+    "rehearse": _word(*REHEARSE),
+    "soak": duration,
+    "max_drift_age": duration,
+}

@@ -1,8 +1,16 @@
-"""Which commit the files are of: provenance for receipts. Nothing depends on it."""
+"""Which commit the files are of, and how they were at earlier ones."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tenantctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from git import Repo
+    from git.objects import Blob
 
 WATCHED = ("tenants", "environments")
 
@@ -27,3 +35,86 @@ def commit_of(root: Path) -> str:
     except (git.GitError, ValueError, OSError):
         return ""
     return f"{commit}-dirty" if dirty else commit
+
+
+def commits_of(root: Path, *names: str, limit: int = 500) -> tuple[str, ...]:
+    """The last commits, of whatever branch, that changed the folders *names*, the newest first.
+
+    Empty outside Git.
+    """
+    try:
+        with _repository(root) as repository:
+            paths = [_within(repository, root / name) for name in names]
+            found = repository.iter_commits(all=True, paths=paths, max_count=limit)
+            return tuple(str(each.hexsha) for each in found)
+    except _errors():
+        return ()
+
+
+def past(root: Path, commit: str, into: Path, names: tuple[str, ...] = WATCHED) -> str:
+    """Writes the folders *names* of the project at *root*, as *commit* has them, into *into*.
+
+    Gives the whole name of the commit. Nothing of the work tree is touched, and links are not
+    followed. Raises UsageError where there is no such commit.
+    """
+    try:
+        with _repository(root) as repository:
+            found = repository.commit(f"{commit}^{{commit}}") if _is_name(commit) else None
+            if found is None:
+                raise _no_commit(commit)
+            for name in names:
+                for blob in _files(found.tree, _within(repository, root / name)):
+                    place = _within(repository, root)
+                    target = into / str(Path(blob.path).relative_to(place or "."))
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(blob.data_stream.read())
+            return str(found.hexsha)
+    except _errors():
+        raise _no_commit(commit) from None
+
+
+def _is_name(commit: str) -> bool:
+    """Whether git would not take *commit* for an option or a range."""
+    return bool(commit) and not commit.startswith("-") and ".." not in commit
+
+
+def _no_commit(commit: str) -> UsageError:
+    return UsageError(
+        f"Git knows no commit {commit} here",
+        help="`git log -- tenants environments` lists those there are; `git fetch` brings more",
+    )
+
+
+def _files(tree: object, path: str) -> Iterator[Blob]:
+    """The regular files below *path* of a commit's *tree*; none where there is no such folder."""
+    from git.objects import Blob, Tree
+
+    assert isinstance(tree, Tree)
+    try:
+        found = tree / path if path else tree
+    except KeyError:
+        return
+    for each in found.traverse() if isinstance(found, Tree) else (found,):
+        if isinstance(each, Blob) and each.mode != Blob.link_mode:
+            yield each
+
+
+def _repository(root: Path) -> Repo:
+    import git
+
+    return git.Repo(root, search_parent_directories=True)
+
+
+def _within(repository: Repo, path: Path) -> str:
+    """*path* as Git calls it; empty for the top."""
+    top = Path(str(repository.working_tree_dir)).resolve()
+    found = path.resolve().relative_to(top).as_posix()
+    return "" if found == "." else found
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    """What asking Git can raise. Raises ImportError where Git is not installed."""
+    import git
+    from gitdb.exc import BadObject, ODBError
+
+    return (git.GitError, BadObject, ODBError, ValueError, OSError, KeyError)

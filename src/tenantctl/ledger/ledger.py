@@ -22,8 +22,17 @@ from tenantctl.ledger.codec import (
 )
 from tenantctl.ledger.disk import confined, private_folder, read_ascii, write_atomic
 from tenantctl.ledger.journal import Journal, Unfinished
+from tenantctl.ledger.records import read_records, write_record
 from tenantctl.ledger.tests import file_of, read_tests
-from tenantctl.model import Backup, BackupReceipt, Plan, Receipt, TestReceipt
+from tenantctl.model import (
+    Backup,
+    BackupReceipt,
+    DriftReceipt,
+    Plan,
+    Receipt,
+    Statement,
+    TestReceipt,
+)
 
 LAST = "last.json"
 TELLING = frozenset({"apply", "export"})
@@ -50,7 +59,11 @@ class Ledger:
         return receipt
 
     def earlier(self, tenant: str, environment: str) -> Iterator[Receipt]:
-        """Every receipt that was kept of an environment, the newest first.
+        """Every receipt that was kept of an environment, the newest first; see `history`."""
+        return (receipt for _, receipt in self.history(tenant, environment))
+
+    def history(self, tenant: str, environment: str) -> Iterator[tuple[str, Receipt]]:
+        """Every receipt that was kept of an environment under its name, the newest first.
 
         Raises LedgerError at one that is damaged.
         """
@@ -62,7 +75,7 @@ class Ledger:
             try:
                 text = read_ascii(path)
                 if text is not None:
-                    yield load_receipt(text, str(path))
+                    yield path.stem, load_receipt(text, str(path))
             except DAMAGE:
                 said = "it holds bytes that were never written"
                 raise damaged_receipt(str(path), said) from None
@@ -123,6 +136,24 @@ class Ledger:
         write_atomic(file, dump_backup(backup))
         write_atomic(receipts / stamp(backup.when), dump_sealed("receipt", receipt))
         return receipt
+
+    def drifts(self, tenant: str, environment: str) -> tuple[DriftReceipt, ...]:
+        """What looks for drift have found, the newest last; LedgerError on one that is damaged."""
+        folder = self.state / "drift" / confined(tenant, environment)
+        return tuple(read_records(DriftReceipt, folder, tenant, environment))
+
+    def statements(self, tenant: str, environment: str) -> tuple[Statement, ...]:
+        """What people have said of an environment, the newest last; LedgerError on damage."""
+        folder = self.state / "attestations" / confined(tenant, environment)
+        return tuple(read_records(Statement, folder, tenant, environment))
+
+    def write_record(self, record: DriftReceipt | Statement) -> Path:
+        """Keeps *record* for good and gives its file."""
+        name = "drift" if isinstance(record, DriftReceipt) else "attestations"
+        folder = self.state / name / confined(record.tenant, record.environment)
+        path = write_record(folder, record)
+        self._ignore()
+        return path
 
     def begin(self, plan: Plan) -> Journal:
         """A journal for *plan*, in which every event stands before its request leaves."""

@@ -25,6 +25,7 @@ from tenantctl.model.environment import (
     Environment,
     Policy,
     SecretSource,
+    Shared,
     Source,
     matches,
 )
@@ -32,6 +33,7 @@ from tenantctl.model.event import STATUSES, Event, Outcome, Receipt
 from tenantctl.model.finding import Attestation, Finding, Waiver
 from tenantctl.model.naming import stable_keys
 from tenantctl.model.pem import certificates
+from tenantctl.model.record import DriftReceipt, Statement
 from tenantctl.model.resource import Origin, Origins, Resource
 from tenantctl.model.scrub import forms, scrubber
 from tenantctl.model.tenant import Declaration, Desired, Identity, Scope, Tenant
@@ -95,6 +97,7 @@ __all__ = [
     "Delete",
     "Desired",
     "Draft",
+    "DriftReceipt",
     "Edit",
     "Entry",
     "Environment",
@@ -121,8 +124,10 @@ __all__ = [
     "Sealed",
     "Secret",
     "SecretSource",
+    "Shared",
     "Shown",
     "Source",
+    "Statement",
     "Step",
     "StepId",
     "Tenant",

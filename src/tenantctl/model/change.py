@@ -145,8 +145,10 @@ class Released:
 class Entry:
     """How an address was left: its natural key, id, managed paths, and its secrets' fingerprints.
 
-    *elements* are the members of an association that we added or found declared, in canonical
-    text. *sealed* maps the path of each secret to (version, fingerprint), either may be empty.
+    *fields* are the declared values that were applied, secrets by name; of an earlier version's
+    receipt nobody knows them. *elements* are the members of an association that we added or found
+    declared, in canonical text. *sealed* maps the path of each secret to (version, fingerprint),
+    either may be empty.
     """
 
     key: tuple[Value, ...] = ()
@@ -154,6 +156,7 @@ class Entry:
     paths: tuple[Path, ...] = ()
     elements: tuple[str, ...] = ()
     sealed: Mapping[Path, tuple[str, str]] = field(default_factory=dict)
+    fields: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,12 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How much one run may do. *max_deletes*, *max_changes*: a number, or a share such as 0.3."""
+    """How much one run may do. *max_deletes*, *max_changes*: a number, or a share such as 0.3.
+
+    *rehearse* is `optional` or `required`. *soak* is how many seconds a definition has to have been
+    in the environment before this one; *max_drift_age* how many may have passed since somebody saw
+    that nobody had changed that one.
+    """
 
     delete: str = "never"
     protect: tuple[str, ...] = ()
@@ -66,6 +71,25 @@ class Policy:
     approval: str = "auto"
     replace: tuple[str, ...] = ()
     allow: tuple[Allow, ...] = ()
+    rehearse: str = "optional"
+    soak: int = 0
+    max_drift_age: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Over which Git *remote* of the project receipts and leases are shared, and on which *branch*.
+
+    *lease* is how many seconds an apply that gives no sign of life keeps others out. *sign* is
+    where the private key is (Ed25519, PEM) that receipts are signed with; *trust* are public keys,
+    of which one must have signed what a promotion goes by, if there are any.
+    """
+
+    remote: str = "origin"
+    branch: str = "tenantctl/receipts"
+    lease: int = 120
+    sign: Source | None = None
+    trust: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +97,7 @@ class Environment:
     """One stop on the way to production.
 
     *operations* are what people say of how they watch over it: see `playbooks/scopes.yaml`.
+    *receipts* is None where they stay on the machine that wrote them.
     """
 
     tenant: str
@@ -93,6 +118,7 @@ class Environment:
     live: tuple[str, ...] = ()
     pins: Mapping[Address, str] = field(default_factory=dict)
     operations: Mapping[str, Json] = field(default_factory=dict)
+    receipts: Shared | None = None
 
     @property
     def id(self) -> str:

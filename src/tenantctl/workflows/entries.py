@@ -50,11 +50,24 @@ def entries_after(
             marks = _marks([s for s in mine if outcomes[s.id].done], vault)
             sealed = {path: marks.get(path) or _older(entry, old, path) for path in entry.sealed}
             id = gateway.id_of(address) or old.id
-            entries[address] = replace(entry, id=id, sealed=sealed)
+            fields = _fields(entry, old, [step for step in mine if not outcomes[step.id].done])
+            entries[address] = replace(entry, id=id, sealed=sealed, fields=fields)
     for address, mine in steps.items():
         if _gone(mine, outcomes):
             entries.pop(address, None)
     return entries
+
+
+def _fields(entry: Entry, old: Entry, undone: list[Step]) -> Mapping[str, Value]:
+    """What was applied of an address: what the plan says, but for fields whose step was not done.
+
+    These are as they were; of a structure of which a part was not written, as a whole.
+    """
+    left = {path[0] for step in undone for path, _ in _sent(step)}
+    if not left:
+        return entry.fields
+    kept = {name: value for name, value in old.fields.items() if name in left}
+    return {**{n: v for n, v in entry.fields.items() if n not in left}, **kept}
 
 
 def _gone(steps: list[Step], outcomes: Mapping[StepId, Outcome]) -> bool:
