@@ -7,7 +7,9 @@ import sys
 
 import pytest
 
+from tenantctl.errors import UsageError
 from tenantctl.ledger import commit_of
+from tenantctl.ledger.git import commits_of, past
 
 
 @pytest.fixture
@@ -70,3 +72,61 @@ def test_asking_for_the_state_runs_no_program_of_the_project(project, tmp_path):
 def test_the_ledger_does_not_load_git_before_it_is_needed():
     code = "import sys, tenantctl.ledger; sys.exit('git' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_how_the_files_were_at_a_commit_is_written_elsewhere(project, tmp_path):
+    first = git(project, "rev-parse", "HEAD")
+    (project / "tenants" / "a.yaml").write_text("a: 2\n")
+    git(project, "commit", "--quiet", "-am", "Change")
+    (project / "tenants" / "a.yaml").write_text("a: 3\n")
+    into = tmp_path / "then"
+    assert past(project, first[:10], into) == first
+    assert (into / "tenants" / "a.yaml").read_text() == "a: 1\n"
+    assert (into / "environments" / "a.yaml").read_text() == "a: 1\n"
+    assert not (into / "docs").exists()
+    assert (project / "tenants" / "a.yaml").read_text() == "a: 3\n"
+
+
+def test_a_project_at_the_top_of_its_repository_has_a_past_too(tmp_path):
+    (tmp_path / "tenants" / "shop").mkdir(parents=True)
+    (tmp_path / "tenants" / "shop" / "tenant.yaml").write_text("playbook: b2c\n")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "-m", "Begin")
+    past(tmp_path, "HEAD", tmp_path / "then")
+    assert (tmp_path / "then" / "tenants" / "shop" / "tenant.yaml").is_file()
+
+
+def test_links_of_a_commit_are_not_followed(project, tmp_path):
+    (project / "tenants" / "link.yaml").symlink_to("/etc/passwd")
+    git(project, "add", ".")
+    git(project, "commit", "--quiet", "-m", "Link")
+    past(project, "HEAD", tmp_path / "then")
+    assert not (tmp_path / "then" / "tenants" / "link.yaml").exists()
+
+
+@pytest.mark.parametrize("commit", ["", "nothing", "--all", "HEAD..HEAD", "0" * 40])
+def test_what_is_no_commit_is_refused_in_words(project, tmp_path, commit):
+    with pytest.raises(UsageError, match="Git knows no commit"):
+        past(project, commit, tmp_path / "then")
+    assert not (tmp_path / "then").exists()
+
+
+def test_outside_git_there_is_no_past(tmp_path):
+    with pytest.raises(UsageError, match="Git knows no commit"):
+        past(tmp_path, "HEAD", tmp_path / "then")
+    assert commits_of(tmp_path, "tenants") == ()
+
+
+def test_the_commits_of_a_folder_are_those_that_changed_it_on_any_branch(project, monkeypatch):
+    first = git(project, "rev-parse", "HEAD")
+    git(project, "checkout", "--quiet", "-b", "other")
+    (project / "tenants" / "a.yaml").write_text("a: 2\n")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2090-01-01T00:00:00Z")
+    git(project, "commit", "--quiet", "-am", "Change")
+    second = git(project, "rev-parse", "HEAD")
+    (project / "docs" / "a.yaml").write_text("a: 2\n")
+    git(project, "commit", "--quiet", "-am", "Tell")
+    git(project, "checkout", "--quiet", "-")
+    assert commits_of(project, "tenants") == (second, first)
+    assert commits_of(project, "tenants", limit=1) == (second,)

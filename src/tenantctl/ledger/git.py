@@ -62,12 +62,14 @@ def past(root: Path, commit: str, into: Path, names: tuple[str, ...] = WATCHED) 
             found = repository.commit(f"{commit}^{{commit}}") if _is_name(commit) else None
             if found is None:
                 raise _no_commit(commit)
+            place = _within(repository, root) or "."
             for name in names:
                 for blob in _files(found.tree, _within(repository, root / name)):
-                    place = _within(repository, root)
-                    target = into / str(Path(blob.path).relative_to(place or "."))
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    target.write_bytes(blob.data_stream.read())
+                    path = Path(blob.path).relative_to(place)
+                    if ".." not in path.parts:  # git makes no such tree, but reads one
+                        target = into / path
+                        target.parent.mkdir(parents=True, exist_ok=True)
+                        target.write_bytes(blob.data_stream.read())
             return str(found.hexsha)
     except _errors():
         raise _no_commit(commit) from None
