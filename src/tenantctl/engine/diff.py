@@ -47,13 +47,14 @@ def diff(desired: Desired, live: Tenant, known: Known) -> tuple[Change, ...]:
     business: see `departures`.
     """
     found = (
-        _change(want, live.get(want.address), desired.declarations[want.address].mode, known)
+        change_of(want, live.get(want.address), desired.declarations[want.address].mode, known)
         for want in sorted(desired.tenant, key=lambda resource: resource.address)
     )
     return followed((change for change in found if change is not None), desired, live)
 
 
-def _change(want: Resource, have: Resource | None, mode: str, known: Known) -> Change | None:
+def change_of(want: Resource, have: Resource | None, mode: str, known: Known) -> Change | None:
+    """The change that makes *have* what *want* asks for, or None; *mode* is an association's."""
     kind = KINDS[want.address.kind]
     if have is None:
         return None if _says_nothing(kind, want) else Create(want)

@@ -146,7 +146,7 @@ def _step(step: StepView, style: Style, columns: Columns, *, indent: str) -> Ite
     if step.breaks:
         yield style.paint("!", f"{indent}    ! breaks {step.breaks}")
     for row in step.rows:
-        yield from _row(row, style, f"{indent}    ")
+        yield from row_lines(row, style, f"{indent}    ")
     if step.more:
         yield style.paint("dim", f"{indent}    ... {_more(step.more, 'field')}")
 
@@ -157,7 +157,8 @@ def _where(places: tuple[str, ...]) -> str:
     return f"{places[0]} and {len(places) - 1} more"
 
 
-def _row(row: Row, style: Style, indent: str) -> Iterator[str]:
+def row_lines(row: Row, style: Style, indent: str) -> Iterator[str]:
+    """One field of a change as lines, each after *indent*."""
     yield f"{indent}{row.field}:{_values(row)}"
     for line in row.lines:
         said = f"{indent}  {line.sign} {line.text}".rstrip()

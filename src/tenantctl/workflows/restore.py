@@ -10,6 +10,7 @@ from functools import partial
 
 from tenantctl import __version__
 from tenantctl.engine import Known, Wish, make_plan
+from tenantctl.engine.compare import renamed
 from tenantctl.engine.restore import Restored, Restoring
 from tenantctl.errors import UsageError
 from tenantctl.files import Loaded
@@ -33,8 +34,6 @@ from tenantctl.model import (
     Scope,
     Step,
     Tenant,
-    Text,
-    Value,
     Vault,
     is_secret,
     refs,
@@ -168,22 +167,9 @@ def moved(backup: Backup, domain: str) -> Mapping[Address, Resource]:
     if backup.domain == domain:
         return backup.resources
     return {
-        address: Resource(address, _renamed(resource.fields, backup.domain, domain))
+        address: Resource(address, renamed(resource.fields, backup.domain, domain))
         for address, resource in backup.resources.items()
     }
-
-
-def _renamed(value: Value, old: str, new: str) -> Value:
-    if isinstance(value, str):
-        return value.replace(old, new)
-    if isinstance(value, Text):
-        parts = (p.replace(old, new) if isinstance(p, str) else p for p in value.parts)
-        return Text(tuple(parts))
-    if isinstance(value, Mapping):
-        return {key: _renamed(item, old, new) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_renamed(item, old, new) for item in value]
-    return value
 
 
 @dataclass(frozen=True, slots=True)
