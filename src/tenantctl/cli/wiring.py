@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from tenantctl.errors import Denied, FilesError, UsageError
+from tenantctl.model import Observer, nobody
 
 if TYPE_CHECKING:
     from tenantctl.gateway import Access, Limits, Patience
@@ -41,11 +42,12 @@ Embed: TypeAlias = "Callable[[Environment, Path], Sandbox]"
 class Project:
     """A folder with `tenants/` and `environments/`, and where the tool keeps its own files.
 
-    *embed* opens the tenants of embedded environments.
+    *embed* opens the tenants of embedded environments. *observe* is told what runs here.
     """
 
     root: Path
     embed: Embed = open_sandbox
+    observe: Observer = nobody
 
     @property
     def state(self) -> Path:
@@ -79,22 +81,25 @@ async def open_tenant(
     """The tenant of an environment, embedded or live; *purpose* chooses the credentials."""
     from tenantctl.gateway import open_gateway
 
+    observe = project.observe
+    observe(vault)
     if environment.embedded:
         sandbox = project.embed(environment, project.state)
         try:
-            async with open_embedded(environment, vault, sandbox) as gateway:
+            async with open_embedded(environment, vault, sandbox, observe) as gateway:
                 yield gateway
         finally:
             sandbox.close()
         return
     access = _access(environment, purpose)
-    async with open_gateway(access, vault=vault, limits=_limits(environment)) as gateway:
+    limits = _limits(environment)
+    async with open_gateway(access, vault=vault, limits=limits, observe=observe) as gateway:
         yield gateway
 
 
 @asynccontextmanager
 async def open_embedded(
-    environment: Environment, vault: Vault, sandbox: Sandbox
+    environment: Environment, vault: Vault, sandbox: Sandbox, observe: Observer = nobody
 ) -> AsyncIterator[Gateway]:
     """A tenant that *sandbox* is, which stays open."""
     from tenantctl.gateway import Access, open_gateway
@@ -107,6 +112,7 @@ async def open_embedded(
         limits=_limits(environment, sandbox),
         transport=sandbox.transport(),
         patience=_embedded(),
+        observe=observe,
     ) as gateway:
         yield gateway
 

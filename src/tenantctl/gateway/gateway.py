@@ -16,12 +16,14 @@ from tenantctl.gateway.surveyed import Survey
 from tenantctl.model import (
     Address,
     Json,
+    Observer,
     Outcome,
     Scope,
     Step,
     Tenant,
     Value,
     Vault,
+    nobody,
     scrubber,
 )
 
@@ -70,8 +72,13 @@ class Gateway:
         failed request is an outcome; only Denied is raised, for no other step would fare better.
         """
         from tenantctl.gateway.execute import execute
+        from tenantctl.gateway.session import DOING
 
-        return await execute(self._live, step)
+        token = DOING.set(step.id)
+        try:
+            return await execute(self._live, step)
+        finally:
+            DOING.reset(token)
 
     async def holders(
         self, wanted: Mapping[Address, Collection[str]]
@@ -132,11 +139,13 @@ async def open_gateway(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     patience: Patience = Patience(),  # noqa: B008 - frozen
     ca: Path | None = None,
+    observe: Observer = nobody,
 ) -> AsyncIterator[Gateway]:
     """A gateway to the tenant that *access* names. No request is sent before it is needed.
 
     *transport* stands in for the network. TLS is always verified, against *ca* (PEM) where it is
-    given; redirects are not followed. *clock* gives seconds since the epoch.
+    given; redirects are not followed. *clock* gives seconds since the epoch. *observe* is told of
+    every request to the Management API.
     """
     import httpx
 
@@ -167,6 +176,8 @@ async def open_gateway(
             sleep=sleep,
             scrub=scrub,
             stats=stats,
+            clock=clock,
+            observe=observe,
         )
         yield Gateway(access, Live(session, index, codec, vault, patience, sleep), stats, http)
 

@@ -248,6 +248,11 @@ class Grant:
     levels: list[Level]
     sent: float
 
+    @property
+    def bucket(self) -> str:
+        """The narrowest bucket that covers the request; empty where none does."""
+        return self.levels[-1].bucket.name if self.levels else ""
+
 
 def _meant(levels: list[Level], news: Seen | None) -> list[Level]:
     """The bucket that headers speak of: the one of that size, or any that it may be."""

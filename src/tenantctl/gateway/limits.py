@@ -28,6 +28,13 @@ class Bucket:
     methods: tuple[str, ...] = ANY
     path: str = "*"
 
+    @property
+    def name(self) -> str:
+        """What people call it: `global`, or the methods and paths that it covers."""
+        if self.path == "*":
+            return "global"
+        return self.path if self.methods == ANY else f"{'|'.join(self.methods)} {self.path}"
+
     def covers(self, method: str, path: str) -> bool:
         return method in self.methods and fnmatchcase(path, self.path)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, TypeAlias
 
 import httpx
@@ -13,10 +15,10 @@ from auth0.management.core import AsyncClientWrapper
 
 from tenantctl.errors import ApiError, Denied, GatewayError, Limited, Unreachable
 from tenantctl.gateway.access import Access, Patience, Stats
-from tenantctl.gateway.limiter import Limiter
+from tenantctl.gateway.limiter import Grant, Limiter, seen
 from tenantctl.gateway.routes import Route
 from tenantctl.gateway.token import TokenSource
-from tenantctl.model import Json
+from tenantctl.model import Exchange, Json, Observer, StepId
 
 WIDTH = 8
 """Requests in flight; more buy nothing but 429s (Auth0's burst sizes over usual latencies)."""
@@ -24,6 +26,9 @@ WIDTH = 8
 TIMEOUT = 30.0
 NOTHING = object()
 _SCOPE = re.compile(r"[a-z]+:[a-z_]+")
+
+DOING: ContextVar[StepId | None] = ContextVar("doing", default=None)
+"""The step that requests of this task are sent for: steps run side by side."""
 
 Scrub = Callable[[str], str]
 
@@ -53,6 +58,8 @@ class Session:
         sleep: Callable[[float], Awaitable[None]],
         scrub: Scrub,
         stats: Stats,
+        clock: Callable[[], float],
+        observe: Observer,
     ) -> None:
         self._client = AsyncClientWrapper(
             base_url=f"https://{access.domain}/api/v2",
@@ -69,6 +76,8 @@ class Session:
         self._sleep = sleep
         self._scrub = scrub
         self._stats = stats
+        self._clock = clock
+        self._observe = observe
         self._width = asyncio.Semaphore(WIDTH)
 
     async def request(
@@ -82,10 +91,10 @@ class Session:
         """
         query = dict(query or {})
         pauses = iter(self._patience.retries)
-        renewed = False
+        renewed, attempts = False, count(1)
         while True:
             token = self._tokens.last
-            answer = await self._attempt(route, query, body)
+            answer = await self._attempt(route, query, body, attempts)
             if isinstance(answer, httpx.Response):
                 if answer.is_success:
                     return _content(answer, route)
@@ -103,25 +112,32 @@ class Session:
         """What we may do; None where the tenant does not say. Raises Denied or Unreachable."""
         return await self._tokens.scopes()
 
-    async def _attempt(self, route: Route, query: Mapping[str, Any], body: Any) -> Answer:
+    async def _attempt(
+        self, route: Route, query: Mapping[str, Any], body: Any, attempts: Iterator[int]
+    ) -> Answer:
         """One answer that is not a 429; the tenant does not process what it answers with that."""
+        since = self._clock()
         for _ in range(1 + len(self._patience.retries)):
-            answer = await self._send(route, query, body)
+            answer = await self._send(route, query, body, since=since, attempt=next(attempts))
             if isinstance(answer, Lost) or answer.status_code != 429:
                 return answer
+            since = self._clock()
             await self._limiter.rest(route.method, route.path, answer.headers)
         raise Limited(
             f"{route.label} is refused for rate limits again and again",
             help="somebody else uses up the tenant's limits; run it again later",
         )
 
-    async def _send(self, route: Route, query: Mapping[str, Any], body: Any) -> Answer:
+    async def _send(
+        self, route: Route, query: Mapping[str, Any], body: Any, *, since: float, attempt: int
+    ) -> Answer:
         grant = await self._limiter.acquire(route.method, route.path)
-        status, headers = 0, httpx.Headers()
+        began, status, headers = grant.sent, 0, httpx.Headers()
         self._stats.requests += 1
         self._stats.writes += route.method != "GET"
         try:
             async with self._width:
+                began = self._clock()
                 answer = await self._client.request(
                     route.path,
                     method=route.method,
@@ -136,6 +152,11 @@ class Session:
             return Lost(type(error).__name__, unsent)
         finally:
             self._limiter.land(grant, status, headers)
+            told = _exchange(route, grant, status, headers)
+            took = self._clock() - began
+            self._observe(
+                replace(told, began=began, seconds=took, waited=began - since, attempt=attempt)
+            )
         return answer
 
     def _error(self, route: Route, answer: Answer) -> GatewayError:
@@ -166,6 +187,22 @@ class Session:
                 " all that are needed",
             )
         return ApiError(said, status=answer.status_code, code=code, help=_way_out(code))
+
+
+def _exchange(route: Route, grant: Grant, status: int, headers: httpx.Headers) -> Exchange:
+    """What may be told of a request and its answer: no id, no query."""
+    news = seen(headers)
+    return Exchange(
+        method=route.method,
+        path=route.label.removeprefix(f"{route.method} "),
+        status=status,
+        began=grant.sent,
+        seconds=0.0,
+        bucket=grant.bucket,
+        limit=news.limit if news else None,
+        remaining=news.remaining if news else None,
+        step=DOING.get(),
+    )
 
 
 def _repeatable(route: Route, answer: Answer) -> bool:

@@ -32,6 +32,7 @@ from tenantctl.model.environment import (
 from tenantctl.model.event import STATUSES, Event, Outcome, Receipt
 from tenantctl.model.finding import Attestation, Finding, Waiver
 from tenantctl.model.naming import stable_keys
+from tenantctl.model.noted import Exchange, Noted, Observer, nobody
 from tenantctl.model.pem import certificates
 from tenantctl.model.record import DriftReceipt, Statement
 from tenantctl.model.resource import Origin, Origins, Resource
@@ -102,6 +103,7 @@ __all__ = [
     "Entry",
     "Environment",
     "Event",
+    "Exchange",
     "Expectation",
     "Finding",
     "Foreign",
@@ -109,6 +111,8 @@ __all__ = [
     "Identity",
     "Json",
     "Note",
+    "Noted",
+    "Observer",
     "Origin",
     "Origins",
     "Outcome",
@@ -147,6 +151,7 @@ __all__ = [
     "from_json",
     "is_secret",
     "matches",
+    "nobody",
     "refs",
     "same",
     "scrubber",
