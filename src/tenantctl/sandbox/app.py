@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 
-from tenantctl.sandbox.machine import Incoming, Machine, Outgoing
+from tenantctl.sandbox.machine import TOKEN_PATH, Incoming, Machine, Outgoing
 from tenantctl.sandbox.refusal import Dropped, Refusal
 
 Message = MutableMapping[str, Any]
@@ -113,13 +113,19 @@ async def disconnected(receive: Receive) -> None:
 
 
 class SandboxTransport(httpx.AsyncBaseTransport):
-    """Requests go straight into the machine; what breaks is one of httpx's own exceptions."""
+    """Requests go straight into the machine; what breaks is one of httpx's own exceptions.
 
-    def __init__(self, machine: Machine) -> None:
+    Whoever asks for a token gets *token*, where it is given.
+    """
+
+    def __init__(self, machine: Machine, token: str = "") -> None:
         self._machine = machine
+        self._token = token
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
+        if self._token and path == TOKEN_PATH:
+            return httpx.Response(200, json={"access_token": self._token, "token_type": "Bearer"})
         headers = {name.lower(): value for name, value in request.headers.items()}
         incoming = Incoming(request.method, path, query, headers, await request.aread())
         try:

@@ -42,6 +42,19 @@ class Recorded(TypedDict, total=False):
 
 
 _TEXTS = {"method": {"type": "string"}, "path": {"type": "string"}, "id": {"type": "string"}}
+READS: Final = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["path", "query", "status", "body"],
+        "properties": {
+            **_TEXTS,
+            "status": {"type": "integer"},
+            "query": {"type": "object"},
+            "body": {"type": ["object", "array", "null"]},
+        },
+    },
+}
 _SCHEMA: Final = {
     "type": "object",
     "properties": {
@@ -53,19 +66,7 @@ _SCHEMA: Final = {
                 "properties": {**_TEXTS, "status": {"type": "integer"}},
             },
         },
-        "reads": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["path", "query", "status", "body"],
-                "properties": {
-                    **_TEXTS,
-                    "status": {"type": "integer"},
-                    "query": {"type": "object"},
-                    "body": {"type": ["object", "array", "null"]},
-                },
-            },
-        },
+        "reads": READS,
     },
 }
 
@@ -86,7 +87,7 @@ def prepare(tenant: Tenant, recorded: Recorded) -> None:
         if mention["status"] < 400:
             _mention(tenant, mention)
     for read in recorded.get("reads", []):
-        _read(tenant, read)
+        replay(tenant, read)
 
 
 def _presuppose(tenant: Tenant) -> None:
@@ -135,7 +136,8 @@ def _roots() -> Iterable[Collection]:
     return (item for item in api.COLLECTIONS.values() if item.parent is None)
 
 
-def _read(tenant: Tenant, read: Read) -> None:
+def replay(tenant: Tenant, read: Read) -> None:
+    """Makes the tenant such that a read is answered so. Raises SandboxError where it cannot be."""
     found = api.match("GET", read["path"].removeprefix(PREFIX))
     if found is None:
         return

@@ -14,6 +14,7 @@ from tenantctl.sandbox import fresh, identity
 from tenantctl.sandbox.api import COLLECTIONS, SINGLETONS
 from tenantctl.sandbox.app import App, SandboxTransport, make_app
 from tenantctl.sandbox.behaviour import Bucket, Clock, Delays, Fault, Hostility
+from tenantctl.sandbox.copies import copied
 from tenantctl.sandbox.documents import public
 from tenantctl.sandbox.machine import Machine, Request, RequestHook, count_requests
 from tenantctl.sandbox.recordings import Recorded, prepare
@@ -24,6 +25,8 @@ from tenantctl.sandbox.store import Document, Store
 from tenantctl.sandbox.subscriptions import included
 from tenantctl.sandbox.tokens import EVERY_SCOPE, issue
 from tenantctl.sandbox.wire import Call, Tenant
+
+DAY = 24 * 3600
 
 
 class Sandbox:
@@ -67,9 +70,14 @@ class Sandbox:
         """The ASGI app, for a server or for a transport."""
         return make_app(self._machine)
 
-    def transport(self) -> httpx.AsyncBaseTransport:
-        """A transport for httpx into this tenant; faults are raised as httpx's exceptions."""
-        return SandboxTransport(self._machine)
+    def transport(self, admitted: str = "") -> httpx.AsyncBaseTransport:
+        """A transport for httpx into this tenant; faults are raised as httpx's exceptions.
+
+        Whoever asks for a token is the client *admitted*, which may do everything and need not be
+        there, where it is given.
+        """
+        token = self._issued(admitted, EVERY_SCOPE) if admitted else ""
+        return SandboxTransport(self._machine, token)
 
     @property
     def log(self) -> list[Request]:
@@ -149,13 +157,16 @@ class Sandbox:
     def token(self, scopes: Iterable[str] | None = None) -> str:
         """An access token for the Management API, with these scopes or every one, for a day."""
         scope = EVERY_SCOPE if scopes is None else " ".join(scopes)
+        return self._issued(self._tool().client_id, scope)
+
+    def _issued(self, client_id: str, scope: str) -> str:
         return issue(
             self._tenant,
             self._machine.key,
-            self._tool().client_id,
+            client_id,
             audience=self._tenant.audience,
             scope=scope,
-            lifetime=24 * 3600,
+            lifetime=DAY,
         )
 
     def serve_at(self, base: str) -> None:
@@ -191,6 +202,28 @@ class Sandbox:
         """
         with self._store.transaction():
             seed(self._tenant, documents)
+
+    def copy(self, reads: Iterable[Any], subscription: str = "") -> None:
+        """The tenant in which *reads* (path, query, status, body) were answered, and no other.
+
+        Nothing is in it that they did not show. It has the features of the *subscription*, or every
+        one, but for those that the reads show to be missing, and no rate limits. Raises
+        SandboxError where they are no reads, or nobody knows the subscription, and changes nothing.
+        """
+        features = included(subscription)[0] if subscription else None
+        before = self._tenant.settings
+        try:
+            with self._store.transaction():
+                self._store.clear()
+                self._tenant.settings = Settings()
+                if features is not None:
+                    self._tenant.settings.features = features
+                copied(self._tenant, reads)
+                self._keep_settings()
+        except BaseException:
+            self._tenant.settings = before
+            raise
+        self.clear_log()
 
     def snapshot(self) -> Document:
         """Everything the tenant holds, secrets in clear, as JSON for `restore`."""
