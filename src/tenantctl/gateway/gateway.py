@@ -88,6 +88,16 @@ class Gateway:
 
         return await holders(self._live, wanted)
 
+    async def every(self, names: Collection[str]) -> Mapping[str, int]:
+        """How many objects there are of each kind in *names*: see `gateway.holders`."""
+        from tenantctl.gateway.holders import every
+
+        return await every(self._live, names)
+
+    def record(self) -> list[Mapping[str, Json]]:
+        """The reads from now on, as they are answered: see `Session.record`."""
+        return self._live.session.record()
+
     async def scopes(self) -> frozenset[str] | None:
         """What the tenant's token permits; None where it does not say. Raises GatewayError."""
         return await self._live.session.scopes()

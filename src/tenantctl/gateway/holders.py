@@ -38,6 +38,16 @@ async def holders(
     }
 
 
+async def every(live: Live, names: Collection[str]) -> Mapping[str, int]:
+    """How many objects there are of each kind in *names*, which are listed, each read in full.
+
+    Of those that may not be read, none. Raises GatewayError.
+    """
+    ordered = sorted(names)
+    listed = await together(_every(live, KINDS[name]) for name in ordered)
+    return {name: len(found) for name, found in zip(ordered, listed, strict=True)}
+
+
 async def _every(live: Live, kind: Kind) -> list[Json]:
     """All objects of *kind*, each with all that there is to read of it."""
     assert kind.wire.list is not None

@@ -31,6 +31,8 @@ DOING: ContextVar[StepId | None] = ContextVar("doing", default=None)
 """The step that requests of this task are sent for: steps run side by side."""
 
 Scrub = Callable[[str], str]
+Read: TypeAlias = Mapping[str, Json]
+"""The `path` below /api/v2 of a GET, its `query`, and the `status` and `body` of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Session:
         self._clock = clock
         self._observe = observe
         self._width = asyncio.Semaphore(WIDTH)
+        self._reads: list[Read] | None = None
 
     async def request(
         self, route: Route, *, query: Mapping[str, str | int] | None = None, body: Any = NOTHING
@@ -97,16 +100,35 @@ class Session:
             answer = await self._attempt(route, query, body, attempts)
             if isinstance(answer, httpx.Response):
                 if answer.is_success:
-                    return _content(answer, route)
+                    found = _content(answer, route)
+                    self._note(route, query, answer.status_code, found)
+                    return found
                 if answer.status_code == 401 and not renewed:
                     renewed = True
                     self._tokens.drop(token or self._tokens.last)
                     continue
             pause = next(pauses, None) if _repeatable(route, answer) else None
             if pause is None:
-                raise self._error(route, answer)
+                error = self._error(route, answer)
+                if isinstance(error, ApiError):
+                    self._note(route, query, error.status, None)
+                raise error
             self._stats.retried += 1
             await self._sleep(pause)
+
+    def record(self) -> list[Read]:
+        """The reads from now on, as they are answered, secrets in clear as the tenant shows them.
+
+        What is refused for a lacking scope says nothing of the tenant and is not among them.
+        """
+        self._reads = []
+        return self._reads
+
+    def _note(self, route: Route, query: Mapping[str, Any], status: int, body: Json) -> None:
+        if self._reads is not None and route.method == "GET":
+            self._reads.append(
+                {"path": route.path, "query": dict(query), "status": status, "body": body}
+            )
 
     async def scopes(self) -> frozenset[str] | None:
         """What we may do; None where the tenant does not say. Raises Denied or Unreachable."""
