@@ -74,7 +74,9 @@ def apply(
 
     here = project(chdir)
     if file := plan_file(what or ""):
-        return _apply_saved(here, str(file), as_json=as_json)
+        given = {"--until-milestone": until_milestone, "--retire": retire, "--delete": delete}
+        _refuse_planning({**given, "--rotate": rotate, "--now": now})
+        return _apply_saved(here, str(file), tuple(phase or ()), as_json=as_json)
     several = Several(every, env, kind, wave, shard, jobs)
     wish: dict[str, Any] = {"phase": phase, "until_milestone": until_milestone, "retire": retire}
     wish |= {"delete": delete, "rotate": rotate, "now": now}
@@ -140,12 +142,24 @@ def _folder(what: str | None) -> Path | None:
     return Path(what) if what and what.endswith("/") and Path(what).is_dir() else None
 
 
-def _apply_saved(here: Project, file: str, *, as_json: bool) -> int:
-    """Carry out a saved plan; the environment file gives credentials and secrets, nothing else."""
+def _refuse_planning(options: Mapping[str, object]) -> None:
+    """Raise UsageError where *options* ask for what a saved plan has settled."""
+    if given := [name for name, value in options.items() if value]:
+        raise UsageError(
+            f"a saved plan is carried out as it is, and {given[0]} would make another one",
+            help=f"give {given[0]} to `tenantctl plan`; a saved plan takes --phase alone",
+        )
+
+
+def _apply_saved(here: Project, file: str, phases: tuple[int, ...], *, as_json: bool) -> int:
+    """Carry out a saved plan, or *phases* of it.
+
+    The environment file gives credentials and secrets, nothing else.
+    """
     from tenantctl.cli.running import run_plan
     from tenantctl.files import read_environment
     from tenantctl.ledger import read_plan
 
     plan = read_plan(Path(file))
     environment = read_environment(here.root, plan.tenant, plan.environment)
-    return run_plan(here, environment, plan, as_json=as_json)
+    return run_plan(here, environment, plan, as_json=as_json, phases=phases)

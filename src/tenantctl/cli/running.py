@@ -15,6 +15,7 @@ from tenantctl.cli.planning import Session, plan_of
 from tenantctl.cli.showing import show_plan, show_receipt
 from tenantctl.cli.wiring import Project, open_tenant
 from tenantctl.engine import Known, without_known_secrets, written
+from tenantctl.engine.partial import done_of, part_of
 from tenantctl.errors import Refused, StalePlan
 from tenantctl.files import resolve
 from tenantctl.ledger import Journal, Ledger, commit_of, lock, open_ledger, state_home
@@ -74,8 +75,12 @@ def run_plan(
     *,
     as_json: bool,
     resume: bool = False,
+    phases: tuple[int, ...] = (),
 ) -> int:
-    """Carry out *plan* under the lock of its domain, print the receipt; the exit code."""
+    """Carry out *plan* under the lock of its domain, print the receipt; the exit code.
+
+    Of *phases* alone, if any are named: what their steps need must have been done by earlier runs.
+    """
     refuse(plan)
     if environment.domain != plan.domain:
         raise StalePlan(
@@ -89,7 +94,9 @@ def run_plan(
         receipt = ledger.receipt(plan.tenant, plan.environment)
         if receipt and not resume:
             _refuse_older(plan, receipt)
+        done = done_of(plan, ledger.earlier(plan.tenant, plan.environment)) if phases else ()
         plan = without_known_secrets(plan, Known(receipt.entries if receipt else {}, vault.mark))
+        plan = part_of(plan, phases, done) if phases else plan
         journal = ledger.resume(plan.tenant, plan.environment) if resume else ledger.begin(plan)
         with journal:
             run = Run(project, environment, ledger, receipt, vault)
