@@ -99,3 +99,13 @@ Rotate = Annotated[
     typer.Option("--rotate", metavar="SECRET", help="Write this secret again; repeatable."),
 ]
 Full = Annotated[bool, typer.Option("--full", help="Show every field of what is created.")]
+Into = Annotated[
+    Path | None,
+    typer.Option(
+        "--json-into",
+        metavar="FILE",
+        help="Write what happens as lines of JSON, too, as it happens.",
+        show_default=False,
+    ),
+]
+Stats = Annotated[bool, typer.Option("--stats", help="Say at the end what was asked of Auth0.")]

@@ -17,12 +17,14 @@ from tenantctl.cli.options import (
     EnvNames,
     Every,
     Full,
+    Into,
     Jobs,
     Now,
     Phases,
     Retire,
     Rotate,
     Shard,
+    Stats,
     Targets,
     Until,
     Wave,
@@ -65,6 +67,8 @@ def plan(
     wave: Wave = None,
     shard: Shard = None,
     jobs: Jobs = None,
+    json_into: Into = None,
+    stats: Stats = False,
     as_json: AsJson = False,
     chdir: Chdir = None,
 ) -> int:
@@ -75,6 +79,8 @@ def plan(
     Reads only, and needs reading scopes only.
     """
     from tenantctl.cli.choosing import Several, meant
+    from tenantctl.cli.run import Run
+    from tenantctl.cli.watching import watched
     from tenantctl.cli.wiring import project
 
     here = project(chdir)
@@ -84,14 +90,18 @@ def plan(
     if found := meant(here.root, target, several):
         from tenantctl.cli.many import Work, run_many
 
-        options = {**wish, "full": full, "detailed_exitcode": detailed_exitcode}
-        each = partial(_options, options, out.resolve() if out else None)
+        options = {**wish, "full": full, "detailed_exitcode": detailed_exitcode, "stats": stats}
+        each = partial(_options, options, out.resolve() if out else None, json_into)
         work = Work(plan, here.root, *found, each, jobs=several.at_once)
         return run_many(work, as_json=as_json)
-    made = _plan_one(here, target or "", wish, out, full=full, as_json=as_json)
-    if not detailed_exitcode:
-        return 0
-    return 5 if made.blocking else 2 if made.steps else 0
+
+    def job(here: Project) -> int:
+        made = _plan_one(here, target or "", wish, out, full=full, as_json=as_json)
+        if not detailed_exitcode:
+            return 0
+        return 5 if made.blocking else 2 if made.steps else 0
+
+    return watched(here, Run("plan", target or "", json_into, stats), job)
 
 
 def _plan_one(
@@ -126,10 +136,15 @@ def _plan_one(
     return prepared.plan
 
 
-def _options(options: Mapping[str, object], folder: Path | None, each: Target) -> dict[str, object]:
+def _options(
+    options: Mapping[str, object], folder: Path | None, into: Path | None, each: Target
+) -> dict[str, object]:
     """The options for one of several; its plan goes into *folder*, where `apply` finds it."""
+    from tenantctl.cli.watching import into_of
+
+    found = {**options, "target": each.id, "json_into": into_of(into, each)}
     if folder is None:
-        return {**options, "target": each.id}
+        return found
     path = folder / each.tenant / f"{each.environment}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    return {**options, "target": each.id, "out": path}
+    return {**found, "out": path}

@@ -104,7 +104,9 @@ def plan_of(session: Session, ask: Ask) -> Prepared:
                 session.loaded, gateway, session.receipt, session.vault, ask, gather=gather
             )
 
-    return asyncio.run(job())
+    prepared = asyncio.run(job())
+    session.project.observe(prepared.plan)
+    return prepared
 
 
 def check(session: Session, ask: Ask) -> None:

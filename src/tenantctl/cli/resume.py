@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from tenantctl.cli.options import AsJson, Chdir, Target
+from tenantctl.cli.options import AsJson, Chdir, Into, Stats, Target
 
 
-def resume(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
+def resume(
+    target: Target,
+    json_into: Into = None,
+    stats: Stats = False,
+    as_json: AsJson = False,
+    chdir: Chdir = None,
+) -> int:
     """Go on with the plan of the last unfinished apply.
 
     What the tenant shows to be done is not done again; secrets that it hides are written anew.
     """
     from tenantctl.cli import terminal
+    from tenantctl.cli.run import Run
     from tenantctl.cli.running import run_plan
+    from tenantctl.cli.watching import watched
     from tenantctl.cli.wiring import project
     from tenantctl.files import find, read_environment
     from tenantctl.ledger import open_ledger
@@ -26,4 +34,9 @@ def resume(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
             terminal.out(f"{tenant}/{name}: nothing to resume, the last run was finished")
         return 0
     environment = read_environment(here.root, tenant, name)
-    return run_plan(here, environment, unfinished.plan, as_json=as_json, resume=True)
+    plan = unfinished.plan
+    return watched(
+        here,
+        Run("resume", target, json_into, stats),
+        lambda here: run_plan(here, environment, plan, as_json=as_json, resume=True),
+    )
