@@ -1,6 +1,7 @@
 """What an organization may use: connections, clients and client grants."""
 
 from dataclasses import replace
+from typing import Any
 
 from tenantctl.sandbox import identity
 from tenantctl.sandbox.associations import (
@@ -94,6 +95,18 @@ def _list_grants(call: Call) -> Answer:
         and call.first("client_id") in {None, row.document.get("client_id")}
     ]
     return Answer(200, page(call, _GRANTS, rows, lambda row: public(row.document)))
+
+
+def _seed_grants(call: Call, body: Any) -> None:
+    """Grants that a list showed exist, and the organization, which exists as well, has them."""
+    id, store = call.arguments["id"], call.tenant.store
+    if body is not None and store.get("organizations", id) is None:
+        store.put("organizations", id, {"id": id, "name": id})
+    items = body.get(_GRANTS.items, []) if isinstance(body, dict) else body or []
+    for grant in items:
+        if store.get("client_grants", grant["id"]) is None:
+            store.put("client_grants", grant["id"], grant)
+        link(call, _GRANT_KIND, {"organization_id": id, "grant_id": grant["id"]})
 
 
 def _add_grant(call: Call) -> Answer:
@@ -223,6 +236,7 @@ _ROUTES = joined(
             None,
             _GRANTS.parameters() | {"audience", "client_id", "grant_ids"},
             _GRANTS.items,
+            seed=_seed_grants,
         ),
         Route(
             "POST",

@@ -83,9 +83,9 @@ def provisioning_routes(facts: Provisioning) -> tuple[Route, ...]:
     reading, noun, kind = (f"read:{facts.noun}",), facts.noun, facts.kind
     every = f"/connections-{facts.items.replace('_', '-')}"
     query = paging.parameters()
-    seed = partial(_seed, facts)
+    seed, seed_all = partial(_seed, facts), partial(_seed_all, facts)
     routes = (
-        Route("GET", every, reading, partial(_list_all, facts, paging), query=query),
+        Route("GET", every, reading, partial(_list_all, facts, paging), query=query, seed=seed_all),
         Route("GET", path, reading, partial(_read, facts), seed=seed),
         Route("POST", path, (f"create:{noun}",), partial(_create, facts), Body(kind, "create")),
         Route("PATCH", path, (f"update:{noun}",), partial(_update, facts), Body(kind, "update")),
@@ -184,10 +184,21 @@ def _default_mapping(facts: Provisioning, call: Call) -> Answer:
 
 
 def _seed(facts: Provisioning, call: Call, body: Any) -> None:
-    id, store = call.arguments["id"], call.tenant.store
+    id = call.arguments["id"]
     if body is None:
-        store.delete(facts.kind, id)
-        return
+        call.tenant.store.delete(facts.kind, id)
+    else:
+        _keep(facts, call, id, body)
+
+
+def _seed_all(facts: Provisioning, call: Call, body: Any) -> None:
+    for item in (body or {}).get(facts.items, []):
+        _keep(facts, call, item["connection_id"], item)
+
+
+def _keep(facts: Provisioning, call: Call, id: str, body: Document) -> None:
+    """What a connection was seen to have; the connection exists."""
+    store = call.tenant.store
     if store.get("connections", id) is None:
         store.put("connections", id, {"id": id, "name": body.get("connection_name", id)})
     store.put(facts.kind, id, body, id)

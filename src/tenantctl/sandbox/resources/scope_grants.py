@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from tenantctl.sandbox.pages import page
 from tenantctl.sandbox.refusal import Refusal
@@ -11,6 +12,7 @@ from tenantctl.sandbox.store import Document, Row
 from tenantctl.sandbox.wire import Answer, Body, Call, Paging, Route
 
 _PAGING = Paging("permissions")
+_NAMING = ("resource_server_identifier", "permission_name")
 _DIRECT = {"source_id": "", "source_name": "", "source_type": "DIRECT"}
 
 
@@ -34,9 +36,10 @@ class ScopeGrants:
 def scope_grant_routes(grants: ScopeGrants) -> tuple[Route, ...]:
     """The list, the POST and the DELETE of permissions."""
     added, deleted = Body(grants.kind, "add"), Body(grants.kind, "remove")
-    parameters = _PAGING.parameters()
+    parameters, seed = _PAGING.parameters(), partial(_seed, grants)
+    listed = partial(_list, grants)
     return (
-        Route("GET", grants.path, grants.read, partial(_list, grants), None, parameters),
+        Route("GET", grants.path, grants.read, listed, None, parameters, _PAGING.items, seed=seed),
         Route("POST", grants.path, grants.write, partial(_add, grants), added),
         Route("DELETE", grants.path, grants.write, partial(_delete, grants), deleted),
     )
@@ -99,6 +102,18 @@ def _delete(grants: ScopeGrants, call: Call) -> Answer:
     for permission in call.body["permissions"]:
         call.tenant.store.delete(grants.kind, permission_id(owner, permission))
     return Answer(204)
+
+
+def _seed(grants: ScopeGrants, call: Call, body: Any) -> None:
+    """Permissions that a list showed; the owner exists, and what it has through roles is theirs."""
+    owner, store = call.arguments["id"], call.tenant.store
+    if body is not None and store.get(grants.owner, owner) is None:
+        store.put(grants.owner, owner, {"id": owner, "name": owner})
+    items = body.get(_PAGING.items, []) if isinstance(body, dict) else body or []
+    for item in items:
+        if "sources" not in item or _DIRECT in item["sources"]:
+            named = {name: item[name] for name in _NAMING}
+            store.put(grants.kind, permission_id(owner, named), named, owner)
 
 
 def _owner(grants: ScopeGrants, call: Call) -> str:
