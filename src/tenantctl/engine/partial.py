@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from tenantctl.errors import PlanError, UsageError
@@ -27,8 +27,10 @@ def done_of(plan: Plan, receipts: Iterable[Receipt]) -> frozenset[StepId]:
 def part_of(plan: Plan, phases: Collection[int], done: Collection[StepId]) -> Plan:
     """*plan* with the steps of *phases* alone, where earlier runs of it have *done* others.
 
-    It is a selection as long as steps of other phases are left. Raises UsageError for a phase that
-    is not released in the plan, PlanError if a step needs one that is neither done nor among them.
+    What needs a step of a later phase goes with that one: an action of phase 3 that is bound where
+    phase 1 binds its own. It is a selection as long as steps of other phases are left. Raises
+    UsageError for a phase that is not released in the plan, PlanError if a step needs one that is
+    neither done nor among them.
     """
     if strange := sorted(set(phases) - set(plan.phases)):
         released = ", ".join(map(str, plan.phases)) or "none"
@@ -37,7 +39,8 @@ def part_of(plan: Plan, phases: Collection[int], done: Collection[StepId]) -> Pl
             help=f"release it in the environment's file, and: tenantctl plan {plan.tenant}/"
             f"{plan.environment} --out plan.json",
         )
-    chosen = tuple(step for step in plan.steps if step.place.phase in phases)
+    turn = _turns(plan)
+    chosen = tuple(step for step in plan.steps if turn[step.id] in phases)
     there = {step.id for step in chosen} | set(done)
     left = {step.id for step in plan.steps} - there
     missing = [f"  {s.id} needs {n}" for s in chosen for n in sorted(s.needs) if n in left]
@@ -49,3 +52,11 @@ def part_of(plan: Plan, phases: Collection[int], done: Collection[StepId]) -> Pl
         )
     words = tuple(f"phase {number}" for number in sorted(set(phases))) if left else ()
     return replace(plan, steps=chosen, selection=plan.selection or words)
+
+
+def _turns(plan: Plan) -> Mapping[StepId, int]:
+    """The phase in which each step can be carried out; what a step needs comes before it."""
+    found: dict[StepId, int] = {}
+    for step in plan.steps:
+        found[step.id] = max(step.place.phase, *(found.get(need, 0) for need in step.needs), 0)
+    return found
