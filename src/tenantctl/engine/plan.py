@@ -13,9 +13,8 @@ from tenantctl.engine.judged import Judged
 from tenantctl.engine.merge import replaced_root
 from tenantctl.engine.order import ordered
 from tenantctl.engine.safety import may_replace, violations
-from tenantctl.engine.selection import Selection, selection
-from tenantctl.engine.steps import LATE, preimage, reason, referred, requests
-from tenantctl.errors import PlanError
+from tenantctl.engine.selection import EVERYTHING, Globs, Selected, select, selection
+from tenantctl.engine.steps import LATE, as_far, preimage, reason, referred, requests
 from tenantctl.kinds import KINDS, Kind, Lens, element_key, leaves, ruled_leaves
 from tenantctl.model import (
     Address,
@@ -44,10 +43,10 @@ class Wish:
     """What a person asked of this run beside the files.
 
     *phases* selects steps, never content; so does *until*, a milestone of the last of them, or of
-    the last one released. *retire* plans deletes for phases taken out, *delete*
-    permits deletes where the policy says `per_run`. *today* decides which permissions have
-    expired. *own* are the addresses of the tool's own client and its grants; *receipt_domain* is
-    the domain that the last receipt was written for, *since* when that was.
+    the last one released; so do *globs* of addresses. *retire* plans deletes for phases taken out,
+    *delete* permits deletes where the policy says `per_run`. *today* decides which permissions
+    have expired. *own* are the addresses of the tool's own client and its grants; *receipt_domain*
+    is the domain that the last receipt was written for, *since* when that was.
     """
 
     today: dt.date
@@ -59,6 +58,7 @@ class Wish:
     own: frozenset[Address] = frozenset()
     receipt_domain: str = ""
     since: str = ""
+    globs: Globs = EVERYTHING
 
 
 def make_plan(
@@ -72,7 +72,8 @@ def make_plan(
 ) -> Plan:
     """What turns *live* into *desired*, ordered and judged.
 
-    Raises PlanError if steps need each other, or if the selection leaves out something needed.
+    Raises PlanError if steps need each other, or if the selection leaves out something needed;
+    UsageError where it means nothing that there is.
     """
     changes = diff(desired, live, known)
     gone = departures(
@@ -86,8 +87,13 @@ def make_plan(
         may_replace=lambda a: may_replace(a, desired, environment, wish.today),
         subscription=environment.subscription,
     )
+    wish.globs.check(
+        {*desired.tenant.resources, *desired.withheld, *(id.address for id in made.changes)}
+    )
     chosen = selection(playbook, environment.phases, wish.phases, wish.until)
-    steps = _selected(ordered(_steps(made, desired, playbook)), chosen, playbook)
+    everything = ordered(_steps(made, desired, playbook))
+    selected = select(everything, chosen, wish.globs, playbook, live)
+    steps = selected.steps
     judged = Judged(steps, desired, live, known.entries, environment, wish.own)
     return Plan(
         tenant=environment.tenant,
@@ -99,10 +105,11 @@ def make_plan(
         version=wish.version,
         steps=steps,
         identities=_identities(steps, desired, known.entries),
-        entries={r.address: entry_of(r, desired, known) for r in desired.tenant},
+        entries=_entries(selected, desired, known),
         violations=violations(judged, wish.receipt_domain, wish.today),
-        released=gone.released,
-        selection=chosen.named if chosen else (),
+        released=tuple(one for one in gone.released if wish.globs.has(one.address)),
+        selection=selected.named,
+        notes=selected.notes,
         approval=environment.policy.approval,
         playbook=playbook.id,
         since=wish.since,
@@ -177,27 +184,6 @@ def _origins(id: StepId, change: Change, desired: Desired) -> tuple[Origin, ...]
     return tuple(dict.fromkeys(found)) or (declaration.home,)
 
 
-def _selected(
-    steps: tuple[Step, ...], chosen: Selection | None, playbook: Playbook
-) -> tuple[Step, ...]:
-    """The chosen *steps*. Raises PlanError if one of them needs a step that is left out."""
-    if chosen is None:
-        return steps
-    kept = {step.id for step in steps if chosen.has(step.place, playbook)}
-    missing = sorted(
-        f"  {step.id} needs {need}"
-        for step in steps
-        for need in step.needs
-        if step.id in kept and need not in kept
-    )
-    if missing:
-        raise PlanError(
-            "the selection leaves out what it needs:\n" + "\n".join(missing),
-            help="select those phases or milestones too",
-        )
-    return tuple(step for step in steps if step.id in kept)
-
-
 def _identities(
     steps: tuple[Step, ...], desired: Desired, entries: Mapping[Address, Entry]
 ) -> Mapping[Address, Identity]:
@@ -239,6 +225,18 @@ def identity_of(address: Address, desired: Desired, entries: Mapping[Address, En
         return declaration.identity
     entry = entries.get(address)
     return Identity(key=entry.key) if entry else Identity()
+
+
+def _entries(selected: Selected, desired: Desired, known: Known) -> Mapping[Address, Entry]:
+    """The entries of all that is desired; what is left out of an address stays as it was."""
+    left: dict[Address, list[Step]] = {}
+    for step in selected.left:
+        left.setdefault(step.address, []).append(step)
+    entries = {r.address: entry_of(r, desired, known) for r in desired.tenant}
+    for address in left.keys() & entries.keys():
+        before = known.entries.get(address, Entry())
+        entries[address] = as_far(entries[address], before, left[address])
+    return entries
 
 
 def entry_of(resource: Resource, desired: Desired, known: Known) -> Entry:

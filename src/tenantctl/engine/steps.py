@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from tenantctl.engine.edges import let_go, written
 from tenantctl.kinds import KINDS, Kind, Lens
@@ -15,9 +16,11 @@ from tenantctl.model import (
     Create,
     Delete,
     Edit,
+    Entry,
     Foreign,
     Path,
     Resource,
+    Step,
     StepId,
     Update,
     Value,
@@ -164,3 +167,28 @@ def referred(changes: Iterable[Change]) -> frozenset[Address]:
         if isinstance(change, Update):
             found.update(r.address for e in change.edits for r in refs(e.before))
     return frozenset(found)
+
+
+def sent(step: Step) -> list[tuple[Path, Value]]:
+    """What a step writes, by path."""
+    match step.change:
+        case Create(after):
+            return [((name,), value) for name, value in after.fields.items()]
+        case Update(_, edits, resend):
+            return [*((edit.path, edit.after) for edit in edits), *resend]
+        case _:
+            return []
+
+
+def as_far(entry: Entry, before: Entry, undone: Iterable[Step]) -> Entry:
+    """*entry* without what would have been written by steps that are not done.
+
+    Their fields are as they were *before*; of a structure of which a part was not written, as a
+    whole.
+    """
+    left = {path[0] for step in undone for path, _ in sent(step)}
+    if not left:
+        return entry
+    kept = {name: value for name, value in before.fields.items() if name in left}
+    fields = {name: value for name, value in entry.fields.items() if name not in left}
+    return replace(entry, fields={**fields, **kept})

@@ -167,7 +167,10 @@ class Plan:
     receipt will say of each desired address once the plan has been carried out; *secrets* are the
     names that must resolve before it can be. *since* is when the receipt was written that it was
     made with; empty without one. *findings* are the checks that are due and open; where gates are
-    enforced, those that block are violations too.
+    enforced, those that block are violations too. *notes* say what the selection brought along or
+    left out, and because of what. *commit* is the one that the definition was found
+    in where it is not how the files are. *hotfix* is the reason for which a person has it promoted
+    although the order of environments says otherwise: whoever applies the plan states it, too.
     """
 
     tenant: str
@@ -187,6 +190,9 @@ class Plan:
     playbook: str = ""
     since: str = ""
     findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+    commit: str = ""
+    hotfix: str = ""
 
     @property
     def blocking(self) -> tuple[Violation, ...]:

@@ -70,7 +70,7 @@ def view_plan(
         ),
         counts=_counts(plan, rate),
         next=_next(plan, file),
-        notes=notes,
+        notes=(*plan.notes, *notes),
         findings=view_findings(plan.findings, playbook),
     )
     return cleaned(view, cleaner(vault))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from tenantctl.engine.steps import as_far, sent
 from tenantctl.kinds import KINDS, Lens, ruled_leaves
 from tenantctl.model import (
     Address,
@@ -16,8 +17,6 @@ from tenantctl.model import (
     Plan,
     Step,
     StepId,
-    Update,
-    Value,
     Vault,
     is_secret,
 )
@@ -50,24 +49,12 @@ def entries_after(
             marks = _marks([s for s in mine if outcomes[s.id].done], vault)
             sealed = {path: marks.get(path) or _older(entry, old, path) for path in entry.sealed}
             id = gateway.id_of(address) or old.id
-            fields = _fields(entry, old, [step for step in mine if not outcomes[step.id].done])
-            entries[address] = replace(entry, id=id, sealed=sealed, fields=fields)
+            far = as_far(entry, old, [step for step in mine if not outcomes[step.id].done])
+            entries[address] = replace(far, id=id, sealed=sealed)
     for address, mine in steps.items():
         if _gone(mine, outcomes):
             entries.pop(address, None)
     return entries
-
-
-def _fields(entry: Entry, old: Entry, undone: list[Step]) -> Mapping[str, Value]:
-    """What was applied of an address: what the plan says, but for fields whose step was not done.
-
-    These are as they were; of a structure of which a part was not written, as a whole.
-    """
-    left = {path[0] for step in undone for path, _ in _sent(step)}
-    if not left:
-        return entry.fields
-    kept = {name: value for name, value in old.fields.items() if name in left}
-    return {**{n: v for n, v in entry.fields.items() if n not in left}, **kept}
 
 
 def _gone(steps: list[Step], outcomes: Mapping[StepId, Outcome]) -> bool:
@@ -87,18 +74,8 @@ def _marks(steps: list[Step], vault: Vault) -> Mapping[Path, tuple[str, str]]:
     found: dict[Path, tuple[str, str]] = {}
     for step in steps:
         lens = Lens(KINDS[step.address.kind], {})
-        for path, value in _sent(step):
+        for path, value in sent(step):
             for leaf, rule, secret in ruled_leaves(lens, value, path):
                 if is_secret(secret) or rule.read in {"absent", "masked"}:
                     found[leaf] = vault.mark(secret)
     return found
-
-
-def _sent(step: Step) -> list[tuple[Path, Value]]:
-    match step.change:
-        case Create(after):
-            return [((name,), value) for name, value in after.fields.items()]
-        case Update(_, edits, resend):
-            return [*((edit.path, edit.after) for edit in edits), *resend]
-        case _:
-            return []
