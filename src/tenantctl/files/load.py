@@ -74,16 +74,21 @@ def load(
     texts: Mapping[str, str] | None = None,
     beside: Collection[Address] = (),
     phases: Collection[int] = (),
+    settings: Environment | None = None,
 ) -> Loaded:
     """The desired tenant of an environment. Raises FilesError with all problems at once.
 
     *texts* are files, by their path below *root*, that somebody is about to write: they are read
     as if they were there, and there is no digest then. *beside* are addresses that can be
     referred to although nobody declares them yet. *phases* stand in for those that are released.
+    *settings* count instead of the environment file's own, but for variables, overrides and topics;
+    of secrets that both declare, where they are kept.
     """
     findings = Findings()
     home = home_of(root, tenant, texts=texts)
     file = home.environment(env, findings)
+    if settings:
+        file = _settled(file, settings)
     if phases:
         file = _released(file, phases)
     document = open_document(home.folder, TENANT_FILE, findings, DAYS)
@@ -155,6 +160,14 @@ def _released(file: EnvironmentFile, phases: Collection[int]) -> EnvironmentFile
     environment = replace(file.environment, phases=tuple(phases))
     said = {number: file.phases.get(number, _start(file)) for number in phases}
     return replace(file, environment=environment, phases=said)
+
+
+def _settled(file: EnvironmentFile, settings: Environment) -> EnvironmentFile:
+    """*file* with the *settings* of the same environment as it is at another time."""
+    there = file.environment
+    secrets = {name: settings.secrets.get(name, each) for name, each in there.secrets.items()}
+    environment = replace(settings, variables=there.variables, secrets=secrets)
+    return replace(_released(file, settings.phases), environment=environment)
 
 
 def _pieces(project: Project, findings: Findings) -> list[Piece]:

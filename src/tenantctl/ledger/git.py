@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from git.objects import Blob
 
 WATCHED = ("tenants", "environments")
+DIRTY = "-dirty"
+"""How a commit ends whose files somebody has changed."""
 
 
 def commit_of(root: Path) -> str:
@@ -34,7 +36,7 @@ def commit_of(root: Path) -> str:
             dirty = repository.git.execute([*command, *folders])
     except (git.GitError, ValueError, OSError):
         return ""
-    return f"{commit}-dirty" if dirty else commit
+    return f"{commit}{DIRTY}" if dirty else commit
 
 
 def commits_of(root: Path, *names: str, limit: int = 500) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ class Check:
     """One thing that has to hold, where one of its *topics* is adopted.
 
     *levels* are by environment kind. It applies where *when* holds, and holds where *evaluate*
-    does. *plan* is the subscription that it takes, empty for any.
+    does. *plan* is the subscription that it takes, empty for any. *order*: it asks for what other
+    environments have had first, so a hotfix goes without it.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Check:
     evaluate: Node
     when: Node | None = None
     plan: str = ""
+    order: bool = False
 
     def level(self, environment_kind: str) -> str:
         """How much it matters in an environment of this kind: one of `LEVELS`."""

@@ -118,7 +118,14 @@ NODE: Final[Schema] = {
 }
 CHECK = _closed(
     "title severity levels topics evidence evaluate",
-    {"when": _ref("node"), "plan": TEXT, "why": TEXT, "mend": TEXT, "see": TEXTS},
+    {
+        "when": _ref("node"),
+        "plan": TEXT,
+        "order": {"type": "boolean"},
+        "why": TEXT,
+        "mend": TEXT,
+        "see": TEXTS,
+    },
     severity={"enum": list(SEVERITIES)},
     levels=_closed(
         " ".join(ENVIRONMENT_KINDS),

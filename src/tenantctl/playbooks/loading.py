@@ -78,6 +78,7 @@ def _check(id: str, entry: Document, values: Document) -> Check:
         evaluate=named(entry["evaluate"], values),
         when=named(entry["when"], values) if "when" in entry else None,
         plan=entry.get("plan", ""),
+        order=entry.get("order", False),
     )
 
 

@@ -127,6 +127,7 @@ def _check(check: Check, book: Playbook) -> Entry:
         "topics": list(check.topics),
         "evidence": check.evidence,
         "plan": check.plan,
+        "order": check.order,
         "when": check.when,
         "evaluate": check.evaluate,
     }

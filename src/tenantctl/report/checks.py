@@ -30,6 +30,7 @@ def check_as_json(check: Check) -> dict[str, Json]:
         "topics": list(check.topics),
         "evidence": check.evidence,
         "plan": check.plan,
+        "order": check.order,
         "why": said.get("why", ""),
         "mend": said.get("mend", ""),
         "see": list(said.get("see", ())),
@@ -48,6 +49,8 @@ def check_page(check: Check, style: Style) -> Iterator[str]:
     yield f"  topics: {', '.join(check.topics)}"
     if check.plan:
         yield f"  takes: {check.plan}"
+    if check.order:
+        yield "  a hotfix and a rollback go without it"
     for heading, key in (("Why", "why"), ("How to mend it", "mend")):
         if text := said.get(key):
             yield ""
