@@ -16,9 +16,11 @@ from tenantctl.cli.options import (
     EnvKinds,
     EnvNames,
     Every,
+    Exclude,
     Full,
     Jobs,
     Now,
+    Only,
     Phases,
     Retire,
     Rotate,
@@ -50,6 +52,8 @@ def apply(
     yes: Yes = False,
     phase: Phases = None,
     until_milestone: Until = None,
+    only: Only = None,
+    exclude: Exclude = None,
     retire: Retire = False,
     delete: AllowDelete = False,
     rotate: Rotate = None,
@@ -79,7 +83,7 @@ def apply(
         return _apply_saved(here, str(file), tuple(phase or ()), as_json=as_json)
     several = Several(every, env, kind, wave, shard, jobs)
     wish: dict[str, Any] = {"phase": phase, "until_milestone": until_milestone, "retire": retire}
-    wish |= {"delete": delete, "rotate": rotate, "now": now}
+    wish |= {"delete": delete, "rotate": rotate, "now": now, "only": only, "exclude": exclude}
     if folder := _folder(what):
         saved = _saved(here, folder, several)
         return _apply_many(here, *saved, several.at_once, as_json=as_json)

@@ -78,6 +78,24 @@ Until = Annotated[
         show_default=False,
     ),
 ]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target",
+        metavar="GLOB",
+        help="Only steps of such addresses, as clients.*, and what they need; repeatable.",
+        show_default=False,
+    ),
+]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exclude",
+        metavar="GLOB",
+        help="No steps of such addresses, nor what needs them; repeatable.",
+        show_default=False,
+    ),
+]
 Now = Annotated[
     dt.datetime | None,
     typer.Option(

@@ -16,10 +16,12 @@ from tenantctl.cli.options import (
     EnvKinds,
     EnvNames,
     Every,
+    Exclude,
     Full,
     Into,
     Jobs,
     Now,
+    Only,
     Phases,
     Retire,
     Rotate,
@@ -55,6 +57,8 @@ def plan(
     out: Out = None,
     phase: Phases = None,
     until_milestone: Until = None,
+    only: Only = None,
+    exclude: Exclude = None,
     retire: Retire = False,
     delete: AllowDelete = False,
     rotate: Rotate = None,
@@ -86,7 +90,7 @@ def plan(
     here = project(chdir)
     several = Several(every, env, kind, wave, shard, jobs)
     wish: dict[str, Any] = {"phase": phase, "until_milestone": until_milestone, "retire": retire}
-    wish |= {"delete": delete, "rotate": rotate, "now": now}
+    wish |= {"delete": delete, "rotate": rotate, "now": now, "only": only, "exclude": exclude}
     if found := meant(here.root, target, several):
         from tenantctl.cli.many import Work, run_many
 

@@ -60,13 +60,17 @@ def ask_of(
     delete: bool,
     rotate: Sequence[str] | None,
     now: dt.datetime | None,
+    only: Sequence[str] | None = None,
+    exclude: Sequence[str] | None = None,
 ) -> Ask:
     """What the options of plan and apply ask for, by the names that they have there."""
+    from tenantctl.engine.selection import Globs
     from tenantctl.workflows import Ask
 
     today = now.date() if now else None
     phases, secrets = tuple(phase or ()), frozenset(rotate or ())
-    return Ask(phases, retire, delete, secrets, until_milestone or "", today)
+    globs = Globs(tuple(only or ()), tuple(exclude or ()))
+    return Ask(phases, retire, delete, secrets, until_milestone or "", today, globs)
 
 
 def known_of(session: Session, ask: Ask) -> Gather:

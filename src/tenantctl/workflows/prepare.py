@@ -15,6 +15,7 @@ from tenantctl.engine import Known, Wish, candidates, closure, departed, make_pl
 from tenantctl.engine.facts import Facts, Surveyed
 from tenantctl.engine.gates import Stage, stage
 from tenantctl.engine.holders import holders
+from tenantctl.engine.selection import EVERYTHING, Globs
 from tenantctl.files import Loaded
 from tenantctl.gateway import Survey
 from tenantctl.kinds import KINDS
@@ -83,6 +84,8 @@ Opener = Callable[[Environment, Vault, str], AbstractAsyncContextManager[Gateway
 class Ask:
     """What a person asked for beside the files: see `Wish`, and secrets to *rotate*.
 
+    *globs* of addresses select steps.
+
     *today* is the day that permissions and attestations are judged on; None is this one.
     """
 
@@ -92,6 +95,7 @@ class Ask:
     rotate: frozenset[str] = frozenset()
     until: str = ""
     today: dt.date | None = None
+    globs: Globs = EVERYTHING
 
     @property
     def day(self) -> dt.date:
@@ -148,6 +152,7 @@ async def prepare(
         own=gateway.own(),
         receipt_domain=receipt.domain if receipt else "",
         since=receipt.when if receipt else "",
+        globs=ask.globs,
     )
     make = partial(
         make_plan,
