@@ -79,7 +79,8 @@ def apply(
     here = project(chdir)
     if file := plan_file(what or ""):
         given = {"--until-milestone": until_milestone, "--retire": retire, "--delete": delete}
-        _refuse_planning({**given, "--rotate": rotate, "--now": now})
+        given |= {"--rotate": rotate, "--now": now, "--target": only, "--exclude": exclude}
+        _refuse_planning(given)
         return _apply_saved(here, str(file), tuple(phase or ()), as_json=as_json)
     several = Several(every, env, kind, wave, shard, jobs)
     wish: dict[str, Any] = {"phase": phase, "until_milestone": until_milestone, "retire": retire}

@@ -160,4 +160,12 @@ def _next(plan: Plan, file: str) -> str:
         return f"tenantctl restore {plan.tenant}/{plan.environment} FILE --out plan.json"
     if plan.approval != "auto":
         return f"tenantctl plan {plan.tenant}/{plan.environment} --out plan.json"
-    return f"tenantctl apply {plan.tenant}/{plan.environment}"
+    options = map(_option, plan.selection)
+    return " ".join((f"tenantctl apply {plan.tenant}/{plan.environment}", *options))
+
+
+def _option(word: str) -> str:
+    """The option that selects what *word* of a selection says; see `engine.selection`."""
+    options = {"phase": "--phase", "until": "--until-milestone", "without": "--exclude"}
+    name, _, rest = word.partition(" ")
+    return f"{options[name]} {quote(rest)}" if rest else f"--target {quote(word)}"

@@ -101,8 +101,13 @@ def _columns(steps: Sequence[StepView]) -> Columns:
 def _circumstances(view: View) -> str:
     numbers = ", ".join(map(str, view.phases)) or "none released"
     phases = f"phase{'s' if len(view.phases) > 1 else ''} {numbers}"
-    only = f", only {', '.join(view.selection)}" if view.selection else ""
-    return f"{view.kind}, {phases}{only}"
+    return f"{view.kind}, {phases}{_selection(view.selection)}"
+
+
+def _selection(words: tuple[str, ...]) -> str:
+    if not words:
+        return ""
+    return f", {'' if words[0].startswith('without ') else 'only '}{', '.join(words)}"
 
 
 def _group(
@@ -214,6 +219,9 @@ def _wrapped(note: str, style: Style) -> Iterator[str]:
 
 
 def _end(view: View, style: Style) -> Iterator[str]:
+    if view.empty and view.selection and not view.digest.startswith(BACKUP):
+        yield "Nothing to do of what is selected."
+        return
     if view.empty:
         like = "it was" if view.digest.startswith(BACKUP) else "the files say"
         yield f"Nothing to do: {view.domain} is as {like}."
