@@ -43,10 +43,11 @@ def violations(judged: Judged, receipt_domain: str, today: dt.date) -> tuple[Vio
     found = [v for rule in RULES for v in rule(judged)]
     found += _wrong_tenant(judged.environment, receipt_domain)
     allow = judged.environment.policy.allow
-    return tuple(replace(v, allowed=v.allowed or _permitted(v, allow, today)) for v in found)
+    return tuple(replace(v, allowed=v.allowed or permitted(v, allow, today)) for v in found)
 
 
-def _permitted(violation: Violation, allow: Iterable[Allow], today: dt.date) -> str:
+def permitted(violation: Violation, allow: Iterable[Allow], today: dt.date) -> str:
+    """The reason for which a person has permitted *violation*; empty where nobody has."""
     for each in allow:
         fits = each.rule == violation.rule and matches(
             Address.parse(violation.address), (each.address,)
@@ -67,7 +68,7 @@ def may_replace(
     if _protects(address, desired, environment):
         return False
     asked = Violation("replacement", str(address), "", "")
-    return matches(address, policy.replace) or bool(_permitted(asked, policy.allow, today))
+    return matches(address, policy.replace) or bool(permitted(asked, policy.allow, today))
 
 
 def _protects(address: Address, desired: Desired, environment: Environment) -> bool:
