@@ -35,6 +35,7 @@ from tenantctl.model.naming import stable_keys
 from tenantctl.model.noted import Exchange, Noted, Observer, nobody
 from tenantctl.model.pem import certificates
 from tenantctl.model.record import DriftReceipt, Statement
+from tenantctl.model.rehearsal import REHEARSAL, STALE, Rehearsal
 from tenantctl.model.resource import Origin, Origins, Resource
 from tenantctl.model.scrub import forms, scrubber
 from tenantctl.model.tenant import Declaration, Desired, Identity, Scope, Tenant
@@ -81,7 +82,9 @@ __all__ = [
     "MASK",
     "PASSED",
     "RAN",
+    "REHEARSAL",
     "SKIPPED",
+    "STALE",
     "STATUSES",
     "Absent",
     "Address",
@@ -122,6 +125,7 @@ __all__ = [
     "Policy",
     "Receipt",
     "Ref",
+    "Rehearsal",
     "Released",
     "Resource",
     "Scope",

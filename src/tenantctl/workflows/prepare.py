@@ -6,12 +6,13 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 from tenantctl import __version__
 from tenantctl.engine import Known, Wish, candidates, closure, departed, make_plan
+from tenantctl.engine.drift import as_left
 from tenantctl.engine.facts import Facts, Surveyed
 from tenantctl.engine.gates import Stage, stage
 from tenantctl.engine.holders import holders
@@ -60,6 +61,10 @@ class Gateway(Protocol):
     async def holders(
         self, wanted: Mapping[Address, Collection[str]]
     ) -> Mapping[Address, tuple[str, ...]]: ...
+
+    async def every(self, names: Collection[str]) -> Mapping[str, int]: ...
+
+    def record(self) -> Sequence[Mapping[str, Json]]: ...
 
     async def scopes(self) -> frozenset[str] | None: ...
 
@@ -206,7 +211,7 @@ async def _with_holders(
     }
     more = await gateway.read(Scope(unread, read.desired)) if unread else Tenant({})
     held = await gateway.holders(wanted) if wanted else {}
-    return Tenant({**live.resources, **more.resources}, live.counts, held)
+    return replace(live, resources={**live.resources, **more.resources}, held=held)
 
 
 def notes(prepared: Prepared) -> tuple[str, ...]:
@@ -248,12 +253,19 @@ def _made(address: Address) -> bool:
 
 
 def scope(desired: Desired, entries: Mapping[Address, Entry], *, retire: bool) -> Scope:
-    """What to read: what is declared, what may have to go, and what either refers to."""
+    """What to read: what is declared, what may have to go, and what these refer to.
+
+    What was applied may have referred to something else, by which it is recognised.
+    """
     going = candidates(desired, entries, retire=retire)
     named = {ref.address for resource in desired.tenant for ref in refs(resource.fields)}
     named |= formerly(entries) & desired.declarations.keys()
     identities = dict(closure({*desired.tenant.resources, *named}, desired, entries))
     for address, identity in closure(going, desired, entries).items():
         identities.setdefault(address, departed(address, identity, entries))
+    applied = as_left(entries)
+    was = {r.address for each in applied for r in refs(each.fields)} - identities.keys()
+    for address, identity in closure(was & entries.keys(), desired, entries).items():
+        identities.setdefault(address, departed(address, identity, entries))
     hints = {address: entry.id for address, entry in entries.items() if entry.id}
-    return Scope(identities, desired.tenant, hints)
+    return Scope(identities, desired.tenant, hints, applied)
