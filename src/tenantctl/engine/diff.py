@@ -32,12 +32,14 @@ from tenantctl.model import (
 class Known:
     """What is known beside the two tenants: the last receipt's *entries*, and secrets' marks.
 
-    *rotate* names secrets that are to be written whether they differ or not.
+    *rotate* names secrets that are to be written whether they differ or not. *as_left*: what is
+    asked for is what the entries say was applied, and secrets are as they are marked there.
     """
 
     entries: Mapping[Address, Entry] = field(default_factory=dict)
     mark: Mark = no_mark
     rotate: frozenset[str] = frozenset()
+    as_left: bool = False
 
 
 def diff(desired: Desired, live: Tenant, known: Known) -> tuple[Change, ...]:
@@ -115,7 +117,9 @@ def _recognised(
     def verdict(path: Path, value: Value, sealed: Sealed) -> bool | None:
         if known.rotate.intersection(secret_names(value)):
             return False
-        return _same_secret(known.mark(value), sealed, entry.sealed.get(path))
+        recorded = entry.sealed.get(path)
+        mark = recorded or ("", "") if known.as_left else known.mark(value)
+        return _same_secret(mark, sealed, recorded)
 
     sure = recognise(lens, want.fields, have.fields, lambda p, w, h: verdict(p, w, h) is True)
     hoped = recognise(lens, want.fields, have.fields, lambda p, w, h: verdict(p, w, h) is not False)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tenantctl.engine.course import Course, course
 from tenantctl.engine.departures import departures, managed_paths
 from tenantctl.engine.diff import Known, diff
+from tenantctl.engine.drift import Difference, by_address, drift_of, told
 from tenantctl.engine.judged import Judged
 from tenantctl.engine.merge import replaced_root
 from tenantctl.engine.order import ordered
@@ -91,7 +92,9 @@ def make_plan(
         {*desired.tenant.resources, *desired.withheld, *(id.address for id in made.changes)}
     )
     chosen = selection(playbook, environment.phases, wish.phases, wish.until)
-    everything = ordered(_steps(made, desired, playbook))
+    applied = {change.address for change in changes} & known.entries.keys()
+    behind = by_address(drift_of(desired, live, known, applied))
+    everything = ordered(_steps(made, desired, playbook, behind))
     selected = select(everything, chosen, wish.globs, playbook, live)
     steps = selected.steps
     judged = Judged(steps, desired, live, known.entries, environment, wish.own)
@@ -116,13 +119,19 @@ def make_plan(
     )
 
 
-def _steps(made: Course, desired: Desired, playbook: Playbook) -> Iterator[Step]:
+def _steps(
+    made: Course,
+    desired: Desired,
+    playbook: Playbook,
+    behind: Mapping[Address, Sequence[Difference]],
+) -> Iterator[Step]:
     for id, change in made.changes.items():
+        why = made.reasons.get(id) or told(change, behind.get(id.address, ()))
         yield Step(
             id=id,
             change=change,
             place=_place(id, change, desired, playbook),
-            reason=reason(id, change, made.reasons),
+            reason=why or reason(id, change),
             needs=made.needs[id],
             origins=_origins(id, change, desired),
             former=made.former.get(id, ()),

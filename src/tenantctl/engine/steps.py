@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tenantctl.engine.edges import let_go, written
@@ -133,10 +133,8 @@ def _chunks(kind: Kind, change: Change) -> int:
     return max(1, -(-size // (kind.wire.chunk or 1)))
 
 
-def reason(id: StepId, change: Change, known: Mapping[StepId, str]) -> str:
-    """Why a step is in the plan, in a few words; *known* are reasons that its change hides."""
-    if id in known:
-        return known[id]
+def reason(id: StepId, change: Change) -> str:
+    """Why a step is in the plan, in a few words, as far as its change shows."""
     match change:
         case Delete():
             return "no longer declared"

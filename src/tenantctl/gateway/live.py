@@ -62,7 +62,24 @@ async def read(live: Live, scope: Scope) -> Tenant:
         live.index.forget(address)
     listed = zip(plain, fetched, strict=True)
     counts = {kind.name: made(kind, each) for kind, each in listed if isinstance(each, list)}
-    return Tenant.of((r for r in found if r.address not in hollow), counts)
+    kept = {r.address: r for r in found if r.address not in hollow}
+    worded = {
+        a: Resource(a, _worded(live, scope, a, documents[a])) for a in kept if _other(scope, a)
+    }
+    renewed = {a for a in kept if scope.hints.get(a, "") not in {"", live.index.id_of(a)}}
+    return Tenant(kept, counts, as_applied=worded, renewed=frozenset(renewed))
+
+
+def _other(scope: Scope, address: Address) -> bool:
+    """Whether what was applied at *address* is not what is asked for."""
+    was, want = scope.applied.get(address), scope.desired.get(address)
+    return was is not None and (want is None or want.fields != was.fields)
+
+
+def _worded(live: Live, scope: Scope, address: Address, document: Document) -> dict[str, Value]:
+    """The fields of a live document in the words of what was applied."""
+    wants = [scope.applied.resources[address].fields]
+    return live.codec.decode(KINDS[address.kind], address, document, wants)
 
 
 async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

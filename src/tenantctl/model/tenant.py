@@ -16,12 +16,16 @@ class Tenant:
 
     *counts*: of a live tenant, how many objects of a kind there are, those that nobody declares
     included; kinds that were not listed as a whole are left out. *held*: who uses an object that
-    is to be deleted, by address or, of what nobody declares, in words.
+    is to be deleted, by address or, of what nobody declares, in words. *as_applied*: what was
+    applied before, in the words of that, where these are others (see `Scope`). *renewed*: what is
+    there under another id than the last receipt has.
     """
 
     resources: Mapping[Address, Resource]
     counts: Mapping[str, int] = field(default_factory=dict)
     held: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
+    as_applied: Mapping[Address, Resource] = field(default_factory=dict)
+    renewed: frozenset[Address] = frozenset()
 
     @classmethod
     def of(cls, resources: Iterable[Resource], counts: Mapping[str, int] | None = None) -> Tenant:
@@ -60,12 +64,14 @@ class Scope:
     """What to read of a live tenant: these addresses, and nothing else.
 
     *desired* is what is asked for, so that a live value which equals what a reference or a text
-    resolves to is read as that reference or text. *hints* are ids by the last receipt.
+    resolves to is read as that reference or text; of what was *applied* and is asked for otherwise
+    now, the same is read in the words of that, too. *hints* are ids by the last receipt.
     """
 
     identities: Mapping[Address, Identity]
     desired: Tenant
     hints: Mapping[Address, str] = field(default_factory=dict)
+    applied: Tenant = field(default_factory=lambda: Tenant({}))
 
 
 @dataclass(frozen=True, slots=True)
