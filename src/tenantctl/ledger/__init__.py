@@ -2,6 +2,7 @@
 
 from tenantctl.ledger.backups import dump_backup, load_backup, read_backup
 from tenantctl.ledger.codec import (
+    checksum_of,
     dump_event,
     dump_plan,
     dump_receipt,
@@ -19,6 +20,7 @@ __all__ = [
     "Journal",
     "Ledger",
     "Unfinished",
+    "checksum_of",
     "commit_of",
     "dump_backup",
     "dump_event",

@@ -15,7 +15,7 @@ from dataclasses import MISSING, dataclass
 from functools import cache, lru_cache
 from operator import itemgetter
 from types import NoneType, UnionType
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from tenantctl.errors import LedgerError, PlanError
 from tenantctl.model import (
@@ -34,6 +34,9 @@ from tenantctl.model import (
 )
 
 FORMAT: Final = 1
+SIGNATURE: Final = "signature"
+Sign: TypeAlias = Callable[[str], Mapping[str, str]]
+"""Signs a text: what stands in a document as its signature."""
 DAMAGE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 """What reading a text that is not ours can raise, UnicodeError and JSONDecodeError among them."""
 
@@ -60,6 +63,11 @@ def dump_plan(plan: Plan) -> str:
     return _seal("plan", coder(Plan).dump(plan))
 
 
+def checksum_of(plan: Plan) -> str:
+    """The checksum that a file of *plan* has: equal for equal plans alone. SHA-256."""
+    return str(json.loads(dump_plan(plan))["checksum"])
+
+
 def load_plan(text: str, file: str) -> Plan:
     """The plan that `dump_plan` made into *text*; *file* is what messages call it.
 
@@ -75,9 +83,9 @@ def load_plan(text: str, file: str) -> Plan:
     return plan
 
 
-def dump_receipt(receipt: Receipt) -> str:
-    """*receipt* as canonical text, as `dump_plan` does."""
-    return _seal("receipt", coder(Receipt).dump(receipt))
+def dump_receipt(receipt: Receipt, sign: Sign | None = None) -> str:
+    """*receipt* as canonical text, as `dump_plan` does; signed with *sign*, if there is one."""
+    return dump_sealed("receipt", receipt, sign)
 
 
 def load_receipt(text: str, file: str) -> Receipt:
@@ -98,9 +106,9 @@ def _receipt(text: str) -> Receipt:
     return receipt
 
 
-def dump_test(receipt: TestReceipt) -> str:
-    """*receipt* as canonical text, as `dump_plan` does."""
-    return _seal("test", coder(TestReceipt).dump(receipt))
+def dump_test(receipt: TestReceipt, sign: Sign | None = None) -> str:
+    """*receipt* as canonical text, as `dump_plan` does; signed with *sign*, if there is one."""
+    return dump_sealed("test", receipt, sign)
 
 
 def load_test(text: str, file: str) -> TestReceipt:
@@ -149,15 +157,32 @@ def damage_of(error: BaseException) -> str:
     return str(error) if isinstance(error, ValueError) else "it has another form"
 
 
-def _seal(name: str, body: Json) -> str:
-    text = _lines({"checksum": "", "format": FORMAT, name: body}, levels=3) + "\n"
+def _seal(name: str, body: Json, sign: Sign | None = None) -> str:
+    document: dict[str, Json] = {"checksum": "", "format": FORMAT, name: body}
+    if sign is not None:
+        document[SIGNATURE] = dict(sign(_text(document)))
+    text = _text(document)
     return text.replace('"checksum": ""', f'"checksum": "{_digest(text)}"', 1)
 
 
-def dump_sealed(name: str, value: Any) -> str:
-    """*value*, a dataclass of the model, as canonical text under *name*, as `dump_plan` does."""
+def _text(document: Json) -> str:
+    return _lines(document, levels=3) + "\n"
+
+
+def dump_sealed(name: str, value: Any, sign: Sign | None = None) -> str:
+    """*value*, a dataclass of the model, as canonical text under *name*, as `dump_plan` does.
+
+    With *sign* it carries a signature, which readers that know of none pass over.
+    """
     of: Any = type(value)
-    return _seal(name, coder(of).dump(value))
+    return _seal(name, coder(of).dump(value), sign)
+
+
+def unsigned(text: str) -> tuple[str, Json]:
+    """What was signed of *text*, which `load_sealed` has read, and the signature; None without."""
+    document = json.loads(text)
+    signature = document.pop(SIGNATURE, None)
+    return _text({**document, "checksum": ""}), signature
 
 
 def load_sealed(type: type, name: str, text: str) -> Any:

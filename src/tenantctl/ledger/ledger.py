@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,19 +11,31 @@ from tenantctl.ledger import journal
 from tenantctl.ledger.backups import RECEIPTS, dump_backup, read_receipts, receipt_for, stamp
 from tenantctl.ledger.codec import (
     DAMAGE,
+    Sign,
+    damage_of,
     damaged_receipt,
     dump_plan,
-    dump_receipt,
     dump_sealed,
-    dump_test,
     load_plan,
     load_receipt,
+    load_sealed,
 )
-from tenantctl.ledger.disk import confined, private_folder, read_ascii, write_atomic
+from tenantctl.ledger.disk import alone, confined, move, private_folder, read_ascii, write_atomic
 from tenantctl.ledger.journal import Journal, Unfinished
-from tenantctl.ledger.records import read_records, write_record
-from tenantctl.ledger.tests import file_of, read_tests
+from tenantctl.ledger.records import damaged_record, read_records
+from tenantctl.ledger.shelves import (
+    NAME,
+    SHELVES,
+    Record,
+    dump_record,
+    moment,
+    name_of,
+    shelf_of,
+)
+from tenantctl.ledger.signing import signed_by
+from tenantctl.ledger.tests import read_tests
 from tenantctl.model import (
+    REHEARSAL,
     Backup,
     BackupReceipt,
     DriftReceipt,
@@ -37,14 +48,17 @@ from tenantctl.model import (
 LAST = "last.json"
 TELLING = frozenset({"apply", "export"})
 """Kinds of receipts that tell what is ours in a tenant."""
-NUMBERED = re.compile(r".*-(\d+)\.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The ledger in the folder *state*, which need not be there yet."""
+    """The ledger in the folder *state*, which need not be there yet.
+
+    *sign* gives what records are signed with, or None for nothing; it is asked at the first write.
+    """
 
     state: Path
+    sign: Callable[[], Sign | None] = lambda: None
 
     def receipt(self, tenant: str, environment: str) -> Receipt | None:
         """The last receipt of an apply or export, or None; LedgerError on one that is damaged."""
@@ -69,11 +83,10 @@ class Ledger:
         """
         folder = self._receipts(tenant, environment)
         names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-        numbered = [(int(match[1]), match[0]) for match in map(NUMBERED.fullmatch, names) if match]
-        for _, name in sorted(numbered, reverse=True):
+        for name in sorted(filter(NAME.fullmatch, names), reverse=True):
             path = folder / name
             try:
-                text = read_ascii(path)
+                text = None if name == LAST else read_ascii(path)
                 if text is not None:
                     yield path.stem, load_receipt(text, str(path))
             except DAMAGE:
@@ -86,24 +99,85 @@ class Ledger:
         The last one is a file of its own, written first: there is no moment at which a crash
         leaves an older receipt in force.
         """
+        text = dump_record(receipt, self.sign())
         folder = private_folder(self._receipts(receipt.tenant, receipt.environment))
-        self._ignore()
-        text = dump_receipt(receipt)
         if receipt.kind in TELLING:
-            write_atomic(folder / LAST, text)
-        matches = (NUMBERED.fullmatch(path.name) for path in folder.iterdir())
-        number = 1 + max((int(match[1]) for match in matches if match), default=0)
-        when = re.sub(r"[^0-9A-Za-z]", "", receipt.when) or "undated"
-        path = folder / f"{when}-{number:04}.json"
+            with alone(folder):
+                write_atomic(folder / LAST, text)
+        return self._write(receipt, text)
+
+    def follow(self, receipt: Receipt, text: str) -> None:
+        """*receipt*, one that tells and whose text is *text*, becomes the last if it is newer.
+
+        Raises LedgerError where the last one is damaged: nobody knows which of them is newer.
+        """
+        folder = private_folder(self._receipts(receipt.tenant, receipt.environment))
+        with alone(folder):
+            last = self.receipt(receipt.tenant, receipt.environment)
+            if last is None or moment(last) < moment(receipt):
+                write_atomic(folder / LAST, text)
+
+    def restore(self, tenant: str, environment: str) -> None:
+        """Where the last receipt is lost, the newest of those that were kept takes its place."""
+        folder = self._receipts(tenant, environment)
+        if not folder.is_dir() or (folder / LAST).exists():
+            return
+        history = self.history(tenant, environment)
+        name, last = next(((n, each) for n, each in history if each.kind in TELLING), ("", None))
+        if last is not None and (text := read_ascii(folder / f"{name}.json")):
+            self.follow(last, text)
+
+    def rename(self, tenant: str, environment: str) -> None:
+        """Names of earlier versions, which two machines can give to different receipts, end."""
+        for shelf in SHELVES:
+            folder = self.state / shelf.folder / confined(tenant, environment)
+            for path in sorted(folder.glob("*-[0-9][0-9][0-9][0-9].json")):
+                try:
+                    text = read_ascii(path) or ""
+                    record = load_sealed(shelf.type, shelf.title, text)
+                except DAMAGE:
+                    continue  # whoever reads it says what is wrong with it
+                move(path, folder / name_of(record, text))
+
+    def _write(self, record: Record, text: str) -> Path:
+        folder = private_folder(self._folder(record))
+        path = folder / name_of(record, text)
         write_atomic(path, text)
+        self._ignore()
         return path
+
+    def signer(self, record: Record) -> str:
+        """The public key that signed *record*, which is kept here; empty where nobody did.
+
+        Raises LedgerError where it was changed since.
+        """
+        shelf, folder = shelf_of(record), self._folder(record)
+        made = stamp(record.when).removesuffix(".json")
+        pattern = name_of(record, "") if shelf.renewed else f"{made}-*.json"
+        for path in sorted(folder.glob(pattern)):
+            try:
+                text = read_ascii(path) or ""
+                if load_sealed(shelf.type, shelf.title, text) == record:
+                    return signed_by(text)
+            except DAMAGE as error:
+                raise damaged_record(path, damage_of(error)) from None
+        return ""
 
     def tests(self, tenant: str, environment: str) -> tuple[TestReceipt, ...]:
         """What tests of an environment have shown, the newest last; see `write_test`.
 
         Raises LedgerError on one that is damaged.
         """
-        return read_tests(self._tests(tenant, environment), tenant, environment)
+        found = read_tests(self._tests(tenant, environment), tenant, environment)
+        return tuple(receipt for receipt in found if receipt.ran != REHEARSAL)
+
+    def rehearsals(self, tenant: str, environment: str) -> tuple[TestReceipt, ...]:
+        """How plans of an environment fared in a copy of it, the newest last.
+
+        The digest of each is the checksum of its plan. Raises LedgerError on one that is damaged.
+        """
+        found = read_tests(self._tests(tenant, environment), tenant, environment)
+        return tuple(receipt for receipt in found if receipt.ran == REHEARSAL)
 
     def write_test(self, receipt: TestReceipt) -> Path:
         """Keeps *receipt* and gives its file.
@@ -111,11 +185,7 @@ class Ledger:
         It takes the place of an earlier one of the same tests and the same definition: what failed
         since is no longer passed.
         """
-        folder = private_folder(self._tests(receipt.tenant, receipt.environment))
-        self._ignore()
-        path = folder / file_of(receipt)
-        write_atomic(path, dump_test(receipt))
-        return path
+        return self._write(receipt, dump_record(receipt, self.sign()))
 
     def backups(self, tenant: str, environment: str) -> tuple[BackupReceipt, ...]:
         """The backups of an environment, the newest last, without those that were lost here.
@@ -149,11 +219,7 @@ class Ledger:
 
     def write_record(self, record: DriftReceipt | Statement) -> Path:
         """Keeps *record* for good and gives its file."""
-        name = "drift" if isinstance(record, DriftReceipt) else "attestations"
-        folder = self.state / name / confined(record.tenant, record.environment)
-        path = write_record(folder, record)
-        self._ignore()
-        return path
+        return self._write(record, dump_record(record, self.sign()))
 
     def begin(self, plan: Plan) -> Journal:
         """A journal for *plan*, in which every event stands before its request leaves."""
@@ -169,6 +235,9 @@ class Ledger:
     def unfinished(self, tenant: str, environment: str) -> Unfinished | None:
         """The run that was begun and never finished, or None; raises LedgerError on damage."""
         return journal.unfinished(self._journals(tenant, environment))
+
+    def _folder(self, record: Record) -> Path:
+        return self.state / shelf_of(record).folder / confined(record.tenant, record.environment)
 
     def _receipts(self, tenant: str, environment: str) -> Path:
         return self.state / "receipts" / confined(tenant, environment)
@@ -188,9 +257,12 @@ class Ledger:
             write_atomic(self.state / ".gitignore", "*\n")
 
 
-def open_ledger(state: Path) -> Ledger:
-    """The ledger in the folder *state*; makes nothing until something is written."""
-    return Ledger(state)
+def open_ledger(state: Path, sign: Callable[[], Sign | None] = lambda: None) -> Ledger:
+    """The ledger in the folder *state*; makes nothing until something is written.
+
+    What it writes is signed with what *sign* gives, if that is anything.
+    """
+    return Ledger(state, sign)
 
 
 def save_plan(plan: Plan, path: Path) -> None:

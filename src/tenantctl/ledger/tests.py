@@ -1,4 +1,7 @@
-"""Receipts of tests: one file for each kind of tests and each definition, the last run of them."""
+"""Receipts of tests: one file for each kind of tests and each definition, the last run of them.
+
+Those of rehearsals are among them, one for each plan.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from pathlib import Path
 
 from tenantctl.ledger.codec import damaged_test, load_test
 from tenantctl.ledger.disk import read_ascii
-from tenantctl.model import RAN, TestReceipt
+from tenantctl.model import RAN, REHEARSAL, TestReceipt
 
 
 def file_of(receipt: TestReceipt) -> str:
@@ -34,6 +37,6 @@ def _read(folder: Path, tenant: str, environment: str) -> Iterator[TestReceipt]:
         receipt = load_test(text, str(path))
         if (receipt.tenant, receipt.environment) != (tenant, environment):
             raise damaged_test(str(path), f"it is of {receipt.tenant}/{receipt.environment}")
-        if receipt.ran not in RAN:
+        if receipt.ran not in {*RAN, REHEARSAL}:
             raise damaged_test(str(path), f"nobody knows tests of the kind {receipt.ran!r}")
         yield receipt

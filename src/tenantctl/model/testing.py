@@ -41,7 +41,8 @@ class TestReceipt:
     a fresh sandbox, `integration` looks at the tenant itself. *passed* is false where nothing ran.
     *counts* are by status. *code* has a unit of code (`actions.add-claims`,
     `connections.customers/login`) with the SHA-256 of its source and whether its tests passed;
-    what no test has run is not among them. *digest* is the definition digest.
+    what no test has run is not among them. *digest* is the definition digest. Of a rehearsal
+    (`REHEARSAL`) it is the checksum of the plan, and *counts* are its steps by how they ended.
     """
 
     __test__ = False  # no class of tests, whatever its name says to pytest
