@@ -18,6 +18,7 @@ from tenantctl.cli.options import (
     Every,
     Exclude,
     Full,
+    Into,
     Jobs,
     Now,
     Only,
@@ -25,6 +26,7 @@ from tenantctl.cli.options import (
     Retire,
     Rotate,
     Shard,
+    Stats,
     Until,
     Wave,
 )
@@ -32,7 +34,9 @@ from tenantctl.errors import UsageError
 
 if TYPE_CHECKING:
     from tenantctl.cli.choosing import Several
+    from tenantctl.cli.run import Run
     from tenantctl.cli.wiring import Project
+    from tenantctl.workflows import Ask
     from tenantctl.workflows.several import Known, Target
 
 What = Annotated[
@@ -65,6 +69,8 @@ def apply(
     wave: Wave = None,
     shard: Shard = None,
     jobs: Jobs = None,
+    json_into: Into = None,
+    stats: Stats = False,
     as_json: AsJson = False,
     chdir: Chdir = None,
 ) -> int:
@@ -73,21 +79,25 @@ def apply(
     Plans, asks, and carries out the plan in dependency order; a saved plan never asks.
     """
     from tenantctl.cli.choosing import Several, meant
-    from tenantctl.cli.planning import ask_of, open_session, plan_file
+    from tenantctl.cli.planning import ask_of, plan_file
+    from tenantctl.cli.run import Run
+    from tenantctl.cli.watching import watched
     from tenantctl.cli.wiring import project
 
-    here = project(chdir)
+    here, run = project(chdir), Run("apply", what or "", json_into, stats)
     if file := plan_file(what or ""):
         given = {"--until-milestone": until_milestone, "--retire": retire, "--delete": delete}
         given |= {"--rotate": rotate, "--now": now, "--target": only, "--exclude": exclude}
         _refuse_planning(given)
-        return _apply_saved(here, str(file), tuple(phase or ()), as_json=as_json)
+        saved = partial(_apply_saved, file=str(file), phases=tuple(phase or ()), as_json=as_json)
+        return watched(here, run, saved)
     several = Several(every, env, kind, wave, shard, jobs)
     wish: dict[str, Any] = {"phase": phase, "until_milestone": until_milestone, "retire": retire}
     wish |= {"delete": delete, "rotate": rotate, "now": now, "only": only, "exclude": exclude}
     if folder := _folder(what):
-        saved = _saved(here, folder, several)
-        return _apply_many(here, *saved, several.at_once, as_json=as_json)
+        return _apply_many(
+            here, run, *_saved(here, folder, several), jobs=several.at_once, as_json=as_json
+        )
     if found := meant(here.root, what, several):
         if not yes:
             raise UsageError(
@@ -95,26 +105,36 @@ def apply(
                 help="give --yes; or plan ... --out plans, look at them, and apply plans/",
             )
         each = partial(_options, {**wish, "yes": True})
-        return _apply_many(here, *found, each, several.at_once, as_json=as_json)
+        return _apply_many(here, run, *found, each, jobs=several.at_once, as_json=as_json)
+    shown: dict[str, Any] = {"yes": yes, "full": full, "as_json": as_json}
+    return watched(here, run, partial(_apply_one, target=what or "", ask=ask_of(**wish), **shown))
+
+
+def _apply_one(
+    here: Project, *, target: str, ask: Ask, yes: bool, full: bool, as_json: bool
+) -> int:
+    """Plan one environment now, ask, and carry out the plan."""
+    from tenantctl.cli.planning import open_session
     from tenantctl.cli.running import plan_and_run
 
-    session = open_session(here, what or "")
-    return plan_and_run(session, ask_of(**wish), yes=yes, full=full, as_json=as_json)
+    return plan_and_run(open_session(here, target), ask, yes=yes, full=full, as_json=as_json)
 
 
 def _apply_many(
     here: Project,
+    run: Run,
     known: Known,
     targets: tuple[Target, ...],
     options: Callable[[Target], Mapping[str, object]],
-    jobs: int,
     *,
+    jobs: int,
     as_json: bool,
 ) -> int:
     """Carry out the plans of several environments, in order."""
     from tenantctl.cli.many import Work, run_many
+    from tenantctl.cli.watching import each_of
 
-    work = Work(apply, here.root, known, targets, options, ordered=True, jobs=jobs)
+    work = Work(apply, here.root, known, targets, each_of(run, options), ordered=True, jobs=jobs)
     return run_many(work, as_json=as_json)
 
 

@@ -84,18 +84,18 @@ def plan(
     """
     from tenantctl.cli.choosing import Several, meant
     from tenantctl.cli.run import Run
-    from tenantctl.cli.watching import watched
+    from tenantctl.cli.watching import each_of, watched
     from tenantctl.cli.wiring import project
 
-    here = project(chdir)
+    here, run = project(chdir), Run("plan", target or "", json_into, stats)
     several = Several(every, env, kind, wave, shard, jobs)
     wish: dict[str, Any] = {"phase": phase, "until_milestone": until_milestone, "retire": retire}
     wish |= {"delete": delete, "rotate": rotate, "now": now, "only": only, "exclude": exclude}
     if found := meant(here.root, target, several):
         from tenantctl.cli.many import Work, run_many
 
-        options = {**wish, "full": full, "detailed_exitcode": detailed_exitcode, "stats": stats}
-        each = partial(_options, options, out.resolve() if out else None, json_into)
+        options = {**wish, "full": full, "detailed_exitcode": detailed_exitcode}
+        each = each_of(run, partial(_options, options, out.resolve() if out else None))
         work = Work(plan, here.root, *found, each, jobs=several.at_once)
         return run_many(work, as_json=as_json)
 
@@ -105,7 +105,7 @@ def plan(
             return 0
         return 5 if made.blocking else 2 if made.steps else 0
 
-    return watched(here, Run("plan", target or "", json_into, stats), job)
+    return watched(here, run, job)
 
 
 def _plan_one(
@@ -140,15 +140,10 @@ def _plan_one(
     return prepared.plan
 
 
-def _options(
-    options: Mapping[str, object], folder: Path | None, into: Path | None, each: Target
-) -> dict[str, object]:
+def _options(options: Mapping[str, object], folder: Path | None, each: Target) -> dict[str, object]:
     """The options for one of several; its plan goes into *folder*, where `apply` finds it."""
-    from tenantctl.cli.watching import into_of
-
-    found = {**options, "target": each.id, "json_into": into_of(into, each)}
     if folder is None:
-        return found
+        return {**options, "target": each.id}
     path = folder / each.tenant / f"{each.environment}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    return {**found, "out": path}
+    return {**options, "target": each.id, "out": path}

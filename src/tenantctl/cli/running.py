@@ -19,9 +19,10 @@ from tenantctl.engine.partial import done_of, part_of
 from tenantctl.errors import Refused, StalePlan
 from tenantctl.files import resolve
 from tenantctl.ledger import Journal, Ledger, commit_of, lock, open_ledger, state_home
-from tenantctl.model import Environment, Plan, Receipt, Scope, Tenant, Vault, secret_names
+from tenantctl.model import Environment, Event, Plan, Receipt, Scope, Tenant, Vault, secret_names
 from tenantctl.report import visible
 from tenantctl.workflows import Ask, Result, apply, notes
+from tenantctl.workflows.apply import Notify
 
 EXITS = {"converged": 0, "partial": 4, "waiting": 6, "failed": 1}
 
@@ -97,10 +98,12 @@ def run_plan(
         done = done_of(plan, ledger.earlier(plan.tenant, plan.environment)) if phases else ()
         plan = without_known_secrets(plan, Known(receipt.entries if receipt else {}, vault.mark))
         plan = part_of(plan, phases, done) if phases else plan
+        project.observe(plan)
         journal = ledger.resume(plan.tenant, plan.environment) if resume else ledger.begin(plan)
         with journal:
             run = Run(project, environment, ledger, receipt, vault)
             result = asyncio.run(_job(run, plan, journal))
+            project.observe(result.receipt)
     show_receipt(result.receipt, vault, as_json=as_json)
     return _exit_code(result)
 
@@ -151,17 +154,22 @@ async def _job(run: Run, plan: Plan, journal: Journal) -> Result:
     halted = asyncio.Event()
     async with open_tenant(run.environment, run.vault, "apply", project=run.project) as gateway:
         await gateway.read(Scope(plan.identities, Tenant({}), hints))
-        with terminal.progress(plan, run.vault) as notify, _stoppable(halted):
+        with terminal.progress(plan, run.vault) as show, _stoppable(halted):
             return await apply(
                 plan,
                 gateway,
                 run.ledger,
                 run.vault,
                 journal=journal,
-                notify=notify,
+                notify=partial(_told, (show, run.project.observe)),
                 halted=halted,
                 commit=commit_of(run.project.root),
             )
+
+
+def _told(watchers: tuple[Notify, ...], event: Event) -> None:
+    for each in watchers:
+        each(event)
 
 
 @contextmanager

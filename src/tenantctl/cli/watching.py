@@ -7,10 +7,9 @@ watches: requests by the gateway, steps by the walk, plans and receipts by who m
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tenantctl.cli.run import End, Run, Watcher
 from tenantctl.errors import Interrupted, TenantctlError
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
     from tenantctl.engine.account import Account, Ended
     from tenantctl.model import Noted
     from tenantctl.workflows.several import Target
+
+
+Options: TypeAlias = "Callable[[Target], Mapping[str, object]]"
 
 
 def watched(here: Project, run: Run, job: Callable[[Project], int]) -> int:
@@ -56,11 +58,18 @@ def watched(here: Project, run: Run, job: Callable[[Project], int]) -> int:
     return end.code
 
 
-def into_of(into: Path | None, each: Target) -> Path | None:
-    """Where the events of one of several environments go: `DIR/TENANT/ENV/FILE`."""
+def each_of(run: Run, options: Options) -> Options:
+    """*options* for each of several environments, with what was asked to be seen of *run*.
+
+    Events of one go to `DIR/TENANT/ENV/FILE`.
+    """
     from tenantctl.cli.reporting import reports_of
 
-    return reports_of([into], each)[0] if into else None
+    def found(each: Target) -> Mapping[str, object]:
+        into = reports_of([run.into], each)[0] if run.into else None
+        return {**options(each), "json_into": into, "stats": run.stats}
+
+    return found
 
 
 def _watchers(run: Run) -> Iterator[Watcher]:
