@@ -3,6 +3,7 @@
 The secrets of a module are written as a whole list, each with its value.
 """
 
+from tenantctl.kinds.hazard import LOGIN, TOKEN, anything, deleting
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -34,4 +35,12 @@ KIND = Kind(
         Rule(("all_changes_published",)),  # no body has it, but it is compared
     ),
     implied={"all_changes_published": True},
+    risks=(
+        anything(
+            (LOGIN, TOKEN),
+            "what actions do with it changes",
+            "customize/actions/action-coding-guidelines",
+        ),
+        deleting((LOGIN, TOKEN), "actions that use it fail"),
+    ),
 )

@@ -5,6 +5,7 @@ An action that uses a module without saying which version of it uses the newest.
 
 from collections.abc import Mapping, Sequence
 
+from tenantctl.kinds.hazard import LOGIN, TOKEN, Hazard, anything, deleting, safe
 from tenantctl.kinds.kind import Hooks, Kind, Listing, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 from tenantctl.model import Address, Json, Ref, Value
@@ -89,4 +90,25 @@ KIND = Kind(
     ),
     implied={"deployed": True},
     hooks=Hooks(unfold=unfold, fold=fold, read=read),
+    risks=(
+        anything(
+            (LOGIN, TOKEN),
+            "what it permits, and what it puts into tokens, may change",
+            "customize/actions/action-coding-guidelines",
+        ),
+        *safe("name", "deployed"),
+        Hazard(
+            ("secrets",),
+            (LOGIN,),
+            "it fails where what it calls does not agree",
+            see="customize/actions/action-coding-guidelines",
+        ),
+        Hazard(
+            ("dependencies",),
+            (LOGIN, TOKEN),
+            "it runs with other packages",
+            see="customize/actions/manage-dependencies",
+        ),
+        deleting((LOGIN, TOKEN), "what it did for a sign-in or a token is not done any more"),
+    ),
 )

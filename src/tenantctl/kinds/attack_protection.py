@@ -1,5 +1,6 @@
 """Attack protection: one kind of parts, each with its own endpoint and its own step."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, Hazard, anything, safe, shrinking
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -60,6 +61,8 @@ FRESH = {
 }
 """The parts of a new tenant, as the API document and recorded traffic agree on them."""
 
+PROTECTION = "secure/attack-protection"
+
 KIND = Kind(
     name="attack_protection",
     shape="attack_protection_{key}",
@@ -93,6 +96,39 @@ KIND = Kind(
         *(
             Rule(path, read="absent", secret=True, sure_by=(f"{path[0]}.site_key", ()))
             for path in CAPTCHA_SECRETS
+        ),
+    ),
+    reach="everybody",
+    risks=(
+        anything((LOGIN,), "other sign-ins are slowed down, asked or stopped", PROTECTION),
+        *shrinking(
+            ("allowlist",), (LOCKOUT,), "addresses that went unhindered can be blocked", PROTECTION
+        ),
+        Hazard(
+            ("shields",),
+            (LOCKOUT, LOGIN),
+            "people can be blocked who were not",
+            when="more",
+            see=PROTECTION,
+        ),
+        Hazard(("stage",), (LOCKOUT, LOGIN), "people can be blocked who were not", see=PROTECTION),
+        Hazard(("enabled",), (LOCKOUT, LOGIN), "people can be blocked", when="on", see=PROTECTION),
+        Hazard(
+            ("max_attempts",),
+            (LOCKOUT, LOGIN),
+            "people are blocked after fewer attempts",
+            when="less",
+            see="secure/attack-protection/brute-force-protection",
+        ),
+        *safe("admin_notification_frequency", "monitoring_mode_enabled", when="on"),
+        *safe("admin_notification_frequency"),
+        Hazard(("stage", "*", "admin_notification_frequency"), ()),
+        Hazard(
+            (),
+            (LOCKOUT, LOGIN),
+            "with a key that the provider does not know nobody gets in",
+            keys=("captcha",),
+            see="secure/attack-protection/bot-detection",
         ),
     ),
 )

@@ -1,5 +1,6 @@
 """Branding of the login pages."""
 
+from tenantctl.kinds.hazard import anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -10,4 +11,6 @@ KIND = Kind(
     rank=60,
     immortal=True,
     rules=(Rule(("colors",), write="replace"), Rule(("font",), write="replace")),
+    reach="everybody",
+    risks=(anything((), "only looks change"),),
 )

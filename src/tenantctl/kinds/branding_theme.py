@@ -1,5 +1,6 @@
 """The one theme of Universal Login; the API takes it as a whole only."""
 
+from tenantctl.kinds.hazard import anything, deleting
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -20,5 +21,10 @@ KIND = Kind(
         Rule((), write="replace"),
         Rule(("*",), unset="illegal"),  # what an update may leave out stays
         Rule(("identifiers",), default={}, unset="illegal"),
+    ),
+    reach="everybody",
+    risks=(
+        anything((), "only looks change"),
+        deleting((), "only looks change"),
     ),
 )

@@ -1,6 +1,7 @@
 """Which CAPTCHA is shown to whom; the policies hold in the order of their priorities."""
 
 from tenantctl.kinds.attack_protection import CAPTCHA_SECRETS
+from tenantctl.kinds.hazard import LOGIN, Hazard, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -38,5 +39,12 @@ KIND = Kind(
             )
             for path in CAPTCHA_SECRETS
         ),
+    ),
+    reach="everybody",
+    risks=(
+        anything((LOGIN,), "other people are shown a captcha"),
+        *safe("name", "description"),
+        Hazard((), (LOGIN,), "more people are shown a captcha", on=("create",)),
+        deleting((LOGIN,), "other people are shown a captcha"),
     ),
 )

@@ -4,6 +4,7 @@ Auth0 never shows a key again, but tells it by its id, a certificate by its thum
 not changed: a new one is made under another name, attached, and the old one detached and deleted.
 """
 
+from tenantctl.kinds.hazard import ROTATION, TOKEN, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -31,5 +32,10 @@ KIND = Kind(
         Rule(("parse_expiry_from_cert",), when="create", read="absent"),
         Rule(("expires_at",), text="moment", unset="illegal"),
         Rule(("thumbprint_sha256",), when="never"),
+    ),
+    risks=(
+        anything((TOKEN,), "it expires at another time, and then proves nothing"),
+        *safe("name"),
+        deleting((TOKEN, ROTATION), "an application that proves itself with it is refused tokens"),
     ),
 )

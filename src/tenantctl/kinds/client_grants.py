@@ -1,5 +1,6 @@
 """What a client may do with an API, for itself (`client`) or for a user (`user`)."""
 
+from tenantctl.kinds.hazard import TOKEN, Hazard, anything, deleting, shrinking
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -29,5 +30,15 @@ KIND = Kind(
         Rule(("subject_type",), when="create", default="client"),
         Rule(("default_for",), when="never"),
         *RULES,
+    ),
+    risks=(
+        anything((TOKEN,), "tokens are given on other terms"),
+        *shrinking(("scope",), (TOKEN,), "tokens carry no scope that is taken away"),
+        *shrinking(
+            ("authorization_details_types",), (TOKEN,), "requests for what goes are refused"
+        ),
+        Hazard(("allow_all_scopes",), (), when="on"),
+        Hazard(("allow_any_organization",), (), when="on"),
+        deleting((TOKEN,), "the application is given no tokens for the API any more"),
     ),
 )

@@ -1,5 +1,6 @@
 """What clients that register themselves are like, and which of them a profile is for."""
 
+from tenantctl.kinds.hazard import LOGIN, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -18,4 +19,9 @@ KIND = Kind(
     rank=28,
     early="EA",
     rules=tuple(Rule((name,), write="replace", unset="illegal") for name in WHOLE),
+    risks=(
+        anything((LOGIN,), "applications that follow it work in another way"),
+        *safe("name", "description"),
+        deleting((LOGIN,), "applications that follow it lose what it says"),
+    ),
 )

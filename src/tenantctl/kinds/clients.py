@@ -1,7 +1,19 @@
 """Applications. Their client_id cannot be chosen, so a replacement breaks whoever uses it."""
 
+from tenantctl.kinds.hazard import (
+    LOCKOUT,
+    LOGIN,
+    LOSS,
+    TOKEN,
+    Hazard,
+    anything,
+    deleting,
+    safe,
+    shrinking,
+)
 from tenantctl.kinds.kind import Kind, Listing, Output, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
+from tenantctl.model import ABSENT
 
 URLS = ("callbacks", "allowed_origins", "web_origins", "allowed_logout_urls")
 SETS = (
@@ -107,6 +119,8 @@ SESSION_TRANSFER = {
     "enforce_device_binding": "ip",
     "enforce_online_refresh_tokens": True,
 }
+
+SETTINGS = "get-started/applications/application-settings"
 
 KIND = Kind(
     name="clients",
@@ -245,5 +259,121 @@ KIND = Kind(
         Rule(("tenant",), when="never"),
         Rule(("global",), when="never"),
         Rule(("callback_url_template",), when="never"),
+    ),
+    reach="counted",
+    risks=(
+        anything((LOGIN,), "signing in with it works in another way"),
+        *safe("name", "description", "logo_uri", "custom_login_page_preview"),
+        Hazard(("client_metadata",), (LOGIN,), "Actions read it, and may decide by it"),
+        *shrinking(
+            ("callbacks",),
+            (LOGIN,),
+            "a sign-in that returns to what is taken away is refused",
+            SETTINGS,
+        ),
+        *shrinking(
+            ("allowed_logout_urls",), (LOGIN,), "a sign-out that returns there is refused", SETTINGS
+        ),
+        *shrinking(
+            ("allowed_origins", "web_origins"),
+            (LOGIN,),
+            "pages of what is taken away cannot sign in or renew silently",
+            SETTINGS,
+        ),
+        Hazard(
+            ("grant_types",),
+            (TOKEN, LOGIN),
+            "whoever uses the flow is refused tokens",
+            when="less",
+            see="get-started/applications/application-grant-types",
+        ),
+        Hazard(
+            ("grant_types",),
+            (LOGIN,),
+            "there is a further way to be given tokens",
+            see="get-started/applications/application-grant-types",
+        ),
+        Hazard(
+            ("token_endpoint_auth_method",),
+            (TOKEN,),
+            "an application that authenticates as before is refused tokens",
+            see=SETTINGS,
+        ),
+        Hazard(
+            ("client_authentication_methods",),
+            (TOKEN,),
+            "an application that authenticates as before is refused tokens",
+            see=SETTINGS,
+        ),
+        Hazard(
+            ("oidc_conformant",),
+            (TOKEN, LOGIN),
+            "tokens, claims and refresh tokens are other ones, and some flows are refused",
+        ),
+        Hazard(
+            ("jwt_configuration", "alg"),
+            (TOKEN,),
+            "whoever verifies ID tokens the old way refuses them",
+            see="get-started/applications/signing-algorithms",
+        ),
+        Hazard(
+            ("jwt_configuration", "lifetime_in_seconds"),
+            (LOGIN,),
+            "ID tokens expire sooner",
+            when="less",
+        ),
+        *safe("jwt_configuration.lifetime_in_seconds", when="more"),
+        Hazard(
+            ("refresh_token",),
+            (TOKEN,),
+            "refresh tokens in use are exchanged, refused or revoked",
+            see="secure/tokens/refresh-tokens/configure-refresh-token-rotation",
+        ),
+        *shrinking(
+            tuple(
+                f"refresh_token.{n}" for n in ("leeway", "token_lifetime", "idle_token_lifetime")
+            ),
+            (TOKEN,),
+            "refresh tokens are refused sooner",
+            "secure/tokens/refresh-tokens/configure-refresh-token-expiration",
+        ),
+        Hazard(
+            ("organization_usage",),
+            (LOCKOUT, LOGIN),
+            "who belongs to no organization cannot sign in",
+            to=("require",),
+            see="manage-users/organizations/configure-organizations/define-organization-behavior",
+        ),
+        Hazard(
+            ("organization_usage",),
+            (LOCKOUT, LOGIN),
+            "a sign-in that names an organization is refused",
+            to=("deny", None, ABSENT),
+            see="manage-users/organizations/configure-organizations/define-organization-behavior",
+        ),
+        Hazard(
+            ("require_pushed_authorization_requests",),
+            (LOCKOUT,),
+            "requests to sign in that are not pushed before are refused",
+            when="on",
+        ),
+        Hazard(
+            ("require_proof_of_possession",),
+            (TOKEN,),
+            "tokens without proof of possession are not given any more",
+            when="on",
+        ),
+        Hazard(
+            ("signed_request_object", "required"),
+            (LOCKOUT,),
+            "requests to sign in that are not signed are refused",
+            when="on",
+        ),
+        Hazard(("encryption_key",), (TOKEN,), "who decrypts with the old key cannot read tokens"),
+        Hazard(("token_quota",), (TOKEN,), "beyond the quota tokens are refused"),
+        deleting(
+            (LOCKOUT, TOKEN, LOSS),
+            "who signs in with it is shut out; a new one has another client_id and secret",
+        ),
     ),
 )

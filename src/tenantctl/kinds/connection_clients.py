@@ -1,5 +1,6 @@
 """Which clients may use a connection; written through its own endpoint, 50 at a time."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, Hazard
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -20,5 +21,14 @@ KIND = Kind(
     rules=(
         Rule(("clients",), list="set"),
         Rule(("clients", "[]"), ref=RefTo("clients", "client_id")),
+    ),
+    risks=(
+        Hazard(
+            ("clients",),
+            (LOCKOUT, LOGIN),
+            "nobody can sign in to them with the connection",
+            when="less",
+        ),
+        Hazard(("clients",), (LOGIN,), "people can sign in to further applications with it"),
     ),
 )

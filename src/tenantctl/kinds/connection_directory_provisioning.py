@@ -1,5 +1,6 @@
 """How users and groups of a directory that Auth0 reads come into a connection."""
 
+from tenantctl.kinds.hazard import LOGIN, anything, deleting
 from tenantctl.kinds.kind import Kind, Listing, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -24,5 +25,9 @@ KIND = Kind(
         Rule(("mapping",), list="keyed", by="auth0", value="idp", write="replace", unset="illegal"),
         Rule(("synchronize_automatically",), default=False, unset="illegal"),
         Rule(("synchronize_groups",), default="off", unset="illegal"),
+    ),
+    risks=(
+        anything((LOGIN,), "profiles are filled with other attributes"),
+        deleting((LOGIN,), "profiles and groups are no longer kept up to date"),
     ),
 )

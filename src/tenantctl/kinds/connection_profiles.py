@@ -1,5 +1,6 @@
 """What connections that customers set up themselves are made with."""
 
+from tenantctl.kinds.hazard import anything, deleting
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -32,5 +33,10 @@ KIND = Kind(
         Rule(("strategy_overrides", "*", "connection_config"), map="open"),
         Rule(("**", "scim", "tokens", "scopes"), list="set"),
         Rule(("cross_app_access_resource_app", "status", "allowed_values"), list="set"),
+    ),
+    reach="nobody",
+    risks=(
+        anything((), "only connections that are made with it later differ"),
+        deleting((), "connections that were made with it stay as they are"),
     ),
 )

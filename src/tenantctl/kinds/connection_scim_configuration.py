@@ -1,9 +1,12 @@
 """How SCIM makes users of an enterprise connection; an update names everything."""
 
+from tenantctl.kinds.hazard import LOGIN, LOSS, anything, deleting
 from tenantctl.kinds.kind import Kind, Listing, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
 PATH = "/connections/{parent}/scim-configuration"
+
+SCIM = "authenticate/protocols/scim/configure-inbound-scim"
 
 KIND = Kind(
     name="connection_scim_configuration",
@@ -23,5 +26,9 @@ KIND = Kind(
         Rule((), write="replace"),
         Rule(("user_id_attribute",), unset="illegal", initial="externalId"),
         Rule(("mapping",), list="keyed", by="auth0", value="scim", unset="illegal"),
+    ),
+    risks=(
+        anything((LOGIN,), "profiles are filled with other attributes", SCIM),
+        deleting((LOSS,), "provisioning stops, and its tokens cannot be had again", SCIM),
     ),
 )

@@ -1,5 +1,6 @@
 """The groups of a directory that are synchronized, by their ids there; 100 at a time."""
 
+from tenantctl.kinds.hazard import TOKEN, deleting, shrinking
 from tenantctl.kinds.kind import Kind, Listing, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -25,5 +26,9 @@ KIND = Kind(
         Rule(("groups",), list="keyed", by="id"),
         Rule(("groups", "[]", "*"), when="never"),
         Rule(("groups", "[]", "id")),
+    ),
+    risks=(
+        *shrinking(("groups",), (TOKEN,), "who is in a group that goes loses what it grants"),
+        deleting((TOKEN,), "who is in a group that goes loses what it grants"),
     ),
 )

@@ -1,5 +1,6 @@
 """Which custom domain is meant where none is named; it has to be verified."""
 
+from tenantctl.kinds.hazard import LOGIN, anything
 from tenantctl.kinds.kind import Kind, RefTo, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -14,4 +15,12 @@ KIND = Kind(
     rank=16,
     immortal=True,
     rules=(Rule(("domain",), ref=RefTo("custom_domains", "domain"), unset="illegal"),),
+    reach="everybody",
+    risks=(
+        anything(
+            (LOGIN,),
+            "mails and requests that name no domain lead to another one",
+            "customize/custom-domains/multiple-custom-domains",
+        ),
+    ),
 )

@@ -1,5 +1,6 @@
 """Custom domains: created at once, ready when the world's DNS says so: state to compare."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, TOKEN, Hazard, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, Output, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -28,4 +29,16 @@ KIND = Kind(
         Rule(("certificate",), when="never", read="volatile"),
     ),
     implied={"status": "ready"},
+    reach="everybody",
+    risks=(
+        anything((LOGIN,), "people reach the login page in another way"),
+        *safe("domain_metadata", "status"),
+        Hazard(("tls_policy",), (LOGIN,), "old browsers and devices may not connect"),
+        Hazard(("relying_party_identifier",), (LOCKOUT,), "passkeys of the old domain do not fit"),
+        deleting(
+            (LOCKOUT, TOKEN),
+            "nobody reaches the login page there; tokens of that issuer are refused",
+            "customize/custom-domains",
+        ),
+    ),
 )

@@ -1,5 +1,6 @@
 """The e-mail provider; secrets among its credentials, which are one whole, are never shown."""
 
+from tenantctl.kinds.hazard import LOGIN, anything, deleting
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -38,5 +39,18 @@ KIND = Kind(
             for secret, providers in SECRETS.items()
         ),
         Rule(("settings",), write="replace"),
+    ),
+    reach="everybody",
+    risks=(
+        anything(
+            (LOGIN,),
+            "mails that people sign in or reset with may not arrive",
+            "customize/email/smtp-email-providers",
+        ),
+        deleting(
+            (LOGIN,),
+            "mails go out by Auth0's own test service, or not at all",
+            "customize/email/smtp-email-providers",
+        ),
     ),
 )

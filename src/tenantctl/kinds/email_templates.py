@@ -1,5 +1,6 @@
 """E-mail templates: fixed names, absent until somebody customises them, never deleted."""
 
+from tenantctl.kinds.hazard import LOGIN, anything, safe
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -40,5 +41,10 @@ KIND = Kind(
         Rule(("template",), when="create"),
         Rule(("body",), text="liquid"),
         Rule(("includeEmailInRedirect",), default=False, unset="illegal"),
+    ),
+    reach="everybody",
+    risks=(
+        anything((LOGIN,), "what the mail leads to changes", "customize/email/email-templates"),
+        *safe("subject", "from", "syntax"),
     ),
 )

@@ -1,5 +1,6 @@
 """Event streams. Where they lead is fixed, but for a webhook; what authorizes there is hidden."""
 
+from tenantctl.kinds.hazard import LOSS, Hazard, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -40,5 +41,13 @@ KIND = Kind(
             )
             for name, method in SECRETS.items()
         ),
+    ),
+    reach="nobody",
+    risks=(
+        anything((LOSS,), "events that go elsewhere, or nowhere, do not come again"),
+        *safe("name"),
+        Hazard(("subscriptions",), (LOSS,), "events of these types are not sent", when="less"),
+        *safe("subscriptions", when="more"),
+        deleting((LOSS,), "events until it is there again are not sent"),
     ),
 )

@@ -1,5 +1,6 @@
 """Experiments: variations of a feature flag, allotted by weight or by segment."""
 
+from tenantctl.kinds.hazard import LOGIN, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -21,5 +22,11 @@ KIND = Kind(
         Rule(("allocations", "[]", "segment_id"), ref=RefTo("segments")),
         Rule(("levels",), list="ordered"),
         Rule(("status",), when="update", default="draft", unset="illegal"),
+    ),
+    reach="everybody",
+    risks=(
+        anything((LOGIN,), "other people are shown another way to sign in"),
+        *safe("name", "description"),
+        deleting((LOGIN,), "other people are shown another way to sign in"),
     ),
 )

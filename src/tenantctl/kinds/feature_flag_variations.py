@@ -1,5 +1,6 @@
 """Variations of a feature flag: which of its parameters have another value."""
 
+from tenantctl.kinds.hazard import LOGIN, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -14,4 +15,10 @@ KIND = Kind(
     rank=82,
     early="beta",
     rules=(Rule(("overrides",), map="open", write="replace"),),
+    reach="everybody",
+    risks=(
+        anything((LOGIN,), "other people are shown another way to sign in"),
+        *safe("name", "description"),
+        deleting((LOGIN,), "other people are shown another way to sign in"),
+    ),
 )

@@ -1,5 +1,6 @@
 """Feature flags of experiments: parameters with their types and usual values."""
 
+from tenantctl.kinds.hazard import LOGIN, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -18,5 +19,11 @@ KIND = Kind(
         Rule(("parameters",), map="open", write="replace"),
         Rule(("parameters", "*", "value"), write="replace"),
         Rule(("status",), when="update", default="draft", unset="illegal"),
+    ),
+    reach="everybody",
+    risks=(
+        anything((LOGIN,), "other people are shown another way to sign in"),
+        *safe("name", "description"),
+        deleting((LOGIN,), "other people are shown another way to sign in"),
     ),
 )

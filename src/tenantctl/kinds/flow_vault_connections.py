@@ -1,5 +1,6 @@
 """What flows connect to. How a connection is set up is never shown again (api-behaviour 2.1)."""
 
+from tenantctl.kinds.hazard import LOGIN, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -35,5 +36,10 @@ KIND = Kind(
         Rule(("setup",), write="replace", unset="illegal"),
         Rule(("setup", "*"), read="absent"),
         *(Rule(("setup", name), read="absent", secret=True) for name in SECRETS),
+    ),
+    risks=(
+        anything((LOGIN,), "flows fail where what they call does not agree"),
+        *safe("name"),
+        deleting((LOGIN,), "flows that use it fail"),
     ),
 )

@@ -1,5 +1,6 @@
 """Flows: actions in order, some inside others. A listing shows their names alone."""
 
+from tenantctl.kinds.hazard import LOGIN, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -19,5 +20,10 @@ KIND = Kind(
         # The parameters of a request are anybody's.
         Rule(("actions", "**", "params", "params", "connection_id")),
         Rule(("actions", "**", "params", "basic", "password"), secret=True),
+    ),
+    risks=(
+        anything((LOGIN,), "what a form does for a sign-in changes"),
+        *safe("name"),
+        deleting((LOGIN,), "forms that use it fail"),
     ),
 )

@@ -4,6 +4,7 @@ Nobody knows whether an update merges what is inside a form or replaces it: it i
 is right either way.
 """
 
+from tenantctl.kinds.hazard import LOGIN, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -31,5 +32,10 @@ KIND = Kind(
         *(Rule(("nodes", "**", "config", *name), secret=True) for name in SECRETS),
         Rule(("ending",), write="replace", default={"resume_flow": True}),
         Rule(("ending", "after_submit", "flow_id"), ref=RefTo("flows")),
+    ),
+    risks=(
+        anything((LOGIN,), "people are shown and asked something else on their way in"),
+        *safe("name"),
+        deleting((LOGIN,), "an action that shows it fails"),
     ),
 )

@@ -1,5 +1,6 @@
 """The account at Duo; its secret key is shown in clear (api-behaviour 2.1)."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -19,4 +20,6 @@ KIND = Kind(
         Rule(("ikey",), unset="illegal"),
         Rule(("host",), unset="illegal"),
     ),
+    reach="everybody",
+    risks=(anything((LOCKOUT, LOGIN), "if Duo does not agree, nobody passes with it"),),
 )

@@ -1,5 +1,6 @@
 """Whether the phone factor sends texts or calls; the factor has to be on (api-behaviour 2.11)."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, Hazard, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -15,4 +16,14 @@ KIND = Kind(
     rank=28,
     immortal=True,
     rules=(Rule(("message_types",), list="set", default=(), unset="empty"),),
+    reach="everybody",
+    risks=(
+        Hazard(
+            ("message_types",),
+            (LOCKOUT, LOGIN),
+            "who can only be reached that way cannot pass",
+            when="less",
+        ),
+        anything((LOGIN,), "codes come in another way"),
+    ),
 )

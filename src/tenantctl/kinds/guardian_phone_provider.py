@@ -1,5 +1,6 @@
 """What delivers messages of the phone factor; the older paths below `sms` lead to the same."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -18,4 +19,6 @@ KIND = Kind(
     rank=28,
     immortal=True,
     rules=(Rule(("provider",), unset="illegal"),),
+    reach="everybody",
+    risks=(anything((LOCKOUT, LOGIN), "if the provider does not agree, no code arrives"),),
 )

@@ -1,5 +1,6 @@
 """How long the codes sent by phone are, and how long they hold; written as a whole."""
 
+from tenantctl.kinds.hazard import LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -18,4 +19,6 @@ KIND = Kind(
         Rule((), write="replace"),
         Rule(("*",), unset="illegal"),
     ),
+    reach="everybody",
+    risks=(anything((LOGIN,), "codes are longer, shorter or expire sooner"),),
 )

@@ -1,5 +1,6 @@
 """What the phone factor sends; both texts are written at once."""
 
+from tenantctl.kinds.hazard import LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -28,4 +29,6 @@ KIND = Kind(
             for name, text in INITIAL.items()
         ),
     ),
+    reach="everybody",
+    risks=(anything((LOGIN,), "the message that holds the code is another one"),),
 )

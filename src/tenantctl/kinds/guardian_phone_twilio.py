@@ -1,5 +1,6 @@
 """The account at Twilio of the phone factor; its token is shown in clear, and sent as a whole."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -18,4 +19,6 @@ KIND = Kind(
         Rule((), write="replace"),
         Rule(("auth_token",), secret=True),
     ),
+    reach="everybody",
+    risks=(anything((LOCKOUT, LOGIN), "if the provider does not agree, no code arrives"),),
 )

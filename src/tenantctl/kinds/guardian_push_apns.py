@@ -1,5 +1,6 @@
 """Push notifications through Apple; the certificate is never shown again (api-behaviour 2.1)."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -18,4 +19,6 @@ KIND = Kind(
         Rule(("sandbox",), unset="illegal", default=False),
         Rule(("p12",), read="absent", secret=True, sure_by=("bundle_id", ())),
     ),
+    reach="everybody",
+    risks=(anything((LOCKOUT, LOGIN), "if the provider does not agree, no notification arrives"),),
 )

@@ -1,5 +1,6 @@
 """Push notifications through the older API of Google; nothing of it can be read."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -16,4 +17,6 @@ KIND = Kind(
     immortal=True,
     legacy="guardian_push_fcmv1",
     rules=(Rule(("server_key",), read="absent", secret=True),),
+    reach="everybody",
+    risks=(anything((LOCKOUT, LOGIN), "if the provider does not agree, no notification arrives"),),
 )

@@ -1,5 +1,6 @@
 """Push notifications through Google; nothing of it can be read."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -15,4 +16,6 @@ KIND = Kind(
     rank=27,
     immortal=True,
     rules=(Rule(("server_credentials",), read="absent", secret=True),),
+    reach="everybody",
+    risks=(anything((LOCKOUT, LOGIN), "if the provider does not agree, no notification arrives"),),
 )

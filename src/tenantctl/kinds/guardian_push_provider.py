@@ -1,5 +1,6 @@
 """What delivers push notifications: Auth0 Guardian, Amazon SNS, or Apple and Google directly."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -21,4 +22,6 @@ KIND = Kind(
     rank=28,
     immortal=True,
     rules=(Rule(("provider",), unset="illegal"),),
+    reach="everybody",
+    risks=(anything((LOCKOUT, LOGIN), "if the provider does not agree, no notification arrives"),),
 )

@@ -1,5 +1,6 @@
 """Push notifications through Amazon SNS; the secret key is never shown again."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -22,4 +23,6 @@ KIND = Kind(
             sure_by=("aws_access_key_id", ()),
         ),
     ),
+    reach="everybody",
+    risks=(anything((LOCKOUT, LOGIN), "if the provider does not agree, no notification arrives"),),
 )

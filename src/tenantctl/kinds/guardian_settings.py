@@ -1,5 +1,6 @@
 """How often a second factor is asked for on one browser; written as a whole."""
 
+from tenantctl.kinds.hazard import LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -17,4 +18,6 @@ KIND = Kind(
         Rule((), write="replace"),
         Rule(("*",), unset="illegal"),
     ),
+    reach="everybody",
+    risks=(anything((LOGIN,), "people are asked again after another time"),),
 )

@@ -1,5 +1,6 @@
 """The secrets of a hook, each by its name; a GET shows the names alone (api-behaviour 2.1)."""
 
+from tenantctl.kinds.hazard import LOGIN, anything, deleting
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -21,5 +22,9 @@ KIND = Kind(
     rules=(
         Rule((), map="open"),
         Rule(("*",), read="masked", secret=True),
+    ),
+    risks=(
+        anything((LOGIN,), "the hook fails where what it calls does not agree"),
+        deleting((LOGIN,), "the hook fails where it needs it"),
     ),
 )

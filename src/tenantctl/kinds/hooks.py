@@ -1,5 +1,6 @@
 """Hooks, which Actions have replaced. Auth0 spells their names in lower case with hyphens."""
 
+from tenantctl.kinds.hazard import LOGIN, TOKEN, Hazard, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -17,5 +18,12 @@ KIND = Kind(
         Rule(("script",), text="code", unset="illegal"),
         Rule(("dependencies",), map="open", write="replace", default={}, unset="illegal"),
         Rule(("enabled",), default=False, unset="illegal"),
+    ),
+    reach="everybody",
+    risks=(
+        anything((LOGIN, TOKEN), "what it permits, and what it puts into tokens, may change"),
+        *safe("name"),
+        Hazard((), (LOGIN,), "it runs as soon as it is there", on=("create",)),
+        deleting((LOGIN, TOKEN), "what it did is not done any more"),
     ),
 )

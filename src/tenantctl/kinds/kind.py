@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Literal
 
+from tenantctl.kinds.hazard import Hazard
 from tenantctl.model import ABSENT, Address, Json, Path, Value
 
 
@@ -224,7 +225,9 @@ class Kind:
     not in one that is called as it is. *legacy*: what replaces it. *early*: how early its access is
     (`EA`, `beta`). *outputs*: what pipelines of applications need to know of it. *smoke*: what
     shows that one works: people can ask for sign-in with it, or its status is active. *calls*: the
-    fields that say which hosts Auth0 calls for it.
+    fields that say which hosts Auth0 calls for it. *risks*: what it risks to change one. *reach*:
+    whom that reaches: itself, which is `counted`; `everybody` who signs in, and so what it names
+    does too (`binds`); `nobody`; or else whoever uses it.
     """
 
     name: str
@@ -263,6 +266,8 @@ class Kind:
     outputs: tuple[Output, ...] = ()
     smoke: Literal["", "authorize", "active"] = ""
     calls: tuple[Path, ...] = ()
+    reach: Literal["", "counted", "everybody", "binds", "nobody"] = ""
+    risks: tuple[Hazard, ...] = ()
     hooks: Hooks = Hooks()
 
     @property

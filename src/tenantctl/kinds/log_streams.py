@@ -1,7 +1,9 @@
 """Log streams; some sinks show their key in clear, some mask it, some are fixed for life."""
 
+from tenantctl.kinds.hazard import LOSS, Hazard, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
+from tenantctl.model import ABSENT
 
 CLEAR_SECRETS = ("datadogApiKey", "httpAuthorization", "splunkToken", "segmentWriteKey")
 FIXED_SINKS = ("eventbridge", "eventgrid")
@@ -9,6 +11,8 @@ FIXED_SINKS = ("eventbridge", "eventgrid")
 PRIORITY = ("isPriority", ("true",))
 SECURITY = {"type": "category", "name": "security"}
 """What a stream with priority is filtered by where nobody says it (recorded traffic 6)."""
+
+LOGS = "customize/log-streams"
 
 KIND = Kind(
     name="log_streams",
@@ -35,5 +39,14 @@ KIND = Kind(
         Rule(("sink", "mixpanelServiceAccountPassword"), read="masked", secret=True),
         Rule(("sink", "awsPartnerEventSource"), when="never", read="volatile"),
         Rule(("sink", "azurePartnerTopic"), when="never", read="volatile"),
+    ),
+    reach="nobody",
+    risks=(
+        anything((LOSS,), "logs that go elsewhere, or nowhere, do not come again", LOGS),
+        *safe("name", "isPriority"),
+        Hazard(("filters",), (), to=([], (), None, ABSENT)),
+        Hazard(("filters",), (LOSS,), "logs that no filter names are not sent", see=LOGS),
+        Hazard(("status",), (), to=("active",)),
+        deleting((LOSS,), "logs until it is there again are not sent", LOGS),
     ),
 )

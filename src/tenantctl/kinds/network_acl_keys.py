@@ -1,5 +1,6 @@
 """Keys by which network ACLs check signatures; made once, and never shown again."""
 
+from tenantctl.kinds.hazard import LOCKOUT, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -32,5 +33,11 @@ KIND = Kind(
             sure_by=("", ()),
             told_by=("fingerprint",),
         ),
+    ),
+    reach="everybody",
+    risks=(
+        anything((LOCKOUT,), "requests that are signed with the old key are refused"),
+        *safe("name"),
+        deleting((LOCKOUT,), "requests that are signed with it are refused"),
     ),
 )

@@ -1,5 +1,6 @@
 """Which client grants may be used with an organization; one request for each."""
 
+from tenantctl.kinds.hazard import TOKEN, deleting, shrinking
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -21,5 +22,14 @@ KIND = Kind(
     rules=(
         Rule(("grants",), list="set"),
         Rule(("grants", "[]"), ref=RefTo("client_grants")),
+    ),
+    risks=(
+        *shrinking(
+            ("grants",),
+            (TOKEN,),
+            "applications are given no tokens for the organization",
+            "manage-users/organizations/organizations-for-m2m-applications",
+        ),
+        deleting((TOKEN,), "applications are given no tokens for the organization"),
     ),
 )

@@ -1,5 +1,6 @@
 """Which clients belong to an organization: ten in a request, at most 100, those that go first."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, Hazard, anything, deleting
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -23,5 +24,10 @@ KIND = Kind(
     rules=(
         Rule(("clients",), list="keyed", by="client_id"),
         Rule(("clients", "[]", "client_id"), when="create", ref=RefTo("clients", "client_id")),
+    ),
+    risks=(
+        Hazard(("clients",), (LOCKOUT, LOGIN), "members cannot get into it", when="less"),
+        anything((LOGIN,), "members get into other applications"),
+        deleting((LOCKOUT, LOGIN), "members cannot get into it"),
     ),
 )

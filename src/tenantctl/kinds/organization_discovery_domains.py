@@ -1,5 +1,6 @@
 """The domains of e-mail addresses by which an organization is found, each with its status."""
 
+from tenantctl.kinds.hazard import LOGIN, Hazard, deleting
 from tenantctl.kinds.kind import Kind, Listing, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -24,5 +25,9 @@ KIND = Kind(
         Rule(("domains", "[]", "domain"), when="create"),
         Rule(("domains", "[]", "status"), default="pending"),
         Rule(("domains", "[]", "use_for_organization_discovery"), default=True),
+    ),
+    risks=(
+        Hazard(("domains",), (LOGIN,), "people are sent to another organization to sign in"),
+        deleting((LOGIN,), "people are no longer sent to the organization by their domain"),
     ),
 )

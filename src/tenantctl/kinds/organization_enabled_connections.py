@@ -1,5 +1,6 @@
 """Which connections an organization has, and how they behave in it; one request for each."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, Hazard, deleting
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -24,5 +25,21 @@ KIND = Kind(
         Rule(("connections", "[]", "assign_membership_on_login"), default=False),
         Rule(("connections", "[]", "is_signup_enabled"), default=False),
         Rule(("connections", "[]", "show_as_button"), default=True),
+    ),
+    risks=(
+        Hazard(
+            ("connections",),
+            (LOCKOUT, LOGIN),
+            "members who sign in with it are shut out",
+            when="less",
+            see="manage-users/organizations/configure-organizations/enable-connections",
+        ),
+        Hazard(
+            ("connections",),
+            (LOGIN,),
+            "members sign in, or become members, in another way",
+            see="manage-users/organizations/configure-organizations/grant-just-in-time-membership",
+        ),
+        deleting((LOCKOUT, LOGIN), "members who sign in with it are shut out"),
     ),
 )

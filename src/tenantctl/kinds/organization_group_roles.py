@@ -1,5 +1,6 @@
 """The roles that the members of a group have in one organization."""
 
+from tenantctl.kinds.hazard import TOKEN, deleting, shrinking
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -24,5 +25,9 @@ KIND = Kind(
     rules=(
         Rule(("roles",), list="set"),
         Rule(("roles", "[]"), ref=RefTo("roles")),
+    ),
+    risks=(
+        *shrinking(("roles",), (TOKEN,), "members of the group lose the role"),
+        deleting((TOKEN,), "members of the group lose the role"),
     ),
 )

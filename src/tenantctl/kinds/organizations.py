@@ -1,5 +1,16 @@
 """Organizations. What they use is written inside them; metadata is replaced as a whole."""
 
+from tenantctl.kinds.hazard import (
+    API,
+    LOCKOUT,
+    LOGIN,
+    LOSS,
+    TOKEN,
+    Hazard,
+    anything,
+    deleting,
+    safe,
+)
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -24,5 +35,23 @@ KIND = Kind(
         Rule(("third_party_client_access",), default="block"),
         Rule(("is_app_entitlement_active",), default=False),
         Rule(("enabled_connections",), when="never"),
+    ),
+    reach="counted",
+    risks=(
+        anything((LOGIN,), "signing in to it works in another way"),
+        *safe("display_name", "branding", "is_app_entitlement_active"),
+        Hazard(
+            ("name",),
+            (LOGIN, TOKEN),
+            "people type it to sign in, and tokens may carry it",
+            see="manage-users/organizations/configure-organizations/create-organizations",
+        ),
+        Hazard(("metadata",), (LOGIN,), "Actions read it, and may decide by it"),
+        Hazard(("token_quota",), (TOKEN,), "beyond the quota tokens are refused"),
+        deleting(
+            (LOSS, LOCKOUT),
+            "memberships and invitations go; nobody can sign in through it",
+            f"{API}/organizations/delete-organizations-by-id",
+        ),
     ),
 )

@@ -1,5 +1,6 @@
 """What the phone provider sends; without words of its own a template has Auth0's."""
 
+from tenantctl.kinds.hazard import LOGIN, anything, deleting
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -23,5 +24,10 @@ KIND = Kind(
         Rule(("content",), unset="illegal"),  # without words of its own it has Auth0's
         Rule(("content", "syntax"), when="create", default="liquid"),
         Rule(("content", "body", "*"), text="liquid"),
+    ),
+    reach="everybody",
+    risks=(
+        anything((LOGIN,), "the message that holds the code is another one"),
+        deleting((LOGIN,), "the message is Auth0's own"),
     ),
 )

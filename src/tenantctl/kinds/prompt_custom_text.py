@@ -1,5 +1,6 @@
 """Custom text of a prompt in a language: screens of texts, replaced as a whole."""
 
+from tenantctl.kinds.hazard import anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -59,4 +60,6 @@ KIND = Kind(
         Rule((), map="open", write="replace"),
         Rule(("*",), map="open", write="replace"),
     ),
+    reach="everybody",
+    risks=(anything((), "only words change"),),
 )

@@ -1,5 +1,6 @@
 """Partials of a prompt: Liquid at insertion points of its screens, replaced as a whole."""
 
+from tenantctl.kinds.hazard import LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -32,4 +33,6 @@ KIND = Kind(
         Rule(("*",), map="open", write="replace"),
         Rule(("*", "*"), text="liquid"),
     ),
+    reach="everybody",
+    risks=(anything((LOGIN,), "people are shown and asked something else on their way in"),),
 )

@@ -1,5 +1,6 @@
 """How a screen is rendered: by Auth0, or by a page of one's own (ACUL)."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, Hazard, anything
 from tenantctl.kinds.kind import Kind, Listing, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -35,5 +36,10 @@ KIND = Kind(
         Rule(("use_page_template",), default=False),
         Rule(("filters",), write="replace"),
         *(Rule(("filters", name), list="set") for name in ("clients", "organizations", "domains")),
+    ),
+    reach="everybody",
+    risks=(
+        anything((LOGIN,), "the page is drawn by other code"),
+        Hazard(("rendering_mode",), (LOCKOUT, LOGIN), "code of your own draws the page, or not"),
     ),
 )

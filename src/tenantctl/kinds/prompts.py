@@ -1,5 +1,6 @@
 """Settings of the login prompts."""
 
+from tenantctl.kinds.hazard import LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -13,5 +14,13 @@ KIND = Kind(
         Rule(("universal_login_experience",), default="new", unset="illegal"),
         Rule(("identifier_first",), default=False),
         Rule(("webauthn_platform_first_factor",), default=False),
+    ),
+    reach="everybody",
+    risks=(
+        anything(
+            (LOGIN,),
+            "people are asked in another order, or on other pages",
+            "authenticate/login/auth0-universal-login/identifier-first",
+        ),
     ),
 )

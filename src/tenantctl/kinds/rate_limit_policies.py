@@ -1,5 +1,6 @@
 """Limits of the authentication API by client; a configuration is one of several, and complete."""
 
+from tenantctl.kinds.hazard import LOGIN, TOKEN, Hazard, anything, deleting
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -19,4 +20,10 @@ KIND = Kind(
         Rule(("configuration",), map="open", write="replace", unset="illegal"),
     ),
     implied={"resource": "oauth_authentication_api", "consumer": "client"},
+    reach="everybody",
+    risks=(
+        anything((LOGIN, TOKEN), "beyond another limit requests are refused"),
+        Hazard((), (LOGIN, TOKEN), "beyond the limit requests are refused", on=("create",)),
+        deleting((LOGIN, TOKEN), "the limits of the subscription hold"),
+    ),
 )

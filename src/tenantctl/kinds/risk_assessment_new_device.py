@@ -1,5 +1,6 @@
 """For how many days a device is a known one."""
 
+from tenantctl.kinds.hazard import LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -14,4 +15,6 @@ KIND = Kind(
     rank=25,
     immortal=True,
     rules=(Rule(("remember_for",), unset="illegal", initial=30),),
+    reach="everybody",
+    risks=(anything((LOGIN,), "Actions and policies judge sign-ins otherwise"),),
 )

@@ -1,5 +1,6 @@
 """Whether logins are assessed for risk."""
 
+from tenantctl.kinds.hazard import LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -14,4 +15,6 @@ KIND = Kind(
     rank=25,
     immortal=True,
     rules=(Rule(("enabled",), unset="illegal", initial=False),),
+    reach="everybody",
+    risks=(anything((LOGIN,), "Actions and policies judge sign-ins otherwise"),),
 )

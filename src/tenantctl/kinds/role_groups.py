@@ -1,5 +1,6 @@
 """The groups whose members have a role in the whole tenant."""
 
+from tenantctl.kinds.hazard import TOKEN, deleting, shrinking
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -20,5 +21,9 @@ KIND = Kind(
     rules=(
         Rule(("groups",), list="set"),
         Rule(("groups", "[]"), ref=RefTo("groups")),
+    ),
+    risks=(
+        *shrinking(("groups",), (TOKEN,), "members of a group that goes lose the role"),
+        deleting((TOKEN,), "members of a group that goes lose the role"),
     ),
 )

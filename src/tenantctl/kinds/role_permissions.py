@@ -1,5 +1,6 @@
 """The permissions of a role: authored as API key to list of scopes."""
 
+from tenantctl.kinds.hazard import TOKEN, deleting, shrinking
 from tenantctl.kinds.kind import Hooks, Kind, Listing, RefTo, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 from tenantctl.model import Json
@@ -52,4 +53,13 @@ KIND = Kind(
         ),
     ),
     hooks=Hooks(unfold=unfold, fold=fold),
+    risks=(
+        *shrinking(
+            ("permissions",),
+            (TOKEN,),
+            "tokens of whoever has the role lose permissions",
+            "manage-users/access-control/rbac",
+        ),
+        deleting((TOKEN,), "tokens of whoever has the role lose permissions"),
+    ),
 )

@@ -1,5 +1,6 @@
 """Roles, of the tenant or of one organization; their permissions and groups are associations."""
 
+from tenantctl.kinds.hazard import LOSS, TOKEN, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -16,5 +17,13 @@ KIND = Kind(
         Rule(("description",), default=""),
         Rule(("type",), when="create", default="tenant"),
         Rule(("owner_id",), when="create", ref=RefTo("organizations")),
+    ),
+    risks=(
+        *safe("name", "description"),
+        deleting(
+            (TOKEN, LOSS),
+            "whoever has it loses its permissions; who had it is not known any more",
+            "manage-users/access-control/rbac",
+        ),
     ),
 )

@@ -1,5 +1,6 @@
 """What rules are configured with: a listing shows the keys, nothing ever shows the values."""
 
+from tenantctl.kinds.hazard import LOGIN, anything, deleting
 from tenantctl.kinds.kind import Kind, Listing, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -19,4 +20,9 @@ KIND = Kind(
     rank=48,
     legacy="the secrets of an action",
     rules=(Rule(("value",), read="absent", secret=True, unset="illegal", sure_by=("", ())),),
+    reach="everybody",
+    risks=(
+        anything((LOGIN,), "rules read it, and may decide by it"),
+        deleting((LOGIN,), "rules that read it fail"),
+    ),
 )

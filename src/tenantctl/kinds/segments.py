@@ -1,5 +1,6 @@
 """Segments of experiments: who belongs to them, by rules of which one must fit."""
 
+from tenantctl.kinds.hazard import LOGIN, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -17,5 +18,11 @@ KIND = Kind(
     rules=(
         Rule(("rules",), list="ordered"),
         Rule(("status",), when="update", default="active", unset="illegal"),
+    ),
+    reach="everybody",
+    risks=(
+        anything((LOGIN,), "other people are shown another way to sign in"),
+        *safe("name", "description"),
+        deleting((LOGIN,), "other people are shown another way to sign in"),
     ),
 )

@@ -1,5 +1,6 @@
 """Texts of a page of the self-service assistant in a language, replaced as a whole."""
 
+from tenantctl.kinds.hazard import anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 
 PATH = "/self-service-profiles/{parent}/custom-text/{1}/{2}"
@@ -20,4 +21,6 @@ KIND = Kind(
     rank=24,
     empty={},
     rules=(Rule((), map="open", write="replace"),),
+    reach="nobody",
+    risks=(anything((), "only administrators of customers read it"),),
 )

@@ -1,5 +1,6 @@
 """How customers set up their own connections; attributes of their own or a profile's, not both."""
 
+from tenantctl.kinds.hazard import anything, deleting
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -32,5 +33,10 @@ KIND = Kind(
             ref=RefTo("user_attribute_profiles"),
             bars="user_attributes",
         ),
+    ),
+    reach="nobody",
+    risks=(
+        anything((), "only connections that are made with it later differ"),
+        deleting((), "connections that were made with it stay as they are"),
     ),
 )

@@ -1,5 +1,6 @@
 """Whether signals that a proxy adds to requests are read."""
 
+from tenantctl.kinds.hazard import LOGIN, anything
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -15,4 +16,6 @@ KIND = Kind(
     immortal=True,
     early="EA",
     rules=(Rule(("akamai_enabled",), unset="illegal", initial=False),),
+    reach="everybody",
+    risks=(anything((LOGIN,), "Actions and policies judge sign-ins otherwise"),),
 )

@@ -1,5 +1,6 @@
 """Tenant settings: written early for what others need, late for what names others."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, TOKEN, Hazard, anything, safe, shrinking
 from tenantctl.kinds.kind import Hooks, Kind, RefTo, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 from tenantctl.model import Json
@@ -76,6 +77,31 @@ def fold(authored: Json) -> Json:
     return {name: value for name, value in authored.items() if name not in spare}
 
 
+SETTINGS = "get-started/tenant-settings"
+SESSIONS = "manage-users/sessions/session-lifetime-limits"
+HARMLESS = (
+    "custom_domains_provisioning",
+    "dashboard_insights_view",
+    "dashboard_log_streams_next",
+    "disable_management_api_sms_obfuscation",
+    "enable_apis_section",
+    "enable_client_connections",
+    "genai_trial",
+)
+"""Flags that concern the Dashboard, or only what is made later."""
+
+TOKEN_FLAGS = {
+    "allow_legacy_delegation_grant_types": "delegation is refused, or possible",
+    "allow_legacy_ro_grant_types": "old password flows are refused, or possible",
+    "allow_legacy_tokeninfo_endpoint": "who asks /tokeninfo is refused, or answered",
+    "enable_idtoken_api2": "ID tokens open the Management API, or no longer do",
+    "enable_legacy_profile": "ID tokens carry the whole profile, or only the claims of OIDC",
+    "enable_pipeline2": "tokens for APIs are given in another way",
+    "remove_alg_from_jwks": "keys are published without their algorithm, or with it",
+    "revoke_refresh_token_grant": "revoking one refresh token ends all of the grant, or only it",
+}
+LASTING = tuple(f"{name}{unit}" for name in LIFETIMES for unit in ("", "_in_minutes"))
+
 KIND = Kind(
     name="tenant",
     shape="tenant_settings",
@@ -127,4 +153,51 @@ KIND = Kind(
         Rule(("sandbox_versions_available",), when="never"),
     ),
     hooks=Hooks(read=read, fold=fold),
+    reach="everybody",
+    risks=(
+        anything((LOGIN,), "signing in works in another way"),
+        *safe("friendly_name", "picture_url", "support_email", "support_url", "error_page"),
+        *safe("enable_ai_guide", "include_session_metadata_in_tenant_logs"),
+        *safe(*(f"flags.{name}" for name in HARMLESS)),
+        *shrinking(LASTING, (LOGIN,), "people have to sign in again sooner", SESSIONS),
+        *shrinking(
+            ("allowed_logout_urls",), (LOGIN,), "a sign-out that returns there is refused", SETTINGS
+        ),
+        *shrinking(("enabled_locales",), (LOGIN,), "people read another language", SETTINGS),
+        Hazard(
+            ("default_directory",),
+            (LOGIN, TOKEN),
+            "who signs in with a password and no realm is looked for elsewhere",
+            see=SETTINGS,
+        ),
+        Hazard(
+            ("default_audience",),
+            (TOKEN,),
+            "who names no API is given tokens for another one, or opaque ones",
+            see=SETTINGS,
+        ),
+        Hazard(("default_token_quota",), (TOKEN,), "beyond the quota tokens are refused"),
+        Hazard(("mtls",), (TOKEN,), "applications find other endpoints for their tokens"),
+        Hazard(("resource_parameter_profile",), (TOKEN,), "APIs are asked for in another way"),
+        Hazard(("acr_values_supported",), (LOGIN, TOKEN), "tokens say otherwise how people got in"),
+        *(Hazard(("flags", name), (TOKEN,), why) for name, why in TOKEN_FLAGS.items()),
+        Hazard(
+            ("flags", "enforce_client_authentication_on_passwordless_start"),
+            (LOCKOUT,),
+            "applications that start it without a secret are refused",
+            when="on",
+        ),
+        Hazard(
+            ("sandbox_version",),
+            (LOGIN, TOKEN),
+            "all code of the tenant runs on another Node.js",
+            see=SETTINGS,
+        ),
+        Hazard(
+            ("customize_mfa_in_postlogin_action",),
+            (LOGIN, LOCKOUT),
+            "an action, and no policy, says who is asked for a second factor",
+            see="secure/multi-factor-authentication/customize-mfa",
+        ),
+    ),
 )

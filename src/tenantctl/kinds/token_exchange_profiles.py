@@ -1,5 +1,6 @@
 """Which tokens of others may be exchanged for ours, and the action that decides."""
 
+from tenantctl.kinds.hazard import TOKEN, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -20,5 +21,11 @@ KIND = Kind(
         Rule(("type",), when="create"),
         Rule(("action_id",), when="create", ref=RefTo("actions")),
         Rule(("subject_token_type",), unset="illegal"),
+    ),
+    reach="everybody",
+    risks=(
+        anything((TOKEN,), "tokens are exchanged on other terms"),
+        *safe("name"),
+        deleting((TOKEN,), "tokens of that type are exchanged no more"),
     ),
 )

@@ -1,5 +1,6 @@
 """Which actions run at a trigger, in order; written as a whole list."""
 
+from tenantctl.kinds.hazard import LOGIN, TOKEN, Hazard, anything
 from tenantctl.kinds.kind import Hooks, Kind, Listing, RefTo, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 from tenantctl.model import Address, Json, Ref
@@ -50,6 +51,10 @@ def write(fields: Json) -> Json:
     }
 
 
+TRIGGERS = "customize/actions/explore-triggers"
+AFTERWARDS = ("event-stream", "post-change-password", "post-user-registration")
+"""Triggers that run once everything is done."""
+
 KIND = Kind(
     name="trigger_bindings",
     shape="action_trigger_bindings",
@@ -85,4 +90,28 @@ KIND = Kind(
         Rule(("bindings", "[]", "secrets"), when="never"),  # an action brings its own
     ),
     hooks=Hooks(unfold=unfold, fold=fold, read=read, write=write),
+    reach="binds",
+    risks=(
+        anything(
+            (LOGIN, TOKEN), "other code decides over sign-ins, and over what tokens carry", TRIGGERS
+        ),
+        *(
+            Hazard((), (), "it runs afterwards, and nobody waits for it", keys=(key,), see=TRIGGERS)
+            for key in AFTERWARDS
+        ),
+        Hazard(
+            (),
+            (TOKEN,),
+            "other code decides over the tokens of machines",
+            keys=("credentials-exchange", "custom-token-exchange"),
+            see=TRIGGERS,
+        ),
+        Hazard(
+            (),
+            (LOGIN,),
+            "mails and messages go out another way, or not at all",
+            keys=("send-phone-message", "custom-phone-provider", "custom-email-provider"),
+            see=TRIGGERS,
+        ),
+    ),
 )

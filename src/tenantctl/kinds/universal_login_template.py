@@ -1,5 +1,6 @@
 """The page template of Universal Login; the API refuses it without a verified custom domain."""
 
+from tenantctl.kinds.hazard import LOCKOUT, LOGIN, anything, deleting
 from tenantctl.kinds.kind import Hooks, Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 from tenantctl.model import Json
@@ -25,4 +26,13 @@ KIND = Kind(
     rank=62,
     rules=(Rule(("template",), text="liquid", unset="illegal"),),
     hooks=Hooks(read=read),
+    reach="everybody",
+    risks=(
+        anything(
+            (LOCKOUT, LOGIN),
+            "it is the page that people sign in on",
+            "customize/login-pages/universal-login/customize-templates",
+        ),
+        deleting((LOGIN,), "people sign in on the page that Auth0 provides"),
+    ),
 )

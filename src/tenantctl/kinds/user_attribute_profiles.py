@@ -1,5 +1,6 @@
 """Which attributes users of self-made connections have, and where they come from."""
 
+from tenantctl.kinds.hazard import anything, deleting
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -27,5 +28,10 @@ KIND = Kind(
         Rule(("name",), unset="illegal"),
         Rule(("user_attributes",), map="open", write="replace", unset="illegal"),
         Rule(("user_id",), write="replace", default=USER_ID),
+    ),
+    reach="nobody",
+    risks=(
+        anything((), "only connections that are made with it later differ"),
+        deleting((), "connections that were made with it stay as they are"),
     ),
 )

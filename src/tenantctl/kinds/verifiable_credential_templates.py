@@ -1,5 +1,6 @@
 """What the tenant asks of a verifiable credential that somebody presents."""
 
+from tenantctl.kinds.hazard import LOGIN, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -15,5 +16,11 @@ KIND = Kind(
         Rule(("custom_certificate_authority",), when="create"),
         Rule(("presentation",), write="replace"),
         Rule(("version",), when="never"),
+    ),
+    reach="everybody",
+    risks=(
+        anything((LOGIN,), "people are asked for other credentials"),
+        *safe("name"),
+        deleting((LOGIN,), "nobody is asked for the credential any more"),
     ),
 )
