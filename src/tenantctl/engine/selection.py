@@ -136,6 +136,8 @@ def select(
     out = _reached(excluded, _reverse(ties))
     asked = [s.id for s in steps if s.id in phased and s.id not in out and globs.has(s.address)]
     kept = _reached(asked, ties)
+    for id in _rest([s.id for s in steps if s.id in phased and s.id not in out], kept, ties):
+        kept[id] = StepId(id.address)
     if outside := [(id, need) for id in kept for need in ties[id] if need not in phased]:
         lines = sorted(f"  {id} needs {need}" for id, need in outside)
         raise PlanError(
@@ -151,6 +153,18 @@ def select(
             *_notes("Left out, too, because it needs {}", out),
         ),
     )
+
+
+def _rest(able: Iterable[StepId], kept: Mapping[StepId, object], ties: Ties) -> Iterator[StepId]:
+    """Late parts of what is kept, where they need nothing more: nothing is left half made for that.
+
+    *able* are the steps that might be, in their order.
+    """
+    there = {*kept}
+    for id in able:
+        if id not in there and StepId(id.address) in there and ties[id] <= there:
+            there.add(id)
+            yield id
 
 
 def ties_of(steps: Iterable[Step], live: Tenant) -> Ties:
