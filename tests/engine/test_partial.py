@@ -68,6 +68,22 @@ def test_the_steps_of_a_phase_are_a_selection_until_nothing_else_is_left():
     assert rest.selection == ()
 
 
+def test_what_a_later_phase_writes_of_an_address_is_not_said_to_be_applied_yet():
+    made = planned(
+        declare(
+            resource("tenant", {"friendly_name": "Shop", "default_directory": "c"}),
+            resource("connections.c", {"name": "c", "strategy": "auth0"}),
+        ),
+        Tenant.of([resource("tenant", {"friendly_name": "Old"})]),
+    )
+    plan = in_phases(made, {"tenant#late": 2})
+    (tenant,) = (address for address in plan.entries if address.kind == "tenant")
+    first = part_of(plan, [1], ())
+    assert first.entries[tenant].fields == {"friendly_name": "Shop"}
+    rest = part_of(plan, [2], {step.id for step in first.steps})
+    assert rest.entries == plan.entries
+
+
 def test_a_phase_without_steps_has_nothing_to_do():
     plan = small({})
     assert part_of(plan, [3], {step.id for step in plan.steps}).steps == ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from tenantctl.engine.steps import as_far
 from tenantctl.errors import PlanError, UsageError
-from tenantctl.model import Plan, Receipt, StepId
+from tenantctl.model import Address, Entry, Plan, Receipt, StepId
 
 
 def done_of(plan: Plan, receipts: Iterable[Receipt]) -> frozenset[StepId]:
@@ -51,7 +52,17 @@ def part_of(plan: Plan, phases: Collection[int], done: Collection[StepId]) -> Pl
             f" receipts: tenantctl receipts fetch {plan.tenant}/{plan.environment}",
         )
     words = tuple(f"phase {number}" for number in sorted(set(phases))) if left else ()
-    return replace(plan, steps=chosen, selection=plan.selection or words)
+    entries = _entries(plan, left)
+    return replace(plan, steps=chosen, entries=entries, selection=plan.selection or words)
+
+
+def _entries(plan: Plan, left: Collection[StepId]) -> Mapping[Address, Entry]:
+    """What the receipt will say; of fields that steps which are *left* would write, nothing yet."""
+    entries = dict(plan.entries)
+    for step in plan.steps:
+        if step.id in left and step.address in entries:
+            entries[step.address] = as_far(entries[step.address], Entry(), [step])
+    return entries
 
 
 def _turns(plan: Plan) -> Mapping[StepId, int]:
