@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from hashlib import sha256
 
 import pytest
 
@@ -40,8 +41,8 @@ def test_a_receipt_comes_back_and_the_later_one_wins(ledger):
     second = ledger.write_receipt(later)
     assert ledger.receipt("hearth", "dev") == later
     assert [first.name, second.name] == [
-        "20261121T0150000000-0001.json",
-        "20261121T0150000000-0002.json",
+        "20261121T015000-29b6239d305f.json",
+        f"20261121T015000-{sha256(second.read_bytes()).hexdigest()[:12]}.json",
     ]
     assert first.read_text() == dump_receipt(RECEIPT)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 from pathlib import Path
 
 from tenantctl.cli import terminal
@@ -11,7 +10,7 @@ from tenantctl.cli.planning import Session, open_session
 from tenantctl.cli.wiring import Project
 from tenantctl.errors import UsageError
 from tenantctl.files import find, read_environment
-from tenantctl.ledger import commit_of, open_ledger, read_backup
+from tenantctl.ledger import commit_of, open_ledger, read_backup, who
 from tenantctl.model import Backup, BackupReceipt, Note
 from tenantctl.report.backups import backup_as_json, backups_as_json, backups_text, made_text
 
@@ -25,9 +24,7 @@ def keep(project: Project, target: str, to: Path | None, *, as_json: bool) -> in
     if to is not None and not to.absolute().parent.is_dir():
         raise UsageError(f"{to.absolute().parent} is no folder", help="make it, or give another")
     made, notes = _read(session)
-    receipt = session.ledger.write_backup(
-        made, to, commit=commit_of(project.root), who=getpass.getuser()
-    )
+    receipt = session.ledger.write_backup(made, to, commit=commit_of(project.root), who=who())
     if as_json:
         terminal.out_json(backup_as_json(receipt, notes))
     else:

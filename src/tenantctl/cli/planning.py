@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tenantctl.cli.sharing import fetch, ledger_of
 from tenantctl.cli.wiring import Project, open_tenant
 from tenantctl.errors import UsageError
 from tenantctl.files import Loaded, find, load, resolve
-from tenantctl.ledger import Ledger, open_ledger
+from tenantctl.ledger import Ledger
 from tenantctl.model import Address, Receipt, Tenant, Vault
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def open_session(project: Project, target: str) -> Session:
     """Load the environment *target*. Raises FilesError with every problem at once."""
     loaded = load(project.root, *find(project.root, target))
     environment = loaded.environment
-    ledger = open_ledger(project.state)
+    ledger = ledger_of(project, environment)
+    fetch(project, environment)
     vault = resolve(
         environment,
         root=project.root,

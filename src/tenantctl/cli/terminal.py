@@ -39,6 +39,13 @@ def say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def note(text: str) -> None:
+    """Talk that a person should know of, made visible."""
+    from tenantctl.report import visible
+
+    say(f"note: {visible(text)}")
+
+
 def coloured(stream: Any = None) -> bool:
     """Whether colour is welcome: a terminal, no NO_COLOR, not TERM=dumb; FORCE_COLOR wins."""
     if os.environ.get("NO_COLOR"):

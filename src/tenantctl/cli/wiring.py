@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -42,12 +42,14 @@ Embed: TypeAlias = "Callable[[Environment, Path], Sandbox]"
 class Project:
     """A folder with `tenants/` and `environments/`, and where the tool keeps its own files.
 
-    *embed* opens the tenants of embedded environments. *observe* is told what runs here.
+    *embed* opens the tenants of embedded environments. *observe* is told what runs here. *asked*
+    is what a command has asked others already, with the answer.
     """
 
     root: Path
     embed: Embed = open_sandbox
     observe: Observer = nobody
+    asked: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def state(self) -> Path:

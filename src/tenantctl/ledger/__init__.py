@@ -15,6 +15,7 @@ from tenantctl.ledger.git import commit_of
 from tenantctl.ledger.journal import Journal, Unfinished
 from tenantctl.ledger.ledger import Ledger, open_ledger, read_plan, save_plan
 from tenantctl.ledger.locks import lock, state_home
+from tenantctl.ledger.who import who
 
 __all__ = [
     "Journal",
@@ -36,5 +37,6 @@ __all__ = [
     "read_plan",
     "save_plan",
     "state_home",
+    "who",
     "write_atomic",
 ]

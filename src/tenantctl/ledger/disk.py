@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
@@ -50,6 +53,17 @@ def write_atomic(path: Path, text: str, encoding: str = "ascii") -> None:
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise _failed("written", path, error) from None
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else who asks for it is in *folder* meanwhile; whoever comes second waits."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def move(path: Path, target: Path) -> None:

@@ -7,20 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tenantctl.errors import LedgerError
-from tenantctl.ledger.backups import stamp
-from tenantctl.ledger.codec import DAMAGE, damage_of, dump_sealed, load_sealed
-from tenantctl.ledger.disk import private_folder, read_ascii, write_atomic
-from tenantctl.model import DriftReceipt, Statement
-
-
-def write_record(folder: Path, record: DriftReceipt | Statement) -> Path:
-    """Keeps *record* in a file of its own in *folder*, and gives it."""
-    private_folder(folder)
-    name = stamp(record.when).removesuffix(".json")
-    taken = sum(path.name.startswith(name) for path in folder.iterdir())
-    path = folder / f"{name}-{taken + 1:04}.json"
-    write_atomic(path, dump_sealed(record.kind, record))
-    return path
+from tenantctl.ledger.codec import DAMAGE, damage_of, load_sealed
+from tenantctl.ledger.disk import read_ascii
 
 
 def read_records(type: Any, folder: Path, tenant: str, environment: str) -> Iterator[Any]:

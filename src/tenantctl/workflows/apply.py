@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import getpass
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -15,7 +14,7 @@ from tenantctl.engine.merge import put
 from tenantctl.engine.scopes import to_carry_out
 from tenantctl.errors import Denied, GatewayError
 from tenantctl.kinds import KINDS
-from tenantctl.ledger import Journal, Ledger
+from tenantctl.ledger import Journal, Ledger, who
 from tenantctl.model import (
     Address,
     Create,
@@ -96,13 +95,24 @@ async def apply(
         outcomes=outcomes,
         version=__version__,
         commit=commit,
-        who=getpass.getuser(),
-        when=dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
+        who=who(),
+        when=_when(before),
     )
     ledger.write_receipt(written)
     if status == "converged":
         journal.finish()
     return Result(written, lacking, halted.is_set(), fatal)
+
+
+def _when(before: Receipt | None) -> str:
+    """Now; if a clock ran ahead when the last receipt was written, just after that.
+
+    The newest receipt is in force, on whatever machine it was written.
+    """
+    now = dt.datetime.now(dt.UTC)
+    if before and before.when:
+        now = max(now, dt.datetime.fromisoformat(before.when) + dt.timedelta(milliseconds=1))
+    return now.isoformat(timespec="milliseconds")
 
 
 async def _refuse_without_scopes(plan: Plan, gateway: Gateway) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -14,6 +13,7 @@ from tenantctl.engine.plan import entry_of
 from tenantctl.files import Loaded
 from tenantctl.gateway import Survey
 from tenantctl.kinds import KINDS, arranged
+from tenantctl.ledger import who
 from tenantctl.model import (
     ABSENT,
     Address,
@@ -154,6 +154,6 @@ def adopted(
         outcomes={},
         version=__version__,
         commit=commit,
-        who=getpass.getuser(),
+        who=who(),
         when=dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from tenantctl import __version__
 from tenantctl.errors import FilesError, GatewayError
 from tenantctl.files import Loaded, load
 from tenantctl.files.testing import TestFiles
+from tenantctl.ledger import who
 from tenantctl.model import FAILED, PASSED, Case, Coverage, Shown, Tested, TestReceipt
 from tenantctl.testing.code import CodeTests, run_code_tests
 from tenantctl.testing.expect import unmet
@@ -115,7 +115,7 @@ def receipt_of(
         counts=dict(counts),
         code=code,
         version=__version__,
-        who=getpass.getuser(),
+        who=who(),
         when=dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
     )
 
