@@ -42,18 +42,28 @@ def plan_and_run(session: Session, ask: Ask, *, yes: bool, full: bool, as_json: 
             notes=notes(prepared),
             book=session.loaded.playbook,
         )
+    again = f"tenantctl plan {environment.id} --out plan.json"
+    return agree_and_run(session.project, environment, plan, again, yes=yes, as_json=as_json)
+
+
+def agree_and_run(
+    project: Project, environment: Environment, plan: Plan, again: str, *, yes: bool, as_json: bool
+) -> int:
+    """Carry out a plan that was shown, once somebody has agreed; the exit code.
+
+    *again* is the command that saves such a plan, for where only saved ones are applied.
+    """
     if plan.blocking:
         terminal.say("error: the plan is refused and was not applied")
         return Refused.exit_code
     if plan.approval != "auto":
         raise Refused(
             f"{environment.id} has approval: {plan.approval} and takes saved plans only",
-            help=f"tenantctl plan {environment.id} --out plan.json, have it approved, "
-            "then: tenantctl apply plan.json",
+            help=f"{again}, have it approved, then: tenantctl apply plan.json",
         )
     if plan.steps and not yes and not _agreed(plan):
         raise Refused("not applied: nobody agreed")
-    return run_plan(session.project, environment, plan, as_json=as_json)
+    return run_plan(project, environment, plan, as_json=as_json)
 
 
 def refuse(plan: Plan) -> None:
@@ -163,7 +173,7 @@ async def _job(run: Run, plan: Plan, journal: Journal) -> Result:
                 journal=journal,
                 notify=partial(_told, (show, run.project.observe)),
                 halted=halted,
-                commit=commit_of(run.project.root),
+                commit=plan.commit or commit_of(run.project.root),
             )
 
 
