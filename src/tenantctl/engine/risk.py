@@ -23,7 +23,7 @@ from tenantctl.model import (
     is_secret,
 )
 
-NOTHING = (ABSENT, None, [], ())
+NOTHING: tuple[Value, ...] = (ABSENT, None, [], ())
 
 
 @dataclass(frozen=True, slots=True)
