@@ -39,7 +39,11 @@ class Session:
 
 def open_session(project: Project, target: str) -> Session:
     """Load the environment *target*. Raises FilesError with every problem at once."""
-    loaded = load(project.root, *find(project.root, target))
+    return session_of(project, load(project.root, *find(project.root, target)))
+
+
+def session_of(project: Project, loaded: Loaded) -> Session:
+    """The session of an environment that was loaded, from the project's files or from others."""
     environment = loaded.environment
     ledger = ledger_of(project, environment)
     fetch(project, environment)

@@ -16,6 +16,7 @@ from tenantctl.errors import Denied, GatewayError
 from tenantctl.kinds import KINDS
 from tenantctl.ledger import Journal, Ledger, who
 from tenantctl.model import (
+    EXCEPTED,
     Address,
     Create,
     Event,
@@ -26,6 +27,7 @@ from tenantctl.model import (
     Ref,
     Resource,
     Scope,
+    Statement,
     Step,
     StepId,
     Tenant,
@@ -99,9 +101,26 @@ async def apply(
         when=_when(before),
     )
     ledger.write_receipt(written)
+    if plan.hotfix:
+        ledger.write_record(_exception(plan, written))
     if status == "converged":
         journal.finish()
     return Result(written, lacking, halted.is_set(), fatal)
+
+
+def _exception(plan: Plan, written: Receipt) -> Statement:
+    """What is kept of a hotfix: who has applied it although something spoke against it, and why."""
+    return Statement(
+        tenant=plan.tenant,
+        environment=plan.environment,
+        says=EXCEPTED,
+        about=plan.digest,
+        reason=plan.hotfix,
+        version=__version__,
+        commit=written.commit,
+        who=written.who,
+        when=written.when,
+    )
 
 
 def _when(before: Receipt | None) -> str:
