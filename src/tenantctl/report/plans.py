@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from shlex import quote
 
+from tenantctl.engine.risk import Judgement, judge
 from tenantctl.kinds import Lens
-from tenantctl.model import BACKUP, Create, Delete, Plan, Released, Step, Vault
+from tenantctl.model import BACKUP, Create, Delete, Plan, Released, Step, StepId, Vault
 from tenantctl.playbooks import Playbook
 from tenantctl.report.findings import view_findings
 from tenantctl.report.redact import Clean, cleaned, cleaner, scrubber
+from tenantctl.report.risks import count_risks, view_reach, view_risks
 from tenantctl.report.rows import kind_of, rows_of
 from tenantctl.report.shown import concealed, field_name, shown
 from tenantctl.report.view import (
@@ -46,7 +49,8 @@ def view_plan(
     *full* leaves nothing out. *rate* turns requests into seconds. *file* is where the plan was
     saved, if it was: the command that applies it names it. *notes* are passed on.
     """
-    scrub = scrubber(vault)
+    judged = judge(plan)
+    aspects = _Aspects(scrubber(vault), judged, full)
     numbered = list(enumerate(plan.steps, 1))
     forward = [(n, step) for n, step in numbered if not isinstance(step.change, Delete)]
     back = [(n, step) for n, step in numbered if isinstance(step.change, Delete)]
@@ -59,10 +63,10 @@ def view_plan(
         selection=plan.selection,
         approval=plan.approval,
         digest=plan.digest,
-        groups=tuple(_groups(forward, playbook, scrub, full=full)),
-        deletes=tuple(_step(n, step, scrub, full=full) for n, step in back),
+        groups=tuple(_groups(forward, playbook, aspects)),
+        deletes=tuple(_step(n, step, aspects) for n, step in back),
         released=tuple(
-            ReleasedView(str(one.address), field_name(one.path), _kept(one, scrub))
+            ReleasedView(str(one.address), field_name(one.path), _kept(one, aspects.scrub))
             for one in plan.released
         ),
         violations=tuple(
@@ -72,12 +76,22 @@ def view_plan(
         next=_next(plan, file),
         notes=(*plan.notes, *notes),
         findings=view_findings(plan.findings, playbook),
+        risks=count_risks(judged.values()),
     )
     return cleaned(view, cleaner(vault))
 
 
+@dataclass(frozen=True, slots=True)
+class _Aspects:
+    """What every step is seen with."""
+
+    scrub: Clean
+    judged: Mapping[StepId, Judgement]
+    full: bool
+
+
 def _groups(
-    numbered: Iterable[tuple[int, Step]], playbook: Playbook, scrub: Clean, *, full: bool
+    numbered: Iterable[tuple[int, Step]], playbook: Playbook, aspects: _Aspects
 ) -> Iterator[Group]:
     """Steps by workstream and topic, both in the playbook's order; steps as the plan has them."""
     names = {(p.number, w.id): w.name for p in playbook.phases for w in p.workstreams}
@@ -97,16 +111,17 @@ def _groups(
             TopicView(
                 topic,
                 playbook.topics[topic].name if topic in playbook.topics else topic,
-                tuple(_step(number, step, scrub, full=full) for number, step in steps),
+                tuple(_step(number, step, aspects) for number, step in steps),
             )
             for topic, steps in groupby(members, key=lambda each: each[1].place.topic)
         )
         yield Group(phase, workstream, names.get((phase, workstream), workstream), topics)
 
 
-def _step(number: int, step: Step, scrub: Clean, *, full: bool) -> StepView:
-    rows = tuple(rows_of(step.change, scrub, full=full))
-    whole = isinstance(step.change, Create | Delete) and not full
+def _step(number: int, step: Step, aspects: _Aspects) -> StepView:
+    rows = tuple(rows_of(step.change, aspects.scrub, full=aspects.full))
+    whole = isinstance(step.change, Create | Delete) and not aspects.full
+    judgement = aspects.judged[step.id]
     return StepView(
         number=number,
         id=str(step.id),
@@ -121,6 +136,9 @@ def _step(number: int, step: Step, scrub: Clean, *, full: bool) -> StepView:
         rows=rows[:ROWS] if whole else rows,
         more=max(0, len(rows) - ROWS) if whole else 0,
         breaks=kind_of(step.address).replace_breaks if step.change.verb == "delete" else "",
+        risks=view_risks(judgement),
+        everybody=judgement.reach.everybody,
+        reach=view_reach(judgement.reach.counted),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tenantctl.model import BACKUP
+from tenantctl.report.risks import SAFE, named_risks, reached, summed
 from tenantctl.report.style import Style
 from tenantctl.report.view import (
     Counts,
@@ -25,6 +26,9 @@ LEVELS = (("block", "blocking"), ("warn", "to see to"), ("info", "for informatio
 ADDRESS = 44
 REASON = 24
 """Widest columns; what is longer pushes the rest to the right."""
+
+FEW = 3
+"""How many of those whom a step reaches are named; the other reports name more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +152,20 @@ def _step(step: StepView, style: Style, columns: Columns, *, indent: str) -> Ite
     yield f"{indent}{style.paint(step.sign, step.sign)} {line}"
     if where and not beside:
         yield style.paint("dim", f"{indent}    {where}")
+    if step.risks:
+        yield style.paint("!", f"{indent}    {_risk(step)}")
     if step.breaks:
         yield style.paint("!", f"{indent}    ! breaks {step.breaks}")
     for row in step.rows:
         yield from row_lines(row, style, f"{indent}    ")
     if step.more:
         yield style.paint("dim", f"{indent}    ... {_more(step.more, 'field')}")
+
+
+def _risk(step: StepView) -> str:
+    """What a step risks and whom it reaches, on one line."""
+    reach = reached(step, names=FEW)
+    return f"! {', '.join(named_risks(step))}" + (f"; reaches {reach}" if reach else "")
 
 
 def _where(places: tuple[str, ...]) -> str:
@@ -227,6 +239,7 @@ def _end(view: View, style: Style) -> Iterator[str]:
         yield f"Nothing to do: {view.domain} is as {like}."
         return
     counts = view.counts
+    yield from _strip(view, style)
     replace = f"{counts.replace} to replace, " if counts.replace else ""
     yield style.paint(
         "title",
@@ -240,6 +253,13 @@ def _end(view: View, style: Style) -> Iterator[str]:
         yield style.paint("!", f"Refused as it stands, for {reasons}: see above.")
     elif view.next:
         yield f"Next: {view.next}"
+
+
+def _strip(view: View, style: Style) -> Iterator[str]:
+    """What the plan risks, and whom that reaches; nothing where all of it is safe."""
+    if all(count.risk == SAFE for count in view.risks):
+        return
+    yield style.paint("!", f"Risk: {', '.join(summed(view.risks))}.")
 
 
 def _time(counts: Counts) -> str:

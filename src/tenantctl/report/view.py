@@ -29,11 +29,34 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskView:
+    """One risk of a step, such as `token_breaking`: of which field (none: of the whole), and why.
+
+    *see* is where Auth0 says so.
+    """
+
+    risk: str
+    field: str
+    why: str
+    see: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReachView:
+    """How many applications or organizations something reaches, and the first of their names."""
+
+    kind: str
+    count: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StepView:
     """One step. *number* is its position in the plan from 1; *needs* are ids of earlier steps.
 
     *where* are the places it was written at, the first one foremost. *breaks* is what else a
-    delete destroys. *more* counts rows that are left out.
+    delete destroys. *more* counts rows that are left out. *risks*, the worst first, are empty
+    where it is safe; it reaches *everybody* who signs in, or whom *reach* counts.
     """
 
     number: int
@@ -49,6 +72,9 @@ class StepView:
     rows: tuple[Row, ...]
     more: int = 0
     breaks: str = ""
+    risks: tuple[RiskView, ...] = ()
+    everybody: bool = False
+    reach: tuple[ReachView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +160,21 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskCount:
+    """How many steps have a risk, and whom they reach together; the risk `safe`: have none."""
+
+    risk: str
+    steps: int
+    everybody: bool = False
+    reach: tuple[ReachView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A plan. *groups* hold creates and updates, *deletes* stand alone; *next* is what to run.
 
     *notes* are whole sentences about the plan itself, *findings* the checks that are due and open.
+    *risks* sum up the risks of the steps, the worst first, what is safe last.
     """
 
     tenant: str
@@ -156,10 +193,21 @@ class View:
     next: str
     notes: tuple[str, ...] = ()
     findings: tuple[FindingView, ...] = ()
+    risks: tuple[RiskCount, ...] = ()
 
     @property
     def empty(self) -> bool:
         return not self.counts.steps
+
+    @property
+    def steps(self) -> tuple[StepView, ...]:
+        """Every step: creates and updates as they are grouped, then deletes."""
+        grouped = (s for group in self.groups for topic in group.topics for s in topic.steps)
+        return (*grouped, *self.deletes)
+
+    @property
+    def refused(self) -> bool:
+        return any(not violation.allowed for violation in self.violations)
 
 
 @dataclass(frozen=True, slots=True)
