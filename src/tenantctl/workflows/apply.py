@@ -16,7 +16,6 @@ from tenantctl.errors import Denied, GatewayError
 from tenantctl.kinds import KINDS
 from tenantctl.ledger import Journal, Ledger, who
 from tenantctl.model import (
-    EXCEPTED,
     Address,
     Create,
     Event,
@@ -35,6 +34,7 @@ from tenantctl.model import (
     Value,
     Vault,
 )
+from tenantctl.model.record import EXCEPTED
 from tenantctl.workflows.entries import entries_after
 from tenantctl.workflows.prepare import Gateway
 
