@@ -25,6 +25,7 @@ from tenantctl.cli.limits import limits
 from tenantctl.cli.outputs import outputs
 from tenantctl.cli.plan import plan
 from tenantctl.cli.playbooks import playbooks
+from tenantctl.cli.rehearse import rehearse
 from tenantctl.cli.restore import restore
 from tenantctl.cli.resume import resume
 from tenantctl.cli.scopes import scopes
@@ -62,6 +63,7 @@ for verb in (
     outputs,
 ):
     app.command()(verb)
+app.command()(rehearse)
 app.command()(status)
 app.command()(backup)
 app.command()(restore)

@@ -93,18 +93,18 @@ def run_plan(
     Of *phases* alone, if any are named: what their steps need must have been done by earlier runs.
     """
     refuse(plan)
-    if environment.domain != plan.domain:
-        raise StalePlan(
-            f"the plan was made for {plan.domain}, {environment.id} is {environment.domain} now",
-            help=f"plan again: tenantctl plan {environment.id}",
-        )
+    refuse_elsewhere(plan, environment)
     vault = _vault(project, environment, plan)
+    if environment.policy.rehearse == "required" and not resume:
+        from tenantctl.cli.rehearsing import refuse_unrehearsed
+
+        refuse_unrehearsed(project, environment, plan, vault)
     home = project.state if environment.embedded else state_home(os.environ)
     with lock(home, plan.domain):
         ledger = open_ledger(project.state)
         receipt = ledger.receipt(plan.tenant, plan.environment)
         if receipt and not resume:
-            _refuse_older(plan, receipt)
+            refuse_older(plan, receipt)
         done = done_of(plan, ledger.earlier(plan.tenant, plan.environment)) if phases else ()
         plan = without_known_secrets(plan, Known(receipt.entries if receipt else {}, vault.mark))
         plan = part_of(plan, phases, done) if phases else plan
@@ -118,7 +118,16 @@ def run_plan(
     return _exit_code(result)
 
 
-def _refuse_older(plan: Plan, receipt: Receipt) -> None:
+def refuse_elsewhere(plan: Plan, environment: Environment) -> None:
+    """Raise StalePlan if *plan* was made for another tenant than *environment* is now."""
+    if environment.domain != plan.domain:
+        raise StalePlan(
+            f"the plan was made for {plan.domain}, {environment.id} is {environment.domain} now",
+            help=f"plan again: tenantctl plan {environment.id}",
+        )
+
+
+def refuse_older(plan: Plan, receipt: Receipt) -> None:
     """Raise StalePlan if somebody has applied something else since *plan* was made.
 
     What the plan knows of receipts would put back what that apply wrote down. The same plan may

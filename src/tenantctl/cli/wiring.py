@@ -113,13 +113,13 @@ async def open_embedded(
         vault=vault,
         limits=_limits(environment, sandbox),
         transport=sandbox.transport(),
-        patience=_embedded(),
+        patience=patient(),
         observe=observe,
     ) as gateway:
         yield gateway
 
 
-def _embedded() -> Patience:
+def patient() -> Patience:
     """An embedded tenant does nothing between two requests, so there is little to wait for."""
     from tenantctl.gateway import Patience
 

@@ -8,5 +8,15 @@ from tenantctl.sandbox.behaviour import Bucket, Delays, Fault, Hostility
 from tenantctl.sandbox.machine import Request
 from tenantctl.sandbox.refusal import SandboxError
 from tenantctl.sandbox.sandbox import Sandbox
+from tenantctl.sandbox.subscriptions import included
 
-__all__ = ["Bucket", "Delays", "Fault", "Hostility", "Request", "Sandbox", "SandboxError"]
+__all__ = [
+    "Bucket",
+    "Delays",
+    "Fault",
+    "Hostility",
+    "Request",
+    "Sandbox",
+    "SandboxError",
+    "included",
+]

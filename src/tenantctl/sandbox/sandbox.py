@@ -203,21 +203,20 @@ class Sandbox:
         with self._store.transaction():
             seed(self._tenant, documents)
 
-    def copy(self, reads: Iterable[Any], subscription: str = "") -> None:
+    def copy(self, reads: Iterable[Any], features: Iterable[str] | None = None) -> None:
         """The tenant in which *reads* (path, query, status, body) were answered, and no other.
 
-        Nothing is in it that they did not show. It has the features of the *subscription*, or every
-        one, but for those that the reads show to be missing, and no rate limits. Raises
-        SandboxError where they are no reads, or nobody knows the subscription, and changes nothing.
+        Nothing is in it that they did not show. It has these *features*, or every one, but for
+        those that the reads show to be missing, and no rate limits. Raises SandboxError where they
+        are no reads, or a feature is unknown, and changes nothing then.
         """
-        features = included(subscription)[0] if subscription else None
         before = self._tenant.settings
         try:
             with self._store.transaction():
                 self._store.clear()
                 self._tenant.settings = Settings()
                 if features is not None:
-                    self._tenant.settings.features = features
+                    self._tenant.settings.features = read_features(list(features))
                 copied(self._tenant, reads)
                 self._keep_settings()
         except BaseException:

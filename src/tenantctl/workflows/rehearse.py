@@ -40,7 +40,7 @@ from tenantctl.workflows.prepare import Ask, Gateway, prepare, scope
 
 Reads: TypeAlias = Sequence[Mapping[str, Json]]
 """What GETs were answered: `path` below /api/v2, `query`, `status`, `body`. Secrets in clear."""
-Scratch: TypeAlias = Callable[[Reads], AbstractAsyncContextManager[Gateway]]
+Scratch: TypeAlias = Callable[[Reads, Vault], AbstractAsyncContextManager[Gateway]]
 """Makes a tenant in which reads are answered so, which is gone at the end."""
 SHOWN = 10
 
@@ -148,7 +148,7 @@ async def rehearse(
     known = Known(receipt.entries if receipt else {}, vault.mark)
     # Where production would stop at the first failure, a person wants to know of all of them.
     trial = replace(without_known_secrets(plan, known), kind="sandbox")
-    async with scratch(seen.reads) as gateway:
+    async with scratch(seen.reads, vault) as gateway:
         hints = {address: entry.id for address, entry in known.entries.items() if entry.id}
         await gateway.read(Scope(trial.identities, Tenant({}), hints))
         result = await _carried_out(trial, gateway, vault, receipt)
