@@ -50,6 +50,8 @@ def _plan(view: View, style: Style) -> Iterator[str]:
     yield style.paint("title", f"{view.tenant}/{view.environment} -> {view.domain}") + (
         f"    {_circumstances(view)}"
     )
+    if view.hotfix:
+        yield style.paint("!", f"HOTFIX: {view.hotfix}")
     several = len({group.phase for group in view.groups}) > 1
     steps = [s for group in view.groups for topic in group.topics for s in topic.steps]
     columns = _columns((*steps, *view.deletes))

@@ -174,6 +174,7 @@ class View:
     """A plan. *groups* hold creates and updates, *deletes* stand alone; *next* is what to run.
 
     *notes* are whole sentences about the plan itself, *findings* the checks that are due and open.
+    *hotfix* is why it goes past the order of environments, if it does.
     *risks* sum up the risks of the steps, the worst first, what is safe last.
     """
 
@@ -193,6 +194,7 @@ class View:
     next: str
     notes: tuple[str, ...] = ()
     findings: tuple[FindingView, ...] = ()
+    hotfix: str = ""
     risks: tuple[RiskCount, ...] = ()
 
     @property
