@@ -76,6 +76,7 @@ def view_plan(
         next=_next(plan, file),
         notes=(*plan.notes, *notes),
         findings=view_findings(plan.findings, playbook),
+        hotfix=plan.hotfix,
         risks=count_risks(judged.values()),
     )
     return cleaned(view, cleaner(vault))
