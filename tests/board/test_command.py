@@ -115,14 +115,14 @@ def test_somebody_elses_change_is_drift_and_a_change_of_the_files_is_not(applied
         sandbox.edit("clients", id, {"callbacks": ["https://elsewhere.example/callback"]})
     dev = environment(project.ok("status", "hearthhollow/dev", "--json"), "dev")
     assert (dev["figures"]["changes"], dev["figures"]["drifted"]) == (1, 1)
-    assert dev["because"] == "1 change since the last apply"
+    assert dev["because"] == "1 change in the tenant since the last apply"
     project.edit(
         "tenants/hearthhollow/phase1/architecture.yaml",
         "friendly_name: Hearth & Hollow",
         "friendly_name: Hearth and Hollow",
     )
     dev = environment(project.ok("status", "dev", "--json"), "dev")
-    assert (dev["figures"]["changes"], dev["figures"]["drifted"]) == (2, 0)
+    assert (dev["figures"]["changes"], dev["figures"]["drifted"]) == (2, 1)
     assert not dev["last"]["current"]
 
 

@@ -24,7 +24,7 @@ from tenantctl.engine.standing import (
     Seen,
     Trial,
 )
-from tenantctl.model import Delete, Finding, Step
+from tenantctl.model import Finding
 from tenantctl.playbooks import Playbook
 
 UNDONE = ("waiting", "partial")
@@ -174,19 +174,8 @@ def _changes(seen: Seen) -> tuple[Counter[At], Counter[At]]:
         topic = step.place.topic or list(seen.playbook.topics)[-1]
         at = _occurrence(seen.playbook, step.place.phase, topic)
         changes[at] += 1
-        drifted[at] += _is_drift(step, seen)
+        drifted[at] += step.address in seen.drifted
     return changes, drifted
-
-
-def _is_drift(step: Step, seen: Seen) -> bool:
-    """Whether a converged apply of this definition has left the address otherwise.
-
-    Receipts do not tell of environment files: what these say since counts as drift, too.
-    """
-    last = seen.receipt
-    if last is None or last.status != "converged" or last.digest != seen.desired.digest:
-        return False
-    return step.address in last.entries and not isinstance(step.change, Delete)
 
 
 def _milestones(
@@ -267,7 +256,8 @@ def _next(seen: Seen, figures: Figures) -> tuple[str, str]:
     if seen.plan is None:
         return f"tenantctl status {id}", "the tenant was not read"
     if figures.drifted:
-        return f"tenantctl plan {id}", f"{_many(figures.drifted, 'change')} since the last apply"
+        since = f"{_many(figures.drifted, 'change')} in the tenant since the last apply"
+        return f"tenantctl drift {id}", since
     if figures.changes:
         return f"tenantctl plan {id}", f"{_many(figures.changes, 'change')} to apply"
     for count, why in (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tenantctl.errors import Problem
 from tenantctl.model import (
+    Address,
     Desired,
     Environment,
     Finding,
@@ -136,8 +137,9 @@ class Failure:
 class Seen:
     """What was seen of one environment.
 
-    Without a *plan* its tenant was not read. *unfinished* is true where a run was begun that never
-    ended. *backup* is the day of the last one.
+    Without a *plan* its tenant was not read. *drifted* are the addresses at which somebody changed
+    it since the last apply. *unfinished* is true where a run was begun that never ended. *backup*
+    is the day of the last one.
     """
 
     environment: Environment
@@ -148,6 +150,7 @@ class Seen:
     reasons: Mapping[str, str]
     findings: Sequence[Finding]
     plan: Plan | None = None
+    drifted: frozenset[Address] = frozenset()
     receipt: Receipt | None = None
     tests: Sequence[TestReceipt] = ()
     backup: dt.date | None = None

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tenantctl.engine.checks import Item
-from tenantctl.engine.diff import Known, diff
+from tenantctl.engine.diff import Known
+from tenantctl.engine.drift import (
+    RENEWED,
+    Difference,
+    by_address,
+    drift_of,
+    drifted,
+    remembers,
+)
 from tenantctl.engine.facts import Facts
 from tenantctl.engine.state_fields import UNREAD, Naming
-from tenantctl.model import Address, Change, Json, Receipt, Update, dotted
+from tenantctl.model import Address, Json, Receipt, dotted
 
 NO_RECEIPTS = "receipts were not read"
 FIRST = "nothing has been applied here before, so there is nothing to go back to"
@@ -112,7 +120,7 @@ def kept(facts: Facts) -> Mapping[str, tuple[Item, ...] | str]:
 def drift(facts: Facts) -> tuple[Item, ...] | str:
     """What somebody has changed in the tenant since the last apply; of an apply to come, nothing.
 
-    As long as receipts hold no values, only a tenant of the same files can tell.
+    Where the last receipt holds no values, only a tenant of the same files can tell.
     """
     if facts.desired is None:
         return "the files were not read"
@@ -125,29 +133,20 @@ def drift(facts: Facts) -> tuple[Item, ...] | str:
     last = facts.records.last.get(facts.environment.name)
     if last is None or last.domain != facts.environment.domain:
         return "nothing has been applied here yet"
-    if last.digest != facts.desired.digest:
-        return CHANGED
-    if last.status != "converged":
-        return f"the last apply was left {last.status}"
-    changes = diff(facts.desired, facts.live, Known(last.entries))
-    return tuple(_drifted(change, last, facts) for change in changes if _is_drift(change, last))
+    if not all(map(remembers, last.entries.values())):
+        if last.digest != facts.desired.digest:
+            return CHANGED
+        if last.status != "converged":
+            return f"the last apply was left {last.status}"
+    found = drift_of(facts.desired, facts.live, Known(last.entries))
+    mine = by_address(drifted(found, last, facts.desired.digest))
+    return tuple(_drifted(address, found, last, facts) for address, found in mine.items())
 
 
-def _is_drift(change: Change, last: Receipt) -> bool:
-    """Whether somebody must have made a difference; of secrets that nobody can see, no."""
-    if change.address not in last.entries:
-        return False
-    return not isinstance(change, Update) or any(not edit.unknown for edit in change.edits)
-
-
-def _drifted(change: Change, last: Receipt, facts: Facts) -> Item:
-    address: Address = change.address
-    fields = (
-        [dotted(edit.path) for edit in change.edits if not edit.unknown]
-        if isinstance(change, Update)
-        else []
-    )
-    said = f"{address} {', '.join(fields)}" if fields else f"{address} is gone"
+def _drifted(address: Address, found: Sequence[Difference], last: Receipt, facts: Facts) -> Item:
+    fields = list(dict.fromkeys(dotted(each.path) for each in found if each.path))
+    how = "there again under another id" if found[0].how == RENEWED else "gone"
+    said = f"{address} {', '.join(fields)}" if fields else f"{address} is {how}"
     value = {"resource": address.kind, "name": said, "fields": fields}
     declared = facts.desired.declarations.get(address) if facts.desired else None
     return Item(value, f"{said}, since {last.when}", declared.home if declared else None)

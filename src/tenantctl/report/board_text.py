@@ -18,7 +18,7 @@ from tenantctl.report.style import Style
 SIGNS = {
     "failed": ("×", "!", "not known: see below"),
     "blocked": ("✗", "!", "checks that block have failed"),
-    "drifted": ("≠", "!", "changes to apply; the definition is as it was at the last apply"),
+    "drifted": ("≠", "!", "somebody has changed the tenant since the last apply"),
     "pending": ("~", "~", "changes to apply"),
     "unread": ("?", "~", "the tenant was not read"),
     "warned": ("!", "~", "checks that warn have failed"),

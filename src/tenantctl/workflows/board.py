@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from tenantctl.engine import Known
 from tenantctl.engine.board import column
+from tenantctl.engine.drift import drift_of, drifted
 from tenantctl.engine.gates import stage
 from tenantctl.engine.standing import Column, Failure, Seen
 from tenantctl.errors import FilesError, TenantctlError
 from tenantctl.files import Loaded
 from tenantctl.ledger import Ledger
-from tenantctl.model import Receipt, Vault
+from tenantctl.model import Address, Receipt, Vault
 from tenantctl.report.redact import cleaned, cleaner
 from tenantctl.workflows.facts import gather
 from tenantctl.workflows.judge import judge
-from tenantctl.workflows.prepare import Ask, Gateway, prepare
+from tenantctl.workflows.prepare import Ask, Gateway, Prepared, prepare
 
 
 async def look(
@@ -39,6 +41,7 @@ async def look(
         prepared = await prepare(loaded, gateway, receipt, vault, Ask(today=today))
     live = prepared.live if prepared else None
     own = gateway.own() if gateway else None
+    receipt = receipt if receipt and _of(receipt, loaded) else None
     facts = gather(loaded, root, ledger, today, live=live, own=own)
     seen = Seen(
         environment=environment,
@@ -49,12 +52,21 @@ async def look(
         reasons=loaded.reasons,
         findings=judge(loaded, facts, stage(loaded.playbook, environment.phases)),
         plan=prepared.plan if prepared else None,
-        receipt=receipt if receipt and _of(receipt, loaded) else None,
+        drifted=_drifted(loaded, prepared, receipt) if prepared else frozenset(),
+        receipt=receipt,
         tests=ledger.tests(*id),
         backup=facts.records.backup if facts.records else None,
         unfinished=ledger.unfinished(*id) is not None,
     )
     return cleaned(column(seen, today), cleaner(vault))
+
+
+def _drifted(loaded: Loaded, prepared: Prepared, last: Receipt | None) -> frozenset[Address]:
+    """Where somebody has changed what the next apply would change again."""
+    steps = {step.address for step in prepared.plan.steps}
+    known = prepared.known if last else Known()
+    found = drift_of(loaded.desired, prepared.live, known, steps & known.entries.keys())
+    return frozenset(each.address for each in drifted(found, last, loaded.desired.digest))
 
 
 def _of(receipt: Receipt, loaded: Loaded) -> bool:
