@@ -1,0 +1,45 @@
+"""One comment on a pull request for each environment, written once and then kept up to date.
+
+That it could not be posted is a warning: the plan counts, not the comment.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from github import Repository, Unposted, body_of, is_ours, run_link
+from runner import annotate, finish, given, output
+
+
+def main() -> None:
+    try:
+        done = _post()
+    except (Unposted, OSError, ValueError, LookupError) as error:
+        annotate("warning", f"the comment was not posted: {error}", title="tenantctl")
+        done = "failed"
+    output(posted=done)
+
+
+def _post() -> str:
+    """What became of the comment: created, updated, unchanged, or left out."""
+    marker = f"<!-- tenantctl:plan:{given('TARGET')} -->"
+    text = Path(given("BODY_FILE")).read_text(encoding="utf-8")
+    repository = Repository(os.environ["GITHUB_REPOSITORY"], given("TOKEN"))
+    number, body = int(given("NUMBER")), body_of(marker, text, run_link())
+    author = given("AUTHOR", "github-actions[bot]")
+    comments = repository.each(f"/issues/{number}/comments")
+    mine = [each for each in comments if is_ours(each, marker, author)]
+    if not mine:
+        if given("CHANGES") == "false" and given("ONLY_CHANGES") == "true":
+            return "left-out"
+        repository.call("POST", f"/issues/{number}/comments", {"body": body})
+        return "created"
+    if mine[-1]["body"] == body:
+        return "unchanged"
+    repository.call("PATCH", f"/issues/comments/{int(mine[-1]['id'])}", {"body": body})
+    return "updated"
+
+
+if __name__ == "__main__":
+    raise SystemExit(finish(main))

@@ -1,0 +1,41 @@
+"""Look whether somebody has changed a tenant: yes or no as an output, the report on the summary."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from runner import REASONS, Failed, environ, finish, given, output, summarize, tenantctl
+
+CLEAN, DRIFTED = 0, 2
+
+
+def main() -> None:
+    target = given("TARGET")
+    folder = Path(given("FOLDER", f"{os.environ['RUNNER_TEMP']}/tenantctl-drift"))
+    folder.mkdir(parents=True, exist_ok=True)
+    report = folder / "drift.md"
+    report.unlink(missing_ok=True)
+    names = ("AUTH0_PLAN_CLIENT_ID", "AUTH0_PLAN_CLIENT_SECRET", "AUTH0_PLAN_PRIVATE_KEY")
+    ran = tenantctl(
+        "drift",
+        target,
+        "--detailed-exitcode",
+        "--json",
+        *("--report", str(report)),
+        *("--chdir", given("PROJECT", ".")),
+        environ=environ(*names),
+    )
+    if ran.code not in {CLEAN, DRIFTED}:
+        reason = {64: "usage", 65: "invalid-files", **REASONS}.get(ran.code, "failed")
+        text = f"tenantctl drift {target} ended with {ran.code} ({reason}); the log says why"
+        summarize(f"### {target}: nobody knows whether it has drifted\n\n{text}.\n")
+        raise Failed(reason, text)
+    (folder / "drift.json").write_text(ran.out, encoding="utf-8")
+    summarize(report.read_text(encoding="utf-8"))
+    drifted = ran.code == DRIFTED
+    output(drifted=drifted, folder=folder, markdown_path=report, failure_reason="")
+
+
+if __name__ == "__main__":
+    raise SystemExit(finish(main))

@@ -1,0 +1,97 @@
+"""Plan an environment: the plan as files, what is in it as outputs, the report on the summary."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from runner import REASONS, Failed, annotate, environ, finish, given, output, summarize, tenantctl
+
+COMMANDS = ("plan", "promote", "rollback")
+WORDS = ("from", "to", "hotfix")
+"""Inputs that become options of the same name, whatever stands in them."""
+RISKS = ("lockout", "data_loss", "token_breaking", "login_affecting", "secret_rotation", "safe")
+"""The gravest first."""
+
+
+def main() -> None:
+    target, command = given("TARGET"), given("COMMAND", "plan")
+    if command not in COMMANDS:
+        raise Failed("usage", f"command is {command}, and may be {', '.join(COMMANDS)}")
+    folder = Path(given("FOLDER", f"{os.environ['RUNNER_TEMP']}/tenantctl-plan"))
+    folder.mkdir(parents=True, exist_ok=True)
+    saved = folder / "plan.json"
+    saved.unlink(missing_ok=True)  # of a plan that fails, an older one must not be taken for it
+    report, page = folder / "plan.md", folder / "plan.html"
+    output(folder=folder, markdown_path=report)
+    names = ("AUTH0_PLAN_CLIENT_ID", "AUTH0_PLAN_CLIENT_SECRET", "AUTH0_PLAN_PRIVATE_KEY")
+    options = [line.strip() for line in given("OPTIONS").splitlines() if line.strip()]
+    options += [f"--{name}={value}" for name in WORDS if (value := given(name.upper()))]
+    where = ["--chdir", given("PROJECT", ".")]
+    written = ["--out", str(saved), "--report", str(report)]
+    ran = tenantctl(command, target, *written, *options, *where, environ=environ(*names))
+    sys.stdout.write(ran.out)
+    if not saved.exists():
+        _say_why(target, command, ran.code, report)
+    shown = tenantctl("show", str(saved), "--report", str(page), "--json", *where).json
+    summarize(report.read_text(encoding="utf-8"))
+    _describe(folder, target, shown)
+    output(
+        **_counted(shown),
+        plan_path=saved,
+        html_path=page,
+        sha256=hashlib.sha256(saved.read_bytes()).hexdigest(),
+        failure_reason="",
+    )
+
+
+def _say_why(target: str, command: str, code: int, report: Path) -> None:
+    """Raise Failed for a command that ended with *code* and made no plan; the *report* says so.
+
+    A comment that still showed the plan of an earlier commit would be read as this one's.
+    """
+    reason = {64: "usage", 65: "invalid-files", **REASONS}.get(code, "failed")
+    text = f"tenantctl {command} {target} ended with {code} ({reason}); the log above says why"
+    report.write_text(f"### {target}: no plan\n\n{text}.\n", encoding="utf-8")
+    summarize(report.read_text(encoding="utf-8"))
+    raise Failed(reason, text)
+
+
+def _counted(shown: dict[str, Any]) -> dict[str, object]:
+    """The outputs that say what is in a plan, given its JSON."""
+    counts = shown["counts"]
+    steps = [s for g in shown["groups"] for t in g["topics"] for s in t["steps"]]
+    risks = {risk for step in [*steps, *shown["deletes"]] for risk in step.get("risks", ())}
+    refused = shown["outcome"] == "refused"
+    if refused:
+        annotate(
+            "warning", "the plan is refused: the summary lists the violations", title="Refused"
+        )
+    return {
+        "changes": counts["steps"] > 0,
+        **{name: counts[name] for name in ("create", "update", "delete", "replace")},
+        "risk": next((risk for risk in RISKS if risk in risks), "safe"),
+        "refused": refused,
+        "phases": json.dumps(shown["phases"]),
+    }
+
+
+def _describe(folder: Path, target: str, shown: dict[str, Any]) -> None:
+    """Write down what the plan was made from; the apply action compares it with what it runs on."""
+    about = {
+        "target": target,
+        "environment": f"{shown['tenant']}/{shown['environment']}",
+        "domain": shown["domain"],
+        "commit": os.environ.get("GITHUB_SHA", ""),
+        "version": tenantctl("--version").out.strip(),
+        "run": os.environ.get("GITHUB_RUN_ID", ""),
+    }
+    (folder / "about.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(finish(main))

@@ -1,0 +1,90 @@
+"""Check the files of a project without any tenant: annotations, and one SARIF file for it all."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from runner import REASONS, Failed, annotate, finish, given, output, summarize, tenantctl
+
+CLOSED = 5
+"""A gate is closed. Without the tenant it always is: what only the tenant can tell stays open."""
+SEVERAL_FAILED = 1
+ANNOTATIONS = 10
+"""Of one level, GitHub shows so many for a step."""
+
+
+def main() -> None:
+    where = ["--all", "--chdir", given("PROJECT", ".")]
+    folder = Path(os.environ["RUNNER_TEMP"]) / "tenantctl-validate"
+    problems = folder / "problems.sarif"
+    folder.mkdir(parents=True, exist_ok=True)
+    validated = tenantctl("validate", *where, "--report", str(problems), "--json")
+    if validated.code:
+        sys.stdout.write(validated.out)
+    checked = tenantctl("check", *where, "--offline", "--sarif", str(folder / "checks"), "--json")
+    sarif = Path(given("SARIF", "tenantctl.sarif"))
+    found = [problems, *sorted((folder / "checks").glob("*/*.sarif"))]
+    merged = _merged([json.loads(each.read_text("utf-8")) for each in found if each.exists()])
+    sarif.write_text(json.dumps(merged), encoding="utf-8")
+    results = merged["runs"][0]["results"]
+    _annotate(results)
+    output(valid=validated.code == 0, sarif_path=sarif)
+    summarize(f"### Files\n\n{_summary(validated.code, len(results))}\n")
+    for verb, code in (("validate", validated.code), ("check", checked.code)):
+        if code and not (verb == "check" and code in {CLOSED, SEVERAL_FAILED}):
+            reason = {64: "usage", 65: "invalid-files", **REASONS}.get(code, "failed")
+            raise Failed(reason, f"tenantctl {verb} ended with {code} ({reason}); the log says why")
+    output(failure_reason="")
+
+
+def _merged(logs: list[dict[str, Any]]) -> dict[str, Any]:
+    """One log with one run: code scanning takes one run of a tool from an upload."""
+    runs = [run for log in logs for run in log["runs"]]
+    if not runs:
+        driver = {"name": "tenantctl", "rules": []}
+        return {"version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": []}]}
+    rules: dict[str, Any] = {}
+    results: dict[str, Any] = {}
+    for run in runs:
+        rules.update({rule["id"]: rule for rule in run["tool"]["driver"].get("rules", ())})
+        for result in run.get("results", ()):
+            alone = {name: value for name, value in result.items() if name != "ruleIndex"}
+            results[json.dumps(alone, sort_keys=True)] = alone
+    driver = {**runs[0]["tool"]["driver"], "rules": list(rules.values())}
+    run = {**runs[0], "tool": {"driver": driver}, "results": list(results.values())}
+    return {**logs[0], "runs": [run]}
+
+
+def _annotate(results: list[dict[str, Any]]) -> None:
+    """The first errors and warnings at their lines, for people who look at the files."""
+    for level in ("error", "warning"):
+        mine = [result for result in results if result.get("level", "warning") == level]
+        for result in mine[:ANNOTATIONS]:
+            for where in _places(result):
+                annotate(level, result["message"]["text"], title=result["ruleId"], **where)
+
+
+def _places(result: dict[str, Any]) -> Iterator[dict[str, object]]:
+    """Where a result is, its first place alone; nowhere in particular where it has none."""
+    for location in result.get("locations", [])[:1]:
+        place = location["physicalLocation"]
+        region = place.get("region", {})
+        yield {
+            "file": place["artifactLocation"]["uri"],
+            "line": region.get("startLine"),
+            "col": region.get("startColumn"),
+        }
+
+
+def _summary(code: int, number: int) -> str:
+    said = "The files have no problem." if code == 0 else "The files have problems."
+    return f"{said} {number} results are annotated or in the SARIF file."
+
+
+if __name__ == "__main__":
+    raise SystemExit(finish(main))
