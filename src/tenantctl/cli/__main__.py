@@ -25,6 +25,7 @@ from tenantctl.cli.limits import limits
 from tenantctl.cli.outputs import outputs
 from tenantctl.cli.plan import plan
 from tenantctl.cli.playbooks import playbooks
+from tenantctl.cli.promote import promote
 from tenantctl.cli.rehearse import rehearse
 from tenantctl.cli.restore import restore
 from tenantctl.cli.resume import resume
@@ -65,6 +66,7 @@ for verb in (
     app.command()(verb)
 app.command()(rehearse)
 app.command()(status)
+app.command()(promote)
 app.command()(backup)
 app.command()(restore)
 app.command()(addresses)
