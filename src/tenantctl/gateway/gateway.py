@@ -21,6 +21,7 @@ from tenantctl.model import (
     Scope,
     Step,
     Tenant,
+    Traced,
     Value,
     Vault,
     nobody,
@@ -113,6 +114,12 @@ class Gateway:
         from tenantctl.gateway.closer import look_closer
 
         return await look_closer(self._live, wanted)
+
+    async def trace(self, wanted: Mapping[Address, str], since: str) -> Traced:
+        """Who has written what is *wanted*, by the tenant's log: see `gateway.logs`."""
+        from tenantctl.gateway.logs import trace
+
+        return await trace(self._live, wanted, since)
 
     def id_of(self, address: Address) -> str:
         """The id of what was read or created at *address*; empty if there is none."""

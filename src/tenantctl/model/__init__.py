@@ -72,6 +72,7 @@ from tenantctl.model.value import (
     walk,
 )
 from tenantctl.model.vault import MASK, Vault
+from tenantctl.model.write import Traced, Write
 
 __all__ = [
     "ABSENT",
@@ -142,12 +143,14 @@ __all__ = [
     "TestReceipt",
     "Tested",
     "Text",
+    "Traced",
     "Update",
     "Value",
     "Var",
     "Vault",
     "Violation",
     "Waiver",
+    "Write",
     "certificates",
     "dotted",
     "fields_of",

@@ -35,6 +35,7 @@ from tenantctl.model import (
     Scope,
     Step,
     Tenant,
+    Traced,
     Value,
     Vault,
     refs,
@@ -71,6 +72,8 @@ class Gateway(Protocol):
     async def look(self, path: str, query: Mapping[str, str] = ...) -> Look: ...
 
     async def closer(self, wanted: Mapping[str, Collection[str]]) -> Closer: ...
+
+    async def trace(self, wanted: Mapping[Address, str], since: str) -> Traced: ...
 
     def id_of(self, address: Address) -> str: ...
 
