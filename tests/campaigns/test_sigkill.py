@@ -14,12 +14,13 @@ import pytest
 from campaigns.likeness import likeness, unlike
 from campaigns.recovery import KILLED, boundaries, spread, survive
 from support.killed import Boundary
+from support.largely import mostly
 from support.project import Project, copy_of_repository
 
 SAMPLE = 6
 
 
-@pytest.mark.parametrize("place", range(SAMPLE))
+@pytest.mark.parametrize("place", mostly(range(SAMPLE), fast=3))
 def test_a_killed_apply_ends_in_the_same_state_however_it_is_run_again(warm, goal, folder, place):
     boundary = spread(boundaries(goal.requests), SAMPLE)[place]
     found = survive(warm, folder, [boundary], goal)

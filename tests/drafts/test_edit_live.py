@@ -181,7 +181,7 @@ def _nothing_is_lost(files: dict[str, bytes], texts: Any) -> None:
 
 
 @settings(
-    max_examples=6,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

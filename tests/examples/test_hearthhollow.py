@@ -17,6 +17,7 @@ from examples.states import (
     row,
     table,
 )
+from support.largely import mostly
 from support.project import Project
 
 TENANT = "hearthhollow"
@@ -112,7 +113,7 @@ def _state(environment: str, phase: int) -> dict[str, int]:
     return {kind: number for kind, number in found.items() if number}
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@pytest.mark.parametrize("environment", mostly(reversed(ENVIRONMENTS), fast=1))
 def test_every_phase_is_applied_on_top_of_the_ones_before(project, environment):
     for phases in NEXT:
         reach(project, f"{TENANT}/{environment}", phases)
@@ -142,7 +143,7 @@ def test_what_refers_to_something_finds_it_in_the_tenant(project):
     assert [each["display_name"] for each in bound] == AFTER_SIGN_IN
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@pytest.mark.parametrize("environment", mostly(reversed(ENVIRONMENTS), fast=1))
 def test_phase_3_does_without_phase_2_and_phase_2_may_follow_it(project, environment):
     name = f"{TENANT}/{environment}"
     decline(project, name, "step_up")  # it confirms with what phase 2 brings

@@ -80,7 +80,7 @@ def items(draw):
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.lists(items(), min_size=1, max_size=4))
 def test_whatever_is_read_becomes_a_project_that_loads(found):
     draft = resolve(Source(DOMAIN, (*AROUND, *found), VARIABLES))

@@ -14,7 +14,7 @@ from laws.oracle import amiss
 from laws.scratch import scratch
 
 few = settings(
-    max_examples=8,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from operations.behind import Api, do, havoc
+from support.largely import mostly
 from support.project import REPOSITORY, Project
 from tenantctl.kinds import KINDS, canonical, said
 from tenantctl.kinds.canonical import Lens
@@ -75,7 +76,7 @@ def _names_newer(member: object, then: Backup) -> bool:
     return any(a not in then.resources and a.key not in KINDS[a.kind].system for a in named)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", mostly(range(4), fast=1))
 def test_a_tenant_is_as_it_was_whatever_was_done_to_it(customers, seed):
     then = customers.root / "then.json"
     done = do(customers, B2B, havoc(seed))
@@ -92,7 +93,7 @@ def test_a_tenant_is_as_it_was_whatever_was_done_to_it(customers, seed):
     assert "clients.newcomer-" in again
 
 
-@pytest.mark.parametrize("seed", range(4, 6))
+@pytest.mark.parametrize("seed", mostly(range(4, 6), fast=1))
 def test_after_a_restore_the_files_have_nothing_to_add(customers, seed):
     """Nothing that the backup merely knew became ours, and nothing of ours was forgotten."""
     do(customers, B2B, havoc(seed))
@@ -163,13 +164,16 @@ def test_a_part_can_be_chosen(applied, options, steps):
 
 @pytest.mark.parametrize(
     ("policy", "options", "deleted"),
-    [
-        ("never", (), False),
-        ("managed", (), False),
-        ("managed", ("--delete",), True),
-        ("per_run", ("--delete",), True),
-        ("never", ("--delete",), False),
-    ],
+    mostly(
+        [
+            ("managed", (), False),
+            ("managed", ("--delete",), True),
+            ("never", ("--delete",), False),
+            ("per_run", ("--delete",), True),
+            ("never", (), False),
+        ],
+        fast=3,
+    ),
 )
 def test_what_an_apply_made_since_goes_only_if_asked_for_and_permitted(
     applied, policy, options, deleted
