@@ -30,6 +30,7 @@ from tenantctl.files.policies import APPROVAL, DELETE, DURATION, REHEARSE
 from tenantctl.files.policies import KEYS as POLICY_KEYS
 from tenantctl.files.promises import STATED, WAIVED, attestation_names
 from tenantctl.files.sharing import KEYS as SHARED_KEYS
+from tenantctl.files.sources import FORMS
 from tenantctl.kinds import KINDS, Kind
 from tenantctl.model.environment import KINDS as ENVIRONMENT_KINDS
 from tenantctl.playbooks import NAMES, checks, playbook, scopes
@@ -231,7 +232,8 @@ def _policy() -> Schema:
 
 
 def _source() -> Schema:
-    return {"type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$"}
+    forms = "|".join(f"{scheme}:{form}" for scheme, form in FORMS.items())
+    return {"type": "string", "pattern": f"^({forms})$"}
 
 
 def _duration() -> Schema:

@@ -86,8 +86,9 @@ def apply(
 
     here, run = project(chdir), Run("apply", what or "", json_into, stats)
     if file := plan_file(what or ""):
-        given = {"--until-milestone": until_milestone, "--retire": retire, "--delete": delete}
-        given |= {"--rotate": rotate, "--now": now, "--target": only, "--exclude": exclude}
+        given: dict[str, object] = {"--until-milestone": until_milestone, "--retire": retire}
+        given |= {"--delete": delete, "--rotate": rotate, "--now": now}
+        given |= {"--target": only, "--exclude": exclude}
         _refuse_planning(given)
         saved = partial(_apply_saved, file=str(file), phases=tuple(phase or ()), as_json=as_json)
         return watched(here, run, saved)

@@ -187,6 +187,7 @@ async def _look(
     from tenantctl.files import load, resolve
     from tenantctl.ledger import open_ledger
     from tenantctl.workflows.board import failed, look
+    from tenantctl.workflows.secrets import to_compare
 
     try:
         loaded = load(project.root, *target)
@@ -194,7 +195,11 @@ async def _look(
         environment = loaded.environment
         ledger = open_ledger(project.state)
         root, state = project.root, project.state
-        vault = resolve(environment, root=root, state=state, environ=os.environ, strict=False)
+        receipt = ledger.receipt(*target)
+        asked = () if errand.offline else to_compare(loaded, receipt)
+        vault = resolve(
+            environment, root=root, state=state, environ=os.environ, asked=asked, strict=False
+        )
         at_hand = partial(look, loaded, root=root, ledger=ledger, vault=vault, today=errand.today)
         if errand.offline:
             return await at_hand(None)

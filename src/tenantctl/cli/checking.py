@@ -49,7 +49,7 @@ def check_one(
     """Judge one environment, print and write what was found; 5 where the gate is closed."""
     from tenantctl.workflows.judge import judge
 
-    session = open_session(project, target)
+    session = open_session(project, target, offline=asked.offline)
     loaded = session.loaded
     now = stage(loaded.playbook, loaded.environment.phases, asked.phase, asked.milestone)
     facts = _files(session, asked.ask) if asked.offline else _look(session, asked.ask)

@@ -17,6 +17,7 @@ from tenantctl.errors import UsageError
 from tenantctl.files import Loaded, find, load, resolve
 from tenantctl.ledger import Ledger
 from tenantctl.model import Address, Receipt, Tenant, Vault
+from tenantctl.workflows.secrets import to_compare
 
 if TYPE_CHECKING:
     from tenantctl.engine.facts import Facts, Surveyed
@@ -37,24 +38,28 @@ class Session:
         return partial(open_tenant, project=self.project)
 
 
-def open_session(project: Project, target: str) -> Session:
-    """Load the environment *target*. Raises FilesError with every problem at once."""
-    return session_of(project, load(project.root, *find(project.root, target)))
+def open_session(project: Project, target: str, *, offline: bool = False) -> Session:
+    """Load the environment *target*. Raises FilesError with every problem at once.
+
+    Where no tenant will be read, *offline*, nobody is asked for a secret.
+    """
+    return session_of(project, load(project.root, *find(project.root, target)), offline=offline)
 
 
-def session_of(project: Project, loaded: Loaded) -> Session:
+def session_of(project: Project, loaded: Loaded, *, offline: bool = False) -> Session:
     """The session of an environment that was loaded, from the project's files or from others."""
     environment = loaded.environment
     ledger = ledger_of(project, environment)
     fetch(project, environment)
+    receipt = ledger.receipt(environment.tenant, environment.name)
     vault = resolve(
         environment,
         root=project.root,
         state=project.state,
         environ=os.environ,
+        asked=() if offline else to_compare(loaded, receipt),
         strict=False,
     )
-    receipt = ledger.receipt(environment.tenant, environment.name)
     return Session(project, loaded, ledger, receipt, vault)
 
 

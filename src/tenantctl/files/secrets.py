@@ -5,9 +5,8 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_urlsafe
@@ -15,17 +14,13 @@ from secrets import token_urlsafe
 from tenantctl.errors import FilesError, LedgerError, Problem
 from tenantctl.files.findings import Findings
 from tenantctl.files.home import home_of
+from tenantctl.files.sources import ASKED
+from tenantctl.files.unresolved import Unresolved
+from tenantctl.files.values import value_of, values_of
 from tenantctl.model import MASK, Environment, Origin, Source, Vault
 
-LARGEST = 1_000_000
+PLACEHOLDER = Unresolved("it is a placeholder", "set the secret itself")
 KEY = "$fingerprint_key"
-
-
-class _Unresolved(Exception):
-    def __init__(self, message: str, help: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.help = help
 
 
 def resolve(
@@ -35,86 +30,63 @@ def resolve(
     state: Path,
     environ: Mapping[str, str],
     names: Iterable[str] | None = None,
+    asked: Collection[str] | None = None,
     strict: bool,
 ) -> Vault:
     """The values of the secrets *names* (all of them without) and the fingerprint key.
 
-    Generated ones are made at the first call and kept under *state*. What cannot be resolved is
-    absent; if *strict*, FilesError says what to set. Raises LedgerError where the kept ones
-    cannot be read.
+    Of those that a command or a service has to be asked for, only *asked*, if it is given: where
+    it is empty, nobody is asked for the key either. Generated ones are made at the first call and
+    kept under *state*. What cannot be resolved is absent; if *strict*, FilesError says what to
+    set. Raises LedgerError where the kept ones cannot be read.
     """
     wanted = set(environment.secrets if names is None else names)
-    sources = {
-        name: secret.source for name, secret in environment.secrets.items() if name in wanted
-    }
-    key = environment.fingerprint_key or (Source("generated") if environment.embedded else None)
-    if key is not None:
-        sources[KEY] = key
+    sources = _sources(environment, wanted, asked)
     made = _generated(
         environment, state, [n for n, s in sources.items() if s.scheme == "generated"]
     )
     values: dict[str, str] = {}
-    missing: dict[str, _Unresolved] = {}
-    for name, source in sources.items():
-        try:
-            values[name] = made[name] if name in made else _real(_value(source, root, environ))
-        except _Unresolved as error:
-            missing[name] = error
+    missing: dict[str, Unresolved] = {}
+    others = {name: source for name, source in sources.items() if name not in made}
+    for name, found in {**values_of(others, root, environ), **made}.items():
+        if isinstance(found, str) and (name in made or not MASK.fullmatch(found.strip())):
+            values[name] = found
+        else:
+            missing[name] = found if isinstance(found, Unresolved) else PLACEHOLDER
     for name in wanted - environment.secrets.keys():
-        missing[name] = _Unresolved("it is not declared here", "write it under secrets")
+        missing[name] = Unresolved("it is not declared here", "write it under secrets")
     if strict and missing:
         raise FilesError(_problems(environment, root, missing))
     versions = {n: s.version for n, s in environment.secrets.items() if s.version and n in wanted}
     return Vault(values, versions, values.pop(KEY, "").encode())
 
 
-def credential(source: Source, *, environ: Mapping[str, str]) -> str:
-    """The value of one of the tool's own credentials; raises FilesError where there is none."""
+def _sources(
+    environment: Environment, wanted: Collection[str], asked: Collection[str] | None
+) -> dict[str, Source]:
+    """Where the values of *wanted* are kept, and the key's; see `resolve` for *asked*."""
+    found = {n: secret.source for n, secret in environment.secrets.items() if n in wanted}
+    key = environment.fingerprint_key or (Source("generated") if environment.embedded else None)
+    if key is not None:
+        found[KEY] = key
+    if asked is None:
+        return found
+    may = {*asked, KEY} if asked else set()
+    return {n: source for n, source in found.items() if n in may or source.scheme not in ASKED}
+
+
+def credential(source: Source, *, environ: Mapping[str, str], root: Path | None = None) -> str:
+    """The value of one of the tool's own credentials; raises FilesError where there is none.
+
+    Relative paths begin at *root*, or at the working directory.
+    """
     if source.scheme == "literal":
         return source.name
     try:
-        return _value(source, Path.cwd(), environ)
-    except _Unresolved as error:
+        return value_of(source, root or Path.cwd(), environ)
+    except Unresolved as error:
         problem = Problem(str(source), 0, 0, error.message, error.help)
         raise FilesError([problem]) from None
-
-
-def _real(value: str) -> str:
-    """*value*, unless it is what an exporter leaves in the place of a secret."""
-    if MASK.fullmatch(value.strip()):
-        raise _Unresolved("it is a placeholder", "set the secret itself")
-    return value
-
-
-def _value(source: Source, root: Path, environ: Mapping[str, str]) -> str:
-    if source.scheme == "env":
-        value = environ.get(source.name, "")
-        if not value:
-            message = f"the environment variable {source.name} is not set"
-            raise _Unresolved(message, f"set {source.name}")
-        return value
-    if source.scheme == "file":
-        return _file(root / source.name, source.name)
-    raise _Unresolved(f"{source} has no value", "write env:NAME or file:/path")
-
-
-def _file(path: Path, name: str) -> str:
-    help = f"put the value into {name}"
-    try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise _Unresolved(f"{name} is not a regular file", help)
-        if found.st_size > LARGEST:
-            raise _Unresolved(f"{name} has {found.st_size:,} bytes, too many for a secret", help)
-        text = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise _Unresolved(f"{name} cannot be read: {error.strerror}", help) from None
-    except UnicodeDecodeError:
-        raise _Unresolved(f"{name} is not UTF-8", help) from None
-    value = text.removesuffix("\n").removesuffix("\r")
-    if not value:
-        raise _Unresolved(f"{name} is empty", help)
-    return value
 
 
 def _generated(environment: Environment, state: Path, names: list[str]) -> Mapping[str, str]:
@@ -176,7 +148,7 @@ def _write(path: Path, values: Mapping[str, str]) -> None:
 
 
 def _problems(
-    environment: Environment, root: Path, missing: Mapping[str, _Unresolved]
+    environment: Environment, root: Path, missing: Mapping[str, Unresolved]
 ) -> Iterator[Problem]:
     """Each missing value where its secret is declared."""
     home = home_of(root, environment.tenant)

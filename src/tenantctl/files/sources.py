@@ -1,16 +1,36 @@
-"""Where secrets are kept: `env:NAME`, `file:/path` or `generated`, as files write it."""
+"""Where secrets are kept, as files write it: `env:NAME`, `file:/path`, others, or `generated`."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from tenantctl.files.commands import words
 from tenantctl.files.document import Node, ScalarNode
 from tenantctl.files.plainly import Reader
 from tenantctl.model import SecretSource, Source
 
-SCHEMES = ("env", "file")
-GENERATED = "generated"
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+FORMS: Mapping[str, str] = {
+    "env": VARIABLE.pattern,
+    "file": ".+",
+    "dotenv": f"[^#]+#{VARIABLE.pattern}",
+    "cmd": r"\s*\S.*",
+    "vault": r"[^#/\s]+(/[^#/\s]+)+#[^#\s]+",
+    "aws": r"[^#\s]+(#[^#]+)?",
+}
+"""What may stand behind the name of each place and its colon."""
+ASKED = ("cmd", "vault", "aws")
+"""Places that are asked: each costs a process or a request, and may refuse."""
+HELP: Mapping[str, str] = {
+    "env": "env:NAME",
+    "file": "file:/path",
+    "dotenv": "dotenv:FILE#NAME",
+    "cmd": '"cmd:COMMAND ARGUMENTS"',
+    "vault": "vault:MOUNT/PATH#FIELD",
+    "aws": "aws:SECRET-ID or aws:SECRET-ID#FIELD",
+}
+GENERATED = "generated"
 
 
 def source(reader: Reader, node: Node, name: str, *, literal: bool = False) -> Source:
@@ -20,17 +40,30 @@ def source(reader: Reader, node: Node, name: str, *, literal: bool = False) -> S
     """
     text = node.text if isinstance(node, ScalarNode) and not node.tag else ""
     scheme, mark, rest = text.partition(":")
-    if scheme == "env" and VARIABLE.fullmatch(rest):
-        return Source("env", rest)
-    if scheme == "file" and rest:
-        return Source("file", rest)
+    if scheme in FORMS and mark:
+        return _kept(reader, node, name, Source(scheme, rest))
     if text == GENERATED:
         return Source(GENERATED)
-    if literal and text and not (mark and scheme in SCHEMES):
+    if literal and text:
         return Source("literal", text)
     help = "write env:NAME or file:/path; the value itself never stands in a file"
     reader.add(node, f"{name} does not say where its value is kept", help, show=False)
     return Source("env", "")
+
+
+def _kept(reader: Reader, node: Node, name: str, found: Source) -> Source:
+    """*found*, if it is written as its scheme asks."""
+    if not re.fullmatch(FORMS[found.scheme], found.name):
+        help = f"write {HELP[found.scheme]}"
+        message = f"{name} does not say where its value is kept in {found.scheme}:"
+        reader.add(node, message, help, show=False)
+        return Source("env", "")
+    if found.scheme == "cmd":
+        try:
+            words(found.name)
+        except ValueError as error:
+            reader.add(node, f"the command of {name} cannot be read: {error}", show=False)
+    return found
 
 
 def secret_source(reader: Reader, key: ScalarNode, node: Node) -> SecretSource:
