@@ -6,23 +6,30 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from tenantctl.cli import terminal
+from tenantctl.cli.locking import alone
 from tenantctl.cli.planning import Session, plan_of
+from tenantctl.cli.sharing import fetch, ledger_of, push
 from tenantctl.cli.showing import show_plan, show_receipt
 from tenantctl.cli.wiring import Project, open_tenant
 from tenantctl.engine import Known, without_known_secrets, written
 from tenantctl.engine.partial import done_of, part_of
-from tenantctl.errors import Refused, StalePlan
+from tenantctl.errors import LedgerError, Locked, Refused, StalePlan
 from tenantctl.files import resolve
-from tenantctl.ledger import Journal, Ledger, commit_of, lock, open_ledger, state_home
+from tenantctl.ledger import Journal, Ledger, commit_of
 from tenantctl.model import Environment, Event, Plan, Receipt, Scope, Tenant, Vault, secret_names
 from tenantctl.report import visible
 from tenantctl.workflows import Ask, Result, apply, notes
 from tenantctl.workflows.apply import Notify
+from tenantctl.workflows.secrets import to_carry_out
+
+if TYPE_CHECKING:
+    from tenantctl.ledger.lease import Held
 
 EXITS = {"converged": 0, "partial": 4, "waiting": 6, "failed": 1}
 
@@ -99,9 +106,10 @@ def run_plan(
         from tenantctl.cli.rehearsing import refuse_unrehearsed
 
         refuse_unrehearsed(project, environment, plan, vault)
-    home = project.state if environment.embedded else state_home(os.environ)
-    with lock(home, plan.domain):
-        ledger = open_ledger(project.state)
+    ledger = ledger_of(project, environment)
+    ledger.sign()  # a key that cannot sign is said before anything is written
+    with alone(project, environment) as lease:
+        fetch(project, environment, strict=True)
         receipt = ledger.receipt(plan.tenant, plan.environment)
         if receipt and not resume:
             refuse_older(plan, receipt)
@@ -111,11 +119,23 @@ def run_plan(
         project.observe(plan)
         journal = ledger.resume(plan.tenant, plan.environment) if resume else ledger.begin(plan)
         with journal:
-            run = Run(project, environment, ledger, receipt, vault)
+            run = Run(project, environment, ledger, receipt, vault, lease)
             result = asyncio.run(_job(run, plan, journal))
             project.observe(result.receipt)
+        kept = _shared(project, environment)
     show_receipt(result.receipt, vault, as_json=as_json)
-    return _exit_code(result)
+    return _exit_code(result, lease) or (0 if kept else 1)
+
+
+def _shared(project: Project, environment: Environment) -> bool:
+    """Whether the others have the receipt now; what is done is done if not."""
+    try:
+        push(project, environment)
+    except LedgerError as error:
+        terminal.say(f"error: {visible(error.message)}")
+        terminal.say(f"help: what was applied stands. {visible(error.help)}")
+        return False
+    return True
 
 
 def refuse_elsewhere(plan: Plan, environment: Environment) -> None:
@@ -153,24 +173,29 @@ def _vault(project: Project, environment: Environment, plan: Plan) -> Vault:
         resolve, environment, root=project.root, state=project.state, environ=os.environ
     )
     at_hand(names=names, strict=True)
-    return at_hand(strict=False)
+    return at_hand(asked=to_carry_out(plan), strict=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a plan is carried out with; *receipt* is the last one, read under the lock."""
+    """What a plan is carried out with; *receipt* is the last one, read under the lock.
+
+    *lease* is what keeps other machines out, where receipts are shared.
+    """
 
     project: Project
     environment: Environment
     ledger: Ledger
     receipt: Receipt | None
     vault: Vault
+    lease: Held | None = None
 
 
 async def _job(run: Run, plan: Plan, journal: Journal) -> Result:
     entries = run.receipt.entries if run.receipt else {}
     hints = {address: entry.id for address, entry in entries.items() if entry.id}
     halted = asyncio.Event()
+    _heed(run.lease, halted)
     async with open_tenant(run.environment, run.vault, "apply", project=run.project) as gateway:
         await gateway.read(Scope(plan.identities, Tenant({}), hints))
         with terminal.progress(plan, run.vault) as show, _stoppable(halted):
@@ -189,6 +214,19 @@ async def _job(run: Run, plan: Plan, journal: Journal) -> Result:
 def _told(watchers: tuple[Notify, ...], event: Event) -> None:
     for each in watchers:
         each(event)
+
+
+def _heed(lease: Held | None, halted: asyncio.Event) -> None:
+    """Who loses *lease* begins nothing more."""
+    if lease is None:
+        return
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        with suppress(RuntimeError):  # the run is over, and its loop closed
+            loop.call_soon_threadsafe(halted.set)
+
+    lease.watch(stop)
 
 
 @contextmanager
@@ -212,8 +250,16 @@ def _stoppable(halted: asyncio.Event) -> Iterator[None]:
             loop.remove_signal_handler(each)
 
 
-def _exit_code(result: Result) -> int:
+def _exit_code(result: Result, lease: Held | None) -> int:
     """What the process says; the receipt says how to go on."""
+    if lease is not None and lease.lost:
+        receipt = result.receipt
+        terminal.say(f"error: the lease of {receipt.domain} was lost: {visible(lease.lost)}")
+        said = f"tenantctl lock show {receipt.tenant}/{receipt.environment}"
+        terminal.say(
+            f"help: the run was stopped, what it did is in its receipt. {said}; plan again"
+        )
+        return Locked.exit_code
     status = result.receipt.status
     statuses = {outcome.status for outcome in result.receipt.outcomes.values()}
     for id, path in result.lacking:

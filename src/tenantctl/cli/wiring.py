@@ -43,13 +43,15 @@ class Project:
     """A folder with `tenants/` and `environments/`, and where the tool keeps its own files.
 
     *embed* opens the tenants of embedded environments. *observe* is told what runs here. *asked*
-    is what a command has asked others already, with the answer.
+    is what a command has asked others already, with the answer; *patience* is for how many seconds
+    it waits for whoever else applies.
     """
 
     root: Path
     embed: Embed = open_sandbox
     observe: Observer = nobody
     asked: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    patience: float = 0.0
 
     @property
     def state(self) -> Path:
@@ -93,7 +95,7 @@ async def open_tenant(
         finally:
             sandbox.close()
         return
-    access = _access(environment, purpose)
+    access = access_of(environment, purpose, project.root)
     limits = _limits(environment)
     async with open_gateway(access, vault=vault, limits=limits, observe=observe) as gateway:
         yield gateway
@@ -154,8 +156,11 @@ def rate_of(environment: Environment) -> tuple[int, float] | None:
     return int(bucket.burst * limits.share), bucket.rate * limits.share
 
 
-def _access(environment: Environment, purpose: str) -> Access:
-    """The credentials for *purpose*; raises UsageError where the environment has none."""
+def access_of(environment: Environment, purpose: str, root: Path) -> Access:
+    """The credentials for *purpose*, files of them below *root*.
+
+    Raises UsageError where the environment has none, Denied where one of them has no value.
+    """
     from tenantctl.files import credential
     from tenantctl.gateway import Access
 
@@ -168,7 +173,7 @@ def _access(environment: Environment, purpose: str) -> Access:
 
     def value(source: Source | None) -> str | None:
         try:
-            return credential(source, environ=os.environ) if source else None
+            return credential(source, environ=os.environ, root=root) if source else None
         except FilesError as error:
             (problem, *_) = error.problems
             raise Denied(f"{environment.id}: {problem.message}", help=problem.help) from None

@@ -148,7 +148,7 @@ def _lacks(folder: Path, shelf: Shelf, file: File) -> bool:
     """Whether this machine has not what *file* of the branch holds."""
     path = folder / file.name
     if not shelf.renewed:
-        return not path.exists()
+        return not path.exists() or path.stat().st_size != file.size  # torn by a power cut
     data = read_bytes(path)
     return data is None or id_of(data, like=file.id) != file.id
 
@@ -172,7 +172,7 @@ def _keep(branch: Branch, shelf: Shelf, kept: _Kept, now: dt.datetime) -> bool:
     mine = _mine(branch, shelf, kept.name, now) if shelf.renewed else None
     if mine and not renews(kept.record, kept.text, mine.record, mine.text):
         return False
-    write_atomic(path, kept.text)
+    write_atomic(path, kept.text, durable=False)
     return True
 
 

@@ -36,20 +36,22 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-def write_atomic(path: Path, text: str, encoding: str = "ascii") -> None:
+def write_atomic(path: Path, text: str, encoding: str = "ascii", *, durable: bool = True) -> None:
     """*path* holds *text*, mode 0600, or what it held before, whatever happens meanwhile.
 
-    Raises LedgerError where the disk refuses.
+    What is not *durable*, a power cut can leave empty: it is there already, elsewhere. Raises
+    LedgerError where the disk refuses.
     """
     draft = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            write_through(descriptor, text.encode(encoding))
+            write_through(descriptor, text.encode(encoding), durable=durable)
         finally:
             os.close(descriptor)
         draft.replace(path)
-        sync_folder(path.parent)
+        if durable:
+            sync_folder(path.parent)
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise _failed("written", path, error) from None
@@ -94,12 +96,13 @@ def read_bytes(path: Path) -> bytes | None:
         raise _failed("read", path, error) from None
 
 
-def write_through(descriptor: int, data: bytes) -> None:
-    """All of *data* is written and on disk when this returns; raises OSError if it is not."""
+def write_through(descriptor: int, data: bytes, *, durable: bool = True) -> None:
+    """All of *data* is written, and if *durable* on disk, when this returns; else OSError."""
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
-    os.fsync(descriptor)
+    if durable:
+        os.fsync(descriptor)
 
 
 def sync_folder(path: Path) -> None:
