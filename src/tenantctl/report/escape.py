@@ -20,6 +20,8 @@ NAMING: Final = re.compile(
     r"[@#!~%$&^](?=[\w\"'({\[])|:(?=//|[\w+-]+:)|(?i:(?<=\bwww)\.|(?<=\bmailto):|(?<=\bgh)-(?=\d))"
 )
 """Behind what a code host finds people, issues, labels, emoji and addresses in finished text."""
+HALVED: Final = re.compile(r"\\(?:x[0-9a-f]?|u[0-9a-f]{0,3}|U[0-9a-f]{0,7})?$")
+"""An escape of which the end is missing."""
 APART: Final = "\u200b"
 
 
@@ -43,6 +45,17 @@ def _shown(character: str) -> str:
     if code <= 0xFF:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def shortened(text: str, limit: int) -> str:
+    r"""*text*, which is visible, or as much of it as *limit* characters hold, and how many it has.
+
+    No escape such as `\x1b` is cut in half.
+    """
+    if len(text) <= limit:
+        return text
+    kept = HALVED.sub("", text[:limit])
+    return f"{kept}... ({len(text)} characters)"
 
 
 def markdown(text: str) -> str:

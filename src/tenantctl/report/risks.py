@@ -14,6 +14,8 @@ from tenantctl.report.view import ReachView, RiskCount, RiskView, StepView
 NAMED = 10
 """How many of those whom a change reaches are named."""
 SAFE = "safe"
+RISK_ORDER = RISKS
+"""Every risk, the worst first."""
 WORDS: Mapping[str, str] = {
     "lockout": "lockout",
     "data_loss": "data loss",
