@@ -14,6 +14,7 @@ from tenantctl.cli.addresses import addresses
 from tenantctl.cli.apply import apply
 from tenantctl.cli.backup import backup
 from tenantctl.cli.check import check
+from tenantctl.cli.diff import diff
 from tenantctl.cli.ending import ended
 from tenantctl.cli.explain import explain
 from tenantctl.cli.export import export
@@ -65,6 +66,7 @@ for verb in (
 ):
     app.command()(verb)
 app.command()(rehearse)
+app.command()(diff)
 app.command()(status)
 app.command()(promote)
 app.command()(backup)
