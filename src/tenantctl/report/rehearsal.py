@@ -28,6 +28,7 @@ from tenantctl.report.redact import cleaned, cleaner
 REQUEST = re.compile(r"(?P<request>[A-Z]+ /\S*): (?P<code>[1-5]\d\d) (?P<said>.*)", re.DOTALL)
 """How the gateway words an error answer of the API."""
 UNREACHED = "not reached"
+NOTHING = "There is nothing to apply."
 WORDS = {
     PASSED: "Every step would be applied.",
     FAILED: "The apply would fail.",
@@ -116,7 +117,7 @@ def view_rehearsal(
         domain=plan.domain,
         plan=checksum,
         verdict=found.verdict,
-        words=WORDS[found.verdict],
+        words=WORDS[found.verdict] if plan.steps or found.verdict != PASSED else NOTHING,
         steps=len(plan.steps),
         counts=tuple((status, counts[status]) for status in STATUSES if counts[status]),
         streams=tuple(_streams(found, playbook)),

@@ -9,6 +9,8 @@ from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Call, Hidden
 
 MASK = "********"
+UNSEEN = "(unseen)"
+"""What stands, in a tenant that was made of reads, for a secret that they cannot show."""
 CIPHERED = re.compile(r"2\.0\$[0-9a-f]{32}\$[0-9a-f]{32}")
 """What `cipher` makes; in a copy of a tenant it stands for a value that nobody knows."""
 

@@ -55,7 +55,7 @@ def plant(collection: Collection, call: Call, given: Document) -> str:
     parent = call.arguments[collection.parent[1]] if collection.parent else ""
     id = str(given.get(collection.id) or collection.mint())
     _drop_rivals(collection, call, given, id, parent)
-    whole = {**dict(collection.sample), **given, collection.id: id}
+    whole = collection.unseen({**dict(collection.sample), **given, collection.id: id})
     key = collection.key(call, id)
     call.tenant.store.put(
         collection.kept, key, {**_completed(collection, call, whole), **whole}, parent

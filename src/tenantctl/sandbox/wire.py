@@ -202,6 +202,7 @@ class Collection:
     merged       top-level objects an update merges, at any depth; others it replaces
     emptied      of these, the metadata maps that `{}` clears
     sample       what an object that is known by its id alone consists of, when it is seeded
+    unseen       an object that was read, with what it must have that no read shows
     feature      what the subscription must include
     format       name and pattern of the ids, and what the refusal calls the parameter, where Auth0
                  refuses a path whose id has another form
@@ -244,6 +245,7 @@ class Collection:
     matches: Callable[[Call, Document], bool] | None = None
     check: Callable[[Call, Document, Document], None] = lambda _call, _new, _old: None
     complete: Callable[[Call, Document, Document], Document] = lambda _call, new, _old: new
+    unseen: Callable[[Document], Document] = lambda document: document
     show: Callable[[Call, Document], Document] = keep
     cascade: Callable[[Call, Document], None] = ignore
     locate: Callable[[Call, str], str] = lambda _call, given: given

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tenantctl.sandbox import identity
-from tenantctl.sandbox.documents import public
+from tenantctl.sandbox.documents import UNSEEN, public
 from tenantctl.sandbox.formats import FORMATS
 from tenantctl.sandbox.pages import number
 from tenantctl.sandbox.refusal import Refusal, invalid_body
@@ -39,6 +39,17 @@ def _check_authorization(given: Document) -> None:
         raise invalid_body(f"Additional properties not allowed: {','.join(unknown)}", where)
     if not isinstance(given.get(secret), str) or not given[secret]:
         raise invalid_body(f"Missing required property: {secret}", where)
+
+
+def _unseen(document: Document) -> Document:
+    """A webhook has the secret of its method, which nobody is shown."""
+    destination = document.get("destination", {})
+    configuration = destination.get("configuration", {})
+    authorization = configuration.get(_AUTHORIZATION[-1], {})
+    if secret := _SECRETS.get(authorization.get("method", "")):
+        known = {**configuration, _AUTHORIZATION[-1]: {secret: UNSEEN, **authorization}}
+        return {**document, "destination": {**destination, "configuration": known}}
+    return document
 
 
 def _complete(call: Call, new: Document, old: Document) -> Document:
@@ -179,6 +190,7 @@ STREAMS = Collection(
     missing=("The event stream does not exist.", None),
     unique=(("name", "Event stream name already in use."),),
     hidden=tuple(Hidden((*_AUTHORIZATION, secret)) for secret in _SECRETS.values()),
+    unseen=_unseen,
     open=(
         "EventStreamWebhookBasicAuth",
         "EventStreamWebhookBearerAuth",

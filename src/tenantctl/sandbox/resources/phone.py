@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 
 from tenantctl.sandbox import identity
-from tenantctl.sandbox.documents import filled
+from tenantctl.sandbox.documents import UNSEEN, filled
 from tenantctl.sandbox.refusal import Refusal, invalid_body
 from tenantctl.sandbox.service import collection_routes, fetch, joined, view
 from tenantctl.sandbox.store import Document
@@ -66,6 +66,13 @@ def _check_provider(call: Call, new: Document, old: Document) -> None:
         raise invalid_body("Missing required property: sid", "configuration")
 
 
+def _unseen(document: Document) -> Document:
+    """A provider has credentials, of which nobody is shown anything."""
+    if document.get("credentials"):
+        return document
+    return {**document, "credentials": {"auth_token": UNSEEN}}
+
+
 def _show_provider(call: Call, document: Document) -> Document:
     """The list has a place for credentials, and nothing in it."""
     listed = call.method == "GET" and "id" not in call.arguments
@@ -116,6 +123,7 @@ PROVIDERS = Collection(
     delete_missing=True,
     filters=(("disabled", "disabled"),),
     hidden=(Hidden(("credentials",)),),
+    unseen=_unseen,
     sample=(("name", "custom"), ("credentials", {})),
     check=_check_provider,
     complete=_stamped,
