@@ -42,8 +42,9 @@ class Beaten(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """The remote *name* of the Git repository whose own folder is *git_dir*."""
+    """The remote *name* of the Git repository at *top*, whose own folder is *git_dir*."""
 
+    top: Path
     git_dir: Path
     name: str
 
@@ -67,7 +68,8 @@ def remote_of(root: Path, name: str) -> Remote:
         ) from None
     try:
         with git.Repo(root, search_parent_directories=True) as repository:
-            found = Remote(Path(repository.common_dir).resolve(), name)
+            git_dir = Path(repository.common_dir).resolve()
+            found = Remote(Path(repository.working_tree_dir or git_dir), git_dir, name)
     except (git.GitError, ValueError, OSError):
         raise LedgerError(
             f"receipts are shared over Git, and {root} is in no Git repository",
@@ -91,7 +93,7 @@ def ask(remote: Remote, *arguments: str, given: bytes = b"", patience: float = P
         stdin.write(given)
         stdin.seek(0)
         try:
-            code, out, error = git.Git(str(remote.git_dir)).execute(
+            code, out, error = git.Git(str(remote.top)).execute(
                 command,
                 istream=stdin,
                 with_extended_output=True,
@@ -128,11 +130,15 @@ def push(
     answers = [line for line in lines if len(line) == 3]
     if not said.code and answers and answers[0][0] != "!":
         return
-    why = answers[0][2] if answers else said.error
-    if answers and AHEAD.search(why):
+    if not answers:
+        raise LedgerError(
+            f"the Git remote {remote.name} cannot be reached: {said.error}",
+            help=f"`git push {remote.name}` has to work here",
+        )
+    if AHEAD.search(answers[0][2]):
         raise Beaten
     raise LedgerError(
-        f"the Git remote {remote.name} took nothing: {_clean(why)}",
+        f"the Git remote {remote.name} took nothing: {_clean(answers[0][2])}",
         help="pushing needs the right to write to the repository; docs/receipts.md says which",
     )
 
