@@ -115,11 +115,13 @@ class Gateway:
 
         return await look_closer(self._live, wanted)
 
-    async def trace(self, wanted: Mapping[Address, str], since: str) -> Traced:
+    async def trace(
+        self, wanted: Collection[Address], ids: Mapping[Address, str], since: str
+    ) -> Traced:
         """Who has written what is *wanted*, by the tenant's log: see `gateway.logs`."""
         from tenantctl.gateway.logs import trace
 
-        return await trace(self._live, wanted, since)
+        return await trace(self._live, wanted, ids, since)
 
     def id_of(self, address: Address) -> str:
         """The id of what was read or created at *address*; empty if there is none."""

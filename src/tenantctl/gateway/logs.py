@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -51,13 +51,15 @@ class _Trail:
         return "owner" if path in self.owner else ""
 
 
-async def trace(live: Live, wanted: Mapping[Address, str], since: str) -> Traced:
+async def trace(
+    live: Live, wanted: Collection[Address], ids: Mapping[Address, str], since: str
+) -> Traced:
     """The writes since the time *since*, in ISO 8601, of the addresses *wanted*.
 
-    Those have the ids of the last receipt, for what is no longer there. No more is asked than is
+    *ids* are those of the last receipt, for what is no longer there. No more is asked than is
     needed to know a write of each. What keeps us from reading the log is said, not raised.
     """
-    trails = {address: _trail(live, address, wanted) for address in wanted}
+    trails = {address: _trail(live, address, ids) for address in wanted}
     found: dict[Address, dict[str, list[Write]]] = {a: {n: [] for n in NEAR} for a in wanted}
     query = {"q": f"type:sapi AND date:[{_moment(since)} TO *]", "sort": "date:-1"}
     query |= {"fields": FIELDS, "include_fields": "true", "per_page": str(SIZE)}
