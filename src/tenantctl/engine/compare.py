@@ -7,12 +7,12 @@ Where both are alike, whatever either says is compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tenantctl.engine.diff import Known, change_of
-from tenantctl.kinds import KINDS, Kind, Lens, element_key, holds, text_of
+from tenantctl.kinds import KINDS, Kind, Lens, Mark, element_key, holds, leaves, text_of
 from tenantctl.model import (
     ABSENT,
     Address,
@@ -27,6 +27,7 @@ from tenantctl.model import (
     Text,
     Update,
     Value,
+    is_secret,
     same,
 )
 
@@ -37,13 +38,15 @@ class Terms:
 
     *live*: which of the two say all there is; the others say only what they manage. Where one of
     them does, *modes* are those of associations as the other one declares them, `managed` without,
-    and *known* what is known of its last apply. *keyed*: both have fingerprints of secrets, made
-    with the same key.
+    and *known* what is known of its last apply. Where none does, *marks* of both say which secrets
+    of the same name are others. *keyed*: the fingerprints of both are made with the
+    same key.
     """
 
     live: Literal["", "a", "b", "both"] = ""
     modes: Mapping[Address, str] = field(default_factory=dict)
     known: Known = field(default_factory=Known)
+    marks: tuple[Mark, Mark] | None = None
     keyed: bool = False
 
 
@@ -101,6 +104,8 @@ def _differing(a: Resource, b: Resource, terms: Terms) -> Iterator[Edit]:
     before, after = a.fields, b.fields
     if terms.live and not terms.keyed:
         before, after = (_blank(fields) for fields in (before, after))
+    elif not terms.live and terms.marks:
+        before = _apart(kind, (a, b), terms.marks, keyed=terms.keyed)
     if same(before, after):
         return
     one, other = sorted((before, after), key=text_of)  # so that rules are the same both ways
@@ -118,6 +123,49 @@ def _blank(value: Value) -> Value:
     if isinstance(value, list | tuple):
         return [_blank(item) for item in value]
     return Sealed(None) if isinstance(value, Sealed) else value
+
+
+def _apart(
+    kind: Kind, sides: tuple[Resource, Resource], marks: tuple[Mark, Mark], *, keyed: bool
+) -> Mapping[str, Value]:
+    """The fields of the first, sealed where a secret is another one than the second's."""
+    one, other = (side.fields for side in sides)
+    lens = Lens(kind, one)
+    there = dict(leaves(lens, kind.sealing(other)))
+    gone = {
+        path
+        for path, value in leaves(lens, kind.sealing(one))
+        if is_secret(value) and there.get(path) == value
+        if _are_others(*(mark(value) for mark in marks), keyed=keyed)
+    }
+    return {key: _sealed(lens, value, gone, ((key,), (key,))) for key, value in one.items()}
+
+
+def _are_others(mine: tuple[str, str], theirs: tuple[str, str], *, keyed: bool) -> bool:
+    """Whether two marks certainly are those of different secrets."""
+    versions, seals = zip(mine, theirs, strict=True)
+    told = [versions, *([seals] if keyed else [])]
+    return any(one and other and one != other for one, other in told)
+
+
+def _sealed(lens: Lens, value: Value, gone: Collection[Path], at: tuple[Path, Path]) -> Value:
+    """*value* with a seal wherever its keyed path is *gone*; *at* is that and the ruled one."""
+    keyed, ruled = at
+    if keyed in gone:
+        return Sealed(None)
+    if isinstance(value, Mapping):
+        return {
+            key: _sealed(lens, item, gone, ((*keyed, key), (*ruled, key)))
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        by, inner = lens.rule(ruled).by, (*ruled, "[]")
+        names = (element_key(item, by) if by else str(index) for index, item in enumerate(value))
+        return [
+            _sealed(lens, item, gone, ((*keyed, name), inner))
+            for name, item in zip(names, value, strict=True)
+        ]
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,8 @@ class Compared:
     """How *b* differs from *a*; both are names for people.
 
     *counts* are of addresses: those that only a has (`only_a`), that only b has (`only_b`), that
-    both have and that `differ`; `fields` are of the last. *notes* are whole sentences, such as what
-    was left out.
+    both have and that `differ`; `fields` are of the last, other names are of what was folded.
+    *notes* are whole sentences, such as what was left out.
     """
 
     a: str
@@ -64,12 +64,16 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the two sides are called, *why* they differ where, and *notes* on both."""
+    """What the two sides are called, *why* they differ where, and *notes* on both.
+
+    *folded* counts what was left out of the differences, by name.
+    """
 
     a: str
     b: str
     why: Why = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    folded: tuple[tuple[str, int], ...] = ()
 
 
 def view_compared(
@@ -91,6 +95,7 @@ def view_compared(
             ("only_b", count["+"]),
             ("differ", count["~"]),
             ("fields", edits),
+            *named.folded,
         ),
         notes=named.notes,
     )

@@ -1,0 +1,92 @@
+"""Two operands on the command line: read, compared and shown."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tenantctl.cli import terminal
+from tenantctl.cli.reporting import json_text, write_reports
+from tenantctl.cli.wiring import Project, open_tenant
+from tenantctl.files import resolve
+from tenantctl.ledger import open_ledger
+from tenantctl.model import Environment, Vault
+from tenantctl.report.compared import Named, compared_as_json, compared_text, view_compared
+from tenantctl.report.compared_markdown import compared_markdown
+
+if TYPE_CHECKING:
+    from tenantctl.workflows.compare import Differences
+
+SUFFIXES = (".md", ".json", ".txt")
+PLAIN = 100
+"""Columns of a report as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How differences are shown, and in which files beside."""
+
+    reports: Sequence[Path] | None = None
+    full: bool = False
+    as_json: bool = False
+
+
+def find_differences(
+    project: Project, a: str, b: str, globs: tuple[str, ...], *, everything: bool
+) -> Differences:
+    """How what *b* names differs from what *a* names; live tenants are read."""
+    from tenantctl.workflows.compare import differences, read
+    from tenantctl.workflows.operands import Place, operand
+
+    def vault_of(environment: Environment) -> Vault:
+        """What is at hand; no program and no service is asked for a secret."""
+        return resolve(
+            environment,
+            root=project.root,
+            state=project.state,
+            environ=os.environ,
+            asked=(),
+            strict=False,
+        )
+
+    place = Place(project.root, open_ledger(project.state), vault_of)
+    sides = operand(a, place), operand(b, place)
+    live = ", ".join(side.domain for side in sides if side.form == "live")
+    with terminal.waiting(f"reading {live}" if live else "reading files"):
+        opener = partial(open_tenant, project=project)
+        found = asyncio.run(read(*sides, opener))
+    return differences(*found, globs, everything=everything)
+
+
+def show_differences(found: Differences, shown: Shown) -> None:
+    """Print *found*, and write the reports that are asked for."""
+    vault = _both(found.a.vault, found.b.vault)
+    named = Named(
+        found.a.name,
+        found.b.name,
+        notes=found.notes,
+        folded=(("domain", found.domain), ("unknown", found.unknown)),
+    )
+    view = view_compared(found.changes, named, vault, full=shown.full)
+    renderers = {
+        ".md": lambda: compared_markdown(view),
+        ".json": lambda: json_text(compared_as_json(view)),
+        ".txt": lambda: compared_text(view, color=False, width=PLAIN),
+    }
+    write_reports(shown.reports, renderers)
+    if shown.as_json:
+        terminal.out_json(compared_as_json(view))
+    else:
+        terminal.out(compared_text(view, color=terminal.coloured(), width=terminal.width()))
+
+
+def _both(one: Vault, other: Vault) -> Vault:
+    """The secrets of both sides, to be scrubbed; one of the same name and another value, twice."""
+    known = one.values
+    more = {f"{n} (the other one)" if n in known else n: v for n, v in other.values.items()}
+    return Vault({**more, **known})

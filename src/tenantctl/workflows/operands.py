@@ -1,0 +1,235 @@
+"""What can be compared: what a word on the command line names, and what that says of a tenant."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tenantctl.errors import FilesError, UsageError
+from tenantctl.files import Loaded, find, load, read_environment
+from tenantctl.kinds import KINDS, Lens, Mark, leaves
+from tenantctl.ledger import Ledger, read_backup, read_plan
+from tenantctl.ledger.git import past
+from tenantctl.model import (
+    BACKUP,
+    Address,
+    Backup,
+    Entry,
+    Environment,
+    Plan,
+    Receipt,
+    Resource,
+    Tenant,
+    Value,
+    Vault,
+    is_secret,
+)
+
+LIVE, RECEIPT = "live:", "receipt:"
+FORMS = "live:TENANT/ENV, TENANT/ENV, TENANT/ENV@COMMIT, receipt:TENANT/ENV[@NAME], or a .json file"
+SHORT = 7
+"""As many characters of a commit as are shown."""
+BEGINNING = 6
+"""The fewest characters that name a digest or a commit by its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where operands are: the project at *root*, its *ledger*, and where secrets are from."""
+
+    root: Path
+    ledger: Ledger
+    vault_of: Callable[[Environment], Vault]
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """One side of a comparison. *name* is for people, *form* what it is.
+
+    *form*: `files`, `plan`, `receipt`, `backup` or `live`. The last two say all there is. *tenant*
+    is empty of a live one until it has been read. *loaded* are the files, of a live one those that
+    say what to read; *entries* what a plan or receipt says, of a live one the last receipt.
+    *domain* is that of its tenant, *id* its `tenant/environment`, *vault* what is known of secrets.
+    """
+
+    name: str
+    form: str
+    id: str
+    domain: str
+    tenant: Tenant = field(default_factory=lambda: Tenant({}))
+    loaded: Loaded | None = None
+    entries: Mapping[Address, Entry] = field(default_factory=dict)
+    backup: Backup | None = None
+    receipt: Receipt | None = None
+    vault: Vault = field(default_factory=Vault)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether it says all there is."""
+        return self.form in {"live", "backup"}
+
+    @property
+    def mark(self) -> Mark:
+        """What it knows of a secret by its name; see `Vault.mark`."""
+        return _mark_of(self.entries) if self.form in {"plan", "receipt"} else self.vault.mark
+
+
+def operand(text: str, place: Place) -> Operand:
+    """What *text* names. Raises UsageError where it is nothing, FilesError where it cannot be read.
+
+    A live tenant is not read yet.
+    """
+    if text.startswith(LIVE):
+        return _live(text.removeprefix(LIVE), place)
+    if text.startswith(RECEIPT):
+        return _receipt(text.removeprefix(RECEIPT), place)
+    if text.endswith(".json") or Path(text).is_file():
+        return _file(Path(text), place)
+    target, mark, commit = text.partition("@")
+    if mark:
+        return _past(target, commit, place)
+    try:
+        found = find(place.root, text)
+    except UsageError as error:
+        help = f"{error.help}; what can be compared is {FORMS}" if error.help else FORMS
+        raise UsageError(error.message, help=help) from None
+    return _files(load(place.root, *found), place)
+
+
+def _files(loaded: Loaded, place: Place) -> Operand:
+    environment = loaded.environment
+    vault = place.vault_of(environment)
+    return Operand(
+        environment.id, "files", environment.id, environment.domain,
+        loaded.desired.tenant, loaded, vault=vault,
+    )  # fmt: skip
+
+
+def _past(target: str, commit: str, place: Place) -> Operand:
+    """The files as a commit has them; what it says of secrets is not asked for a value."""
+    with TemporaryDirectory(prefix="tenantctl-") as folder:
+        root = Path(folder).resolve()
+        whole = past(place.root, commit, root)
+        loaded = load(root, *find(root, target))
+    environment = loaded.environment
+    secrets = environment.secrets.items()
+    versions = {name: secret.version for name, secret in secrets if secret.version}
+    name = f"{environment.id}@{commit if len(commit) < len(whole) else whole[:SHORT]}"
+    return Operand(
+        name, "files", environment.id, environment.domain,
+        loaded.desired.tenant, loaded, vault=Vault(versions=versions),
+    )  # fmt: skip
+
+
+def _live(target: str, place: Place) -> Operand:
+    loaded = load(place.root, *find(place.root, target))
+    environment = loaded.environment
+    receipt = place.ledger.receipt(environment.tenant, environment.name)
+    return Operand(
+        f"live {environment.id}", "live", environment.id, environment.domain,
+        loaded=loaded, entries=receipt.entries if receipt else {}, receipt=receipt,
+        vault=place.vault_of(environment),
+    )  # fmt: skip
+
+
+def _receipt(text: str, place: Place) -> Operand:
+    """A receipt of an environment, which need not have a file any more."""
+    target, mark, name = text.partition("@")
+    tenant, _, environment = target.rpartition("/")
+    if not tenant:
+        tenant, environment = find(place.root, target)
+    ledger = place.ledger
+    last = None if mark else ledger.receipt(tenant, environment)
+    receipt = _named(name, ledger, tenant, environment) if mark else last
+    if receipt is None:
+        raise UsageError(
+            f"{tenant}/{environment} has no receipt: nothing was applied from here yet",
+            help=f"tenantctl receipts fetch {tenant}/{environment}, or apply",
+        )
+    kept = f"receipt of {tenant}/{environment}" + (f" of {receipt.when}" if receipt.when else "")
+    return _of_entries(kept, "receipt", receipt, place)
+
+
+def _named(name: str, ledger: Ledger, tenant: str, environment: str) -> Receipt:
+    """The newest receipt that *name* means: its name or its beginning, of a digest or commit."""
+    for stem, receipt in ledger.history(tenant, environment):
+        words = (receipt.digest, receipt.commit) if len(name) >= BEGINNING else ()
+        if name and (stem.startswith(name) or any(word.startswith(name) for word in words)):
+            return receipt
+    raise UsageError(
+        f"{tenant}/{environment} has no receipt {name}",
+        help=f"tenantctl receipts log {tenant}/{environment} lists them; a digest or a commit is"
+        f" named by its first {BEGINNING} characters or more",
+    )
+
+
+def _file(path: Path, place: Place) -> Operand:
+    """A plan or a backup, told by what is in the file."""
+    try:
+        document = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {path}", help=f"compare {FORMS}") from None
+    except (OSError, ValueError, RecursionError):
+        document = None
+    held = document if isinstance(document, dict) else {}
+    if "plan" in held:
+        return _of_entries(str(path), "plan", read_plan(path), place)
+    if "backup" in held:
+        return _of_backup(path)
+    raise UsageError(
+        f"{path} is neither a plan nor a backup",
+        help="tenantctl plan ... --out FILE and tenantctl backup ... --to FILE make such files",
+    )
+
+
+def _of_backup(path: Path) -> Operand:
+    backup = read_backup(path)
+    id = f"{backup.tenant}/{backup.environment}"
+    notes = (f"{path} has no {what}: {why}." for what, why in sorted(backup.unread.items()))
+    return Operand(
+        f"{path} ({backup.when})", "backup", id, backup.domain,
+        Tenant(backup.resources), backup=backup, notes=tuple(notes),
+    )  # fmt: skip
+
+
+def _of_entries(name: str, form: str, said: Plan | Receipt, place: Place) -> Operand:
+    """What a plan or a receipt says of each address: its declared fields as they are applied."""
+    known = {a: e for a, e in said.entries.items() if e.fields or not e.paths}
+    silent = len(said.entries) - len(known)
+    if silent and not known:
+        raise UsageError(
+            f"{name} was made by an earlier version of tenantctl and holds no values",
+            help="make it again with this version; the next apply writes a receipt that does",
+        )
+    notes = [f"{name} does not say what {silent} addresses were like."] if silent else []
+    if isinstance(said, Plan) and said.digest.startswith(BACKUP):
+        notes.append(f"{name} leads back to a backup: it says only what applies have made.")
+    return Operand(
+        name, form, f"{said.tenant}/{said.environment}", said.domain,
+        Tenant({address: Resource(address, entry.fields) for address, entry in known.items()}),
+        entries=known, receipt=said if isinstance(said, Receipt) else None,
+        vault=_today(said, place), notes=tuple(notes),
+    )  # fmt: skip
+
+
+def _today(said: Plan | Receipt, place: Place) -> Vault:
+    """What is known of the secrets of an environment now; nothing where it has no file."""
+    try:
+        return place.vault_of(read_environment(place.root, said.tenant, said.environment))
+    except (UsageError, FilesError):
+        return Vault()
+
+
+def _mark_of(entries: Mapping[Address, Entry]) -> Mark:
+    """The marks that *entries* kept, by the secrets that they are of."""
+    found: dict[Value, tuple[str, str]] = {}
+    for address, entry in entries.items():
+        lens = Lens(KINDS[address.kind], entry.fields)
+        for path, value in leaves(lens, KINDS[address.kind].sealing(entry.fields)):
+            if is_secret(value) and path in entry.sealed:
+                found[value] = entry.sealed[path]
+    return lambda value: found.get(value, ("", ""))
