@@ -31,6 +31,7 @@ from tenantctl.cli.options import (
     Until,
     Wave,
 )
+from tenantctl.cli.reporting import Reports, check_reports, reports_of
 
 if TYPE_CHECKING:
     from tenantctl.cli.wiring import Project
@@ -71,6 +72,7 @@ def plan(
     wave: Wave = None,
     shard: Shard = None,
     jobs: Jobs = None,
+    report: Reports = None,
     json_into: Into = None,
     stats: Stats = False,
     as_json: AsJson = False,
@@ -87,6 +89,7 @@ def plan(
     from tenantctl.cli.watching import each_of, watched
     from tenantctl.cli.wiring import project
 
+    check_reports(report)
     here, run = project(chdir), Run("plan", target or "", json_into, stats)
     several = Several(every, env, kind, wave, shard, jobs)
     wish: dict[str, Any] = {"phase": phase, "until_milestone": until_milestone, "retire": retire}
@@ -95,12 +98,13 @@ def plan(
         from tenantctl.cli.many import Work, run_many
 
         options = {**wish, "full": full, "detailed_exitcode": detailed_exitcode}
-        each = each_of(run, partial(_options, options, out.resolve() if out else None))
+        files = partial(_options, options, out.resolve() if out else None, report)
+        each = each_of(run, files)
         work = Work(plan, here.root, *found, each, jobs=several.at_once)
         return run_many(work, as_json=as_json)
 
     def job(here: Project) -> int:
-        made = _plan_one(here, target or "", wish, out, full=full, as_json=as_json)
+        made = _plan_one(here, target or "", wish, (out, report), full=full, as_json=as_json)
         if not detailed_exitcode:
             return 0
         return 5 if made.blocking else 2 if made.steps else 0
@@ -112,12 +116,12 @@ def _plan_one(
     here: Project,
     target: str,
     wish: Mapping[str, Any],
-    out: Path | None,
+    files: tuple[Path | None, list[Path] | None],
     *,
     full: bool,
     as_json: bool,
 ) -> Plan:
-    """Plan one environment, save the plan into the file *out*, and show it."""
+    """Plan one environment, save it into the first of *files*, report into the others, show it."""
     from tenantctl.cli.planning import ask_of, open_session, plan_of
     from tenantctl.cli.showing import show_plan
     from tenantctl.ledger import save_plan
@@ -125,6 +129,7 @@ def _plan_one(
 
     session = open_session(here, target)
     prepared = plan_of(session, ask_of(**wish))
+    out, reports = files
     if out is not None:
         save_plan(prepared.plan, out)
     show_plan(
@@ -136,14 +141,20 @@ def _plan_one(
         file=str(out or ""),
         notes=notes(prepared),
         book=session.loaded.playbook,
+        reports=reports,
     )
     return prepared.plan
 
 
-def _options(options: Mapping[str, object], folder: Path | None, each: Target) -> dict[str, object]:
+def _options(
+    options: Mapping[str, object], folder: Path | None, reports: list[Path] | None, each: Target
+) -> dict[str, object]:
     """The options for one of several; its plan goes into *folder*, where `apply` finds it."""
+    found = {**options, "target": each.id}
+    if reports:
+        found["report"] = reports_of(reports, each)
     if folder is None:
-        return {**options, "target": each.id}
+        return found
     path = folder / each.tenant / f"{each.environment}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    return {**options, "target": each.id, "out": path}
+    return {**found, "out": path}

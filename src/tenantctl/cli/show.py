@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from tenantctl.cli.options import AsJson, Chdir, Full
+from tenantctl.cli.reporting import Reports, check_reports
 
 What = Annotated[
     str,
@@ -18,7 +19,13 @@ What = Annotated[
 ]
 
 
-def show(what: What, full: Full = False, as_json: AsJson = False, chdir: Chdir = None) -> int:
+def show(
+    what: What,
+    full: Full = False,
+    report: Reports = None,
+    as_json: AsJson = False,
+    chdir: Chdir = None,
+) -> int:
     """Show a saved plan, or the last receipt.
 
     Reads no tenant.
@@ -26,15 +33,17 @@ def show(what: What, full: Full = False, as_json: AsJson = False, chdir: Chdir =
     from pathlib import Path
 
     from tenantctl.cli.planning import plan_file
-    from tenantctl.cli.showing import show_plan, show_receipt
+    from tenantctl.cli.showing import RECEIPTS, show_plan, show_receipt
     from tenantctl.cli.wiring import project
     from tenantctl.errors import UsageError
     from tenantctl.files import find
     from tenantctl.ledger import open_ledger, read_plan
 
     if file := plan_file(what):
-        show_plan(read_plan(Path(file)), as_json=as_json, full=full)
+        check_reports(report)
+        show_plan(read_plan(Path(file)), as_json=as_json, full=full, reports=report)
         return 0
+    check_reports(report, RECEIPTS)
     here = project(chdir)
     tenant, environment = find(here.root, what)
     receipt = open_ledger(here.state).receipt(tenant, environment)
@@ -43,5 +52,5 @@ def show(what: What, full: Full = False, as_json: AsJson = False, chdir: Chdir =
             f"{tenant}/{environment} has no receipt: nothing was applied from here yet",
             help=f"tenantctl apply {tenant}/{environment}",
         )
-    show_receipt(receipt, None, as_json=as_json)
+    show_receipt(receipt, None, as_json=as_json, reports=report)
     return 0

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tenantctl.cli import terminal
+from tenantctl.cli.reporting import Render, json_text, write_reports
 from tenantctl.cli.wiring import rate_of
 from tenantctl.playbooks import NAMES, nameless, playbook
 from tenantctl.report import as_json as to_document
 from tenantctl.report import text, view_plan, view_receipt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
     from tenantctl.model import Environment, Plan, Receipt, Vault
     from tenantctl.playbooks import Playbook
+    from tenantctl.report import ReceiptView, View
+
+REPORT_WIDTH = 100
+"""Columns of a text that is written into a file."""
 
 
 def show_plan(
@@ -25,8 +34,9 @@ def show_plan(
     file: str = "",
     notes: tuple[str, ...] = (),
     book: Playbook | None = None,
+    reports: Iterable[Path] | None = None,
 ) -> None:
-    """Print a plan to stdout, redacted and escaped.
+    """Print a plan to stdout, redacted and escaped, and write *reports* of it.
 
     The rate limits of *environment* turn its requests into seconds; *file* is where it was saved.
     *notes* are shown with it. *book* is the playbook, for names; where it is not at hand and none
@@ -34,17 +44,58 @@ def show_plan(
     """
     rate = rate_of(environment) if environment else None
     book = book or (playbook(plan.playbook) if plan.playbook in NAMES else nameless(plan.playbook))
-    view = view_plan(plan, book, vault, full=full, rate=rate, file=file, notes=notes)
+    see = partial(view_plan, plan, book, vault, rate=rate, file=file, notes=notes)
+    if reports:
+        write_reports(reports, plan_renderers(see))
+    view = see(full=full)
     if as_json:
         terminal.out_json(to_document(view))
     else:
         terminal.out(text(view, color=terminal.coloured(), width=terminal.width()))
 
 
-def show_receipt(receipt: Receipt, vault: Vault | None, *, as_json: bool) -> None:
-    """Print a receipt to stdout, redacted and escaped."""
+def plan_renderers(see: Callable[..., View]) -> Mapping[str, Render]:
+    """What makes each report of a plan, by the end of its name; *see* makes its view."""
+
+    def markdown() -> str:
+        from tenantctl.report.markdown import plan_markdown
+
+        return plan_markdown(see(full=False))
+
+    def plainly() -> str:
+        return text(see(full=True), color=False, width=REPORT_WIDTH)
+
+    return {
+        ".md": markdown,
+        ".json": lambda: json_text(to_document(see(full=True))),
+        ".txt": plainly,
+    }
+
+
+RECEIPTS = (".json", ".txt")
+"""The reports that there are of a receipt."""
+
+
+def show_receipt(
+    receipt: Receipt,
+    vault: Vault | None,
+    *,
+    as_json: bool,
+    reports: Iterable[Path] | None = None,
+) -> None:
+    """Print a receipt to stdout, redacted and escaped, and write *reports* of it."""
     view = view_receipt(receipt, vault)
+    if reports:
+        write_reports(reports, receipt_renderers(view))
     if as_json:
         terminal.out_json(to_document(view))
     else:
         terminal.out(text(view, color=terminal.coloured(), width=terminal.width()))
+
+
+def receipt_renderers(view: ReceiptView) -> Mapping[str, Render]:
+    """What makes each report of a receipt, by the end of its name."""
+    return {
+        ".json": lambda: json_text(to_document(view)),
+        ".txt": lambda: text(view, color=False, width=REPORT_WIDTH),
+    }
