@@ -30,6 +30,7 @@ from tenantctl.cli.promote import promote
 from tenantctl.cli.rehearse import rehearse
 from tenantctl.cli.restore import restore
 from tenantctl.cli.resume import resume
+from tenantctl.cli.rollback import rollback
 from tenantctl.cli.scopes import scopes
 from tenantctl.cli.show import show
 from tenantctl.cli.status import status
@@ -69,6 +70,7 @@ app.command()(rehearse)
 app.command()(diff)
 app.command()(status)
 app.command()(promote)
+app.command()(rollback)
 app.command()(backup)
 app.command()(restore)
 app.command()(addresses)

@@ -13,6 +13,7 @@ from tenantctl.engine.merge import at
 from tenantctl.engine.promotion import Offer
 from tenantctl.engine.residual import Residue, Side, Where, besides
 from tenantctl.model import (
+    ABSENT,
     Address,
     Change,
     Create,
@@ -113,7 +114,7 @@ def _tenant(receipt: Receipt) -> Tenant:
 
 def unexercised(plan: Plan, source: Side, target: Side, brought: Came) -> Iterator[Unexercised]:
     """The changes of *plan* that come from the target's own environment, and from it alone."""
-    known = set(_touched(brought.changes or ()))
+    known = None if brought.changes is None else set(_touched(brought.changes))
     for step in plan.steps:
         change = step.change
         there = source.desired.tenant.get(change.address)
@@ -135,11 +136,16 @@ def _touched(changes: Iterable[Change]) -> Iterator[Where]:
             yield change.address, ()
 
 
-def _seen(address: Address, edit: Edit, there: Resource | None, known: set[Where]) -> bool:
-    """Whether the source has the same value, or the definition brought another one."""
-    if there is not None and same(at(there.fields, edit.path), edit.after):
+def _seen(address: Address, edit: Edit, there: Resource | None, known: set[Where] | None) -> bool:
+    """Whether the source has the same value, or the definition brought another one.
+
+    Where everything is new, whether the source has a value of its own.
+    """
+    path, value = edit.path, at(there.fields, edit.path) if there else ABSENT
+    if value is not ABSENT and (known is None or same(value, edit.after)):
         return True
-    path = edit.path
+    if known is None:
+        return False
     return any(
         mine == address and (path[: len(other)] == other or other[: len(path)] == path)
         for mine, other in known

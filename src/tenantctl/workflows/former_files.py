@@ -1,4 +1,4 @@
-"""A definition by its digest: the files here if they are it, else those of the commit that has it."""
+"""A definition by its digest: the files here if they are it, else those of a commit."""
 
 from __future__ import annotations
 
@@ -68,10 +68,26 @@ def with_definition(
         yield Definition(root, tenant, digest, found, folder, looked)
 
 
+def digests_at(root: Path, tenant: str, commit: str) -> tuple[str, ...]:
+    """The digests that the definition of *tenant* can have at *commit*; none without one."""
+    with TemporaryDirectory(prefix="tenantctl-") as temporary:
+        folder = Path(temporary).resolve()
+        try:
+            past(root, commit, folder, (TENANTS,))
+            return _digests(folder, tenant)
+        except (UsageError, FilesError, OSError):
+            return ()
+
+
+def _digests(root: Path, tenant: str) -> tuple[str, ...]:
+    """The digest of the files at *root*, by each playbook that they can go by."""
+    return tuple(definition_digest(root, tenant, playbook=name) for name in (*NAMES, ""))
+
+
 def _is(root: Path, tenant: str, digest: str) -> bool:
-    """Whether the files at *root* are that definition, whichever playbook it goes by."""
+    """Whether the files at *root* are that definition."""
     try:
-        return any(definition_digest(root, tenant, playbook=p) == digest for p in (*NAMES, ""))
+        return digest in _digests(root, tenant)
     except (FilesError, OSError):
         return False
 
