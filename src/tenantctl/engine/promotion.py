@@ -219,23 +219,19 @@ def since(newest_first: Iterable[Receipt], phases: Collection[int]) -> str:
 
 
 def gone_back_from(newest_first: Iterable[Receipt]) -> Mapping[str, str]:
-    """The definitions that an environment had between two times of the one it has, each with when.
+    """The definitions that are newer than the one in force, which took their place again: when.
 
-    Whoever goes back does so because something is wrong; a definition that was never there before
+    Whoever goes back does so because something is wrong. A definition that was never there before
     lifts it.
     """
     receipts = list(newest_first)
     if not receipts:
         return {}
+    first = {each.digest: index for index, each in enumerate(receipts)}  # the oldest stays
     there = receipts[0].digest
-    others = [index for index, each in enumerate(receipts) if each.digest != there]
-    if not others:
-        return {}
-    start = others[0]
-    again = [i for i, each in enumerate(receipts) if i > start and each.digest == there]
-    if not again:
-        return {}
-    return {each.digest: receipts[start - 1].when for each in receipts[start : again[0]]}
+    others = (index for index, each in enumerate(receipts) if each.digest != there)
+    when = receipts[next(others, len(receipts)) - 1].when
+    return {digest: when for digest, index in first.items() if index < first[there]}
 
 
 def with_exception(plan: Plan, order: Collection[str], reason: str, *, rule: str = RULE) -> Plan:
