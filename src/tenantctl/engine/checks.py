@@ -78,7 +78,7 @@ def run(
     checks: Iterable[Check], state: State, playbook: Playbook, waivers: Iterable[Waiver] = ()
 ) -> tuple[Finding, ...]:
     """What each check says; of one whose topics nobody adopted, that it does not apply."""
-    inforce = {w.check: w for w in waivers if _in_force(w, state)}
+    inforce = {w.check: w for w in waivers if in_force(w, state.name, state.now)}
     return tuple(
         _waived(_due(evaluate(check, state), check, playbook, state), inforce.get(check.id))
         if not state.adopted.isdisjoint(check.topics)
@@ -138,9 +138,10 @@ def _due(finding: Finding, check: Check, playbook: Playbook, state: State) -> Fi
     return replace(finding, phase=due[0], milestone=due[2])
 
 
-def _in_force(waiver: Waiver, state: State) -> bool:
-    here = not waiver.environments or state.name in waiver.environments
-    return here and state.now <= waiver.expires
+def in_force(waiver: Waiver, environment: str, now: dt.date) -> bool:
+    """Whether *waiver* holds in the environment of that name."""
+    here = not waiver.environments or environment in waiver.environments
+    return here and now <= waiver.expires
 
 
 def _waived(finding: Finding, waiver: Waiver | None) -> Finding:
