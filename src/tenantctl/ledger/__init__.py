@@ -14,7 +14,7 @@ from tenantctl.ledger.disk import write_atomic
 from tenantctl.ledger.git import commit_of
 from tenantctl.ledger.journal import Journal, Unfinished
 from tenantctl.ledger.ledger import Ledger, open_ledger, read_plan, save_plan
-from tenantctl.ledger.locks import lock, state_home
+from tenantctl.ledger.locks import holder, lock, state_home
 from tenantctl.ledger.who import who
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "dump_event",
     "dump_plan",
     "dump_receipt",
+    "holder",
     "load_backup",
     "load_event",
     "load_plan",

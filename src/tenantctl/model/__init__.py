@@ -34,6 +34,7 @@ from tenantctl.model.finding import Attestation, Finding, Waiver
 from tenantctl.model.naming import stable_keys
 from tenantctl.model.noted import Exchange, Noted, Observer, nobody
 from tenantctl.model.pem import certificates
+from tenantctl.model.probe import Probe
 from tenantctl.model.record import DriftReceipt, Statement
 from tenantctl.model.rehearsal import REHEARSAL, STALE, Rehearsal
 from tenantctl.model.resource import Origin, Origins, Resource
@@ -124,6 +125,7 @@ __all__ = [
     "Place",
     "Plan",
     "Policy",
+    "Probe",
     "Receipt",
     "Ref",
     "Rehearsal",
