@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
 import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from pkgutil import get_data
 from typing import Any
 from urllib.parse import quote
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from tenantctl.engine.standing import Figures
 from tenantctl.report.board_text import SIGNS, figures_text
@@ -26,6 +21,7 @@ from tenantctl.report.board_view import (
     SheetView,
     StreamCell,
 )
+from tenantctl.report.page import page
 
 LIMIT = 1_000_000
 """Bytes that a page has at most, as far as leaving out details helps."""
@@ -36,12 +32,12 @@ PLACE = re.compile(r"(.+?)(?::([0-9]+))?(?::[0-9]+)?")
 
 def board_html(view: BoardView, base: str, *, limit: int = LIMIT) -> str:
     """*view* as a page of less than *limit* bytes; *base* is what links to files begin with."""
-    page = ""
+    made = ""
     for detail in DETAILS:
-        page = _page(view, base, detail)
-        if len(page.encode()) < limit:
+        made = _page(view, base, detail)
+        if len(made.encode()) < limit:
             break
-    return page
+    return made
 
 
 def relative(root: Path, folder: Path) -> str:
@@ -51,45 +47,15 @@ def relative(root: Path, folder: Path) -> str:
 
 
 def _page(view: BoardView, base: str, detail: str) -> str:
-    style, script = _text("board.css"), _text("board.js")
-    return (
-        _environment(base)
-        .get_template("board.html")
-        .render(
-            view=view,
-            detail=detail,
-            names=tuple(dict.fromkeys(e.environment for s in view.tenants for e in s.environments)),
-            signs={state: sign for state, (sign, _, _) in SIGNS.items()},
-            means={state: meaning for state, (_, _, meaning) in SIGNS.items()},
-            style=style,
-            style_hash=_hash(style),
-            script=script,
-            script_hash=_hash(script),
-        )
+    return page(
+        "board",
+        {**FILTERS, "href": partial(_href, base=base)},
+        view=view,
+        detail=detail,
+        names=tuple(dict.fromkeys(e.environment for s in view.tenants for e in s.environments)),
+        signs={state: sign for state, (sign, _, _) in SIGNS.items()},
+        means={state: meaning for state, (_, _, meaning) in SIGNS.items()},
     )
-
-
-def _environment(base: str) -> Environment:
-    made = Environment(
-        loader=FunctionLoader(_text),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters.update(FILTERS)
-    made.filters["href"] = partial(_href, base=base)
-    return made
-
-
-def _text(name: str) -> str:
-    found = get_data(__name__, f"templates/{name}")
-    assert found is not None, f"{name} is missing: the installation is damaged"
-    return found.decode()
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _href(where: str, base: str) -> str:

@@ -21,6 +21,7 @@ from tenantctl.report.view import (
     Counts,
     Group,
     ReleasedView,
+    StageView,
     StepView,
     TopicView,
     View,
@@ -54,6 +55,8 @@ def view_plan(
     numbered = list(enumerate(plan.steps, 1))
     forward = [(n, step) for n, step in numbered if not isinstance(step.change, Delete)]
     back = [(n, step) for n, step in numbered if isinstance(step.change, Delete)]
+    groups = tuple(_groups(forward, playbook, aspects))
+    deletes = tuple(_step(n, step, aspects) for n, step in back)
     view = View(
         tenant=plan.tenant,
         environment=plan.environment,
@@ -63,8 +66,8 @@ def view_plan(
         selection=plan.selection,
         approval=plan.approval,
         digest=plan.digest,
-        groups=tuple(_groups(forward, playbook, aspects)),
-        deletes=tuple(_step(n, step, aspects) for n, step in back),
+        groups=groups,
+        deletes=deletes,
         released=tuple(
             ReleasedView(str(one.address), field_name(one.path), _kept(one, aspects.scrub))
             for one in plan.released
@@ -78,6 +81,7 @@ def view_plan(
         findings=view_findings(plan.findings, playbook),
         hotfix=plan.hotfix,
         risks=count_risks(judged.values()),
+        timeline=tuple(_timeline(groups, deletes, rate)),
     )
     return cleaned(view, cleaner(vault))
 
@@ -165,8 +169,30 @@ def _counts(plan: Plan, rate: Rate | None) -> Counts:
         replace=len(replaced),
         steps=len(plan.steps),
         requests=requests,
-        seconds=None if rate is None else math.ceil(max(0, requests - rate[0]) / rate[1]),
+        seconds=None if rate is None else math.ceil(_seconds(requests, rate)),
     )
+
+
+def _seconds(requests: int, rate: Rate) -> float:
+    """How long it takes until so many requests have been made."""
+    return max(0, requests - rate[0]) / rate[1]
+
+
+def _timeline(
+    groups: Iterable[Group], deletes: tuple[StepView, ...], rate: Rate | None
+) -> Iterator[StageView]:
+    """What each workstream takes, one after the other, and the deletes after them."""
+    parts = [(g.phase, g.id, g.name, [s for t in g.topics for s in t.steps]) for g in groups]
+    if deletes:
+        parts.append((max((g.phase for g in groups), default=0), "deletes", "Deletes", [*deletes]))
+    first = 0
+    for phase, id, name, steps in parts:
+        requests = sum(step.requests for step in steps)
+        begins, ends = (
+            None if rate is None else round(_seconds(n, rate), 1) for n in (first, first + requests)
+        )
+        yield StageView(phase, id, name, len(steps), first, requests, begins, ends)
+        first += requests
 
 
 def _next(plan: Plan, file: str) -> str:

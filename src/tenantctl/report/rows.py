@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import unified_diff
 from itertools import islice
 
@@ -66,7 +67,11 @@ def _fields(resource: Resource, scrub: Clean, sign: str) -> Iterator[Row]:
             lines = prose(value).removesuffix("\n").split("\n")
             what = f"({rule.text or 'text'}, {_count(len(lines), 'line')})"
             yield Row(
-                field_name(path), "text", after=what, lines=tuple(Line(sign, t) for t in lines)
+                field_name(path),
+                "text",
+                after=what,
+                lines=tuple(Line(sign, t) for t in lines),
+                language=rule.text,
             )
         else:
             said = _named(value, rule) if rule.by and value and _lists(value) else shown(value)
@@ -110,7 +115,7 @@ def _cut(row: Row, *, full: bool) -> Row:
     more = 0 if full else max(0, len(row.lines) - LINES)
     if not more:
         return row
-    return Row(row.field, row.kind, row.before, row.after, row.lines[:LINES], more)
+    return replace(row, lines=row.lines[:LINES], more=more)
 
 
 def _edited(lens: Lens, edit: Edit, scrub: Clean) -> Row:
@@ -120,9 +125,9 @@ def _edited(lens: Lens, edit: Edit, scrub: Clean) -> Row:
     field, kind = field_name(edit.path), _kind(lens, edit.path, before, after)
     if kind == "secret":
         return Row(field, kind, after=_secret(before, after, unknown=edit.unknown))
-    if lens.rule(edit.path).text or "\n" in prose(before) + prose(after):
+    if (text := lens.rule(edit.path).text) or "\n" in prose(before) + prose(after):
         lines = tuple(_unified(prose(before), prose(after)))
-        return Row(field, "text", after=_changed(lines), lines=lines)
+        return Row(field, "text", after=_changed(lines), lines=lines, language=text)
     if kind in {"set", "keyed", "list"} and _lists(before, after):
         lines = tuple(_listed(lens, edit, _items(before), _items(after), kind))
         if lines:

@@ -18,6 +18,7 @@ class Row:
     """One field of a step. *before* and *after* are None where *lines* say it, or nothing was.
 
     *kind*: scalar, ref, secret, text, set, keyed, list. *more* counts lines that are left out.
+    *language* is what a text is: code, html, liquid, json, certificate, or empty.
     """
 
     field: str
@@ -26,6 +27,7 @@ class Row:
     after: str | None = None
     lines: tuple[Line, ...] = ()
     more: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +172,30 @@ class RiskCount:
 
 
 @dataclass(frozen=True, slots=True)
+class StageView:
+    """What a workstream of a phase takes: *first* requests come before it. Deletes are the last.
+
+    *begins* and *ends* are seconds from the start, None where no rate is known.
+    """
+
+    phase: int
+    id: str
+    name: str
+    steps: int
+    first: int
+    requests: int
+    begins: float | None
+    ends: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A plan. *groups* hold creates and updates, *deletes* stand alone; *next* is what to run.
 
     *notes* are whole sentences about the plan itself, *findings* the checks that are due and open.
     *hotfix* is why it goes past the order of environments, if it does.
-    *risks* sum up the risks of the steps, the worst first, what is safe last.
+    *risks* sum up the risks of the steps, the worst first, what is safe last. *timeline* is what
+    each part takes where nothing has to be waited for.
     """
 
     tenant: str
@@ -196,6 +216,7 @@ class View:
     findings: tuple[FindingView, ...] = ()
     hotfix: str = ""
     risks: tuple[RiskCount, ...] = ()
+    timeline: tuple[StageView, ...] = ()
 
     @property
     def empty(self) -> bool:
