@@ -9,12 +9,14 @@ from typing import Annotated
 import typer
 
 from tenantctl import __version__
-from tenantctl.cli import convert, sandbox, terminal
+from tenantctl.cli import convert, lock, receipts, sandbox, terminal
 from tenantctl.cli.addresses import addresses
 from tenantctl.cli.apply import apply
+from tenantctl.cli.attest import attest
 from tenantctl.cli.backup import backup
 from tenantctl.cli.check import check
 from tenantctl.cli.diff import diff
+from tenantctl.cli.drift import drift
 from tenantctl.cli.ending import ended
 from tenantctl.cli.explain import explain
 from tenantctl.cli.export import export
@@ -57,6 +59,7 @@ for verb in (
     plan,
     apply,
     check,
+    drift,
     show,
     resume,
     explain,
@@ -82,6 +85,9 @@ app.command("import")(import_)
 app.command("test")(prove)
 app.add_typer(convert.app, name="convert")
 app.add_typer(sandbox.app, name="sandbox")
+app.command()(attest)
+app.add_typer(receipts.app, name="receipts")
+app.add_typer(lock.app, name="lock")
 
 
 def _version(asked: bool) -> None:

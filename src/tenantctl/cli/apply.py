@@ -20,6 +20,7 @@ from tenantctl.cli.options import (
     Full,
     Into,
     Jobs,
+    LockTimeout,
     Now,
     Only,
     Phases,
@@ -69,6 +70,7 @@ def apply(
     wave: Wave = None,
     shard: Shard = None,
     jobs: Jobs = None,
+    lock_timeout: LockTimeout = None,
     json_into: Into = None,
     stats: Stats = False,
     as_json: AsJson = False,
@@ -84,7 +86,8 @@ def apply(
     from tenantctl.cli.watching import watched
     from tenantctl.cli.wiring import project
 
-    here, run = project(chdir), Run("apply", what or "", json_into, stats)
+    here = project(chdir, patience=lock_timeout)
+    run = Run("apply", what or "", json_into, stats)
     if file := plan_file(what or ""):
         given: dict[str, object] = {"--until-milestone": until_milestone, "--retire": retire}
         given |= {"--delete": delete, "--rotate": rotate, "--now": now}
@@ -135,8 +138,15 @@ def _apply_many(
     from tenantctl.cli.many import Work, run_many
     from tenantctl.cli.watching import each_of
 
-    work = Work(apply, here.root, known, targets, each_of(run, options), ordered=True, jobs=jobs)
+    each = partial(_patient, each_of(run, options), here.patience)
+    work = Work(apply, here.root, known, targets, each, ordered=True, jobs=jobs)
     return run_many(work, as_json=as_json)
+
+
+def _patient(
+    options: Callable[[Target], Mapping[str, object]], patience: float, each: Target
+) -> Mapping[str, object]:
+    return {**options(each), "lock_timeout": patience}
 
 
 def _options(options: Mapping[str, object], each: Target) -> dict[str, object]:

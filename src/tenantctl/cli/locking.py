@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from tenantctl.cli import terminal
 from tenantctl.cli.sharing import branch_of
 from tenantctl.cli.wiring import Project
-from tenantctl.errors import Locked, UsageError
+from tenantctl.errors import Locked
 from tenantctl.ledger import lock, state_home
 from tenantctl.model import Environment
 
@@ -24,18 +23,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-DURATION: Final = re.compile(r"(\d{1,6})(s|m|h)?")
-SECONDS: Final = {"s": 1, "m": 60, "h": 3600, None: 1}
 POLL: Final = (0.2, 5.0)
 """Seconds between two tries to get in: at first, and at last."""
-
-
-def seconds_of(text: str | None) -> float:
-    """`5m` as seconds, 0 without a text; raises UsageError on what is no time."""
-    found = DURATION.fullmatch(text or "0")
-    if found is None:
-        raise UsageError(f"--lock-timeout {text} is no time", help="such as 90s, 5m or 1h")
-    return float(int(found[1]) * SECONDS[found[2]])
 
 
 @contextmanager

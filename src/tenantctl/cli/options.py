@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -127,3 +128,23 @@ Into = Annotated[
     ),
 ]
 Stats = Annotated[bool, typer.Option("--stats", help="Say at the end what was asked of Auth0.")]
+
+
+def _seconds(text: object) -> float:
+    """A time such as 90s, 5m or 1h, in seconds."""
+    found = re.fullmatch(r"(\d{1,6})([smh])", str(text))
+    if found is None:
+        raise typer.BadParameter("a time is meant, such as 90s, 5m or 1h")
+    return float(int(found[1]) * {"s": 1, "m": 60, "h": 3600}[found[2]])
+
+
+LockTimeout = Annotated[
+    float | None,
+    typer.Option(
+        "--lock-timeout",
+        metavar="TIME",
+        parser=_seconds,
+        help="Wait this long, such as 5m, for whoever else applies to the tenant.",
+        show_default=False,
+    ),
+]

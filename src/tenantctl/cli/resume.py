@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tenantctl.cli.options import AsJson, Chdir, Into, Stats, Target
+from tenantctl.cli.options import AsJson, Chdir, Into, LockTimeout, Stats, Target
 
 
 def resume(
     target: Target,
+    lock_timeout: LockTimeout = None,
     json_into: Into = None,
     stats: Stats = False,
     as_json: AsJson = False,
@@ -24,7 +25,7 @@ def resume(
     from tenantctl.files import find, read_environment
     from tenantctl.ledger import open_ledger
 
-    here = project(chdir)
+    here = project(chdir, patience=lock_timeout)
     tenant, name = find(here.root, target)
     unfinished = open_ledger(here.state).unfinished(tenant, name)
     if unfinished is None:

@@ -61,11 +61,8 @@ def fetch(
     unknown = f"unknown {environment.id}"
     if environment.receipts is None or (unknown in project.asked and not strict):
         return
-    from tenantctl.ledger.branch import FRESH, take
-
     try:
-        branch = branch_of(project, environment)
-        tip = _tip(project, branch, again=strict)
+        taken = fetched(project, environment, whole=whole, again=strict)
     except LedgerError as error:
         if strict:
             raise
@@ -75,8 +72,18 @@ def fetch(
             " knows is used; deletes and secrets of what others have applied may be missing"
         )
         return
-    taken = take(branch, tip, dt.datetime.now(dt.UTC), most=None if whole else FRESH)
     left_out(environment, "on the branch", taken.skipped)
+
+
+def fetched(
+    project: Project, environment: Environment, *, whole: bool = False, again: bool = False
+) -> Moved:
+    """As `fetch`, where receipts are shared; what came. Raises LedgerError where it fails."""
+    from tenantctl.ledger.branch import FRESH, take
+
+    branch = branch_of(project, environment)
+    tip = _tip(project, branch, again=again)
+    return take(branch, tip, dt.datetime.now(dt.UTC), most=None if whole else FRESH)
 
 
 def _tip(project: Project, branch: Branch, *, again: bool) -> str:

@@ -58,7 +58,7 @@ class Project:
         return self.root / ".tenantctl"
 
 
-def project(chdir: Path | None) -> Project:
+def project(chdir: Path | None, *, patience: float | None = None) -> Project:
     """The project that *chdir*, or the working directory, is in.
 
     Looks upward for `tenants/` beside `environments/`, no further than the Git root. Raises
@@ -69,7 +69,7 @@ def project(chdir: Path | None) -> Project:
         raise UsageError(f"{start} is not a folder", help="give --chdir a project folder")
     for folder in (start, *start.parents):
         if (folder / "tenants").is_dir() and (folder / "environments").is_dir():
-            return Project(folder)
+            return Project(folder, patience=patience or 0.0)
         if (folder / ".git").exists():
             break
     raise UsageError(

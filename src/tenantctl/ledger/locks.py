@@ -78,15 +78,6 @@ def _take(descriptor: int, domain: str, path: Path) -> None:
     os.pwrite(descriptor, note.encode(), 0)
 
 
-def holder_of(state_home: Path, domain: str) -> str:
-    """Who holds the lock of *domain* on this machine, in words; empty where nobody does."""
-    try:
-        with lock(state_home, domain):
-            return ""
-    except Locked as error:
-        return error.message.partition(" is locked by ")[2]
-
-
 def _held(domain: str, path: Path, note: bytes) -> Locked:
     """What to tell whoever comes second; the holder may not have signed yet."""
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tenantctl.engine.facts import Facts, Project, Records, Surveyed, missing_phases
@@ -15,8 +15,9 @@ from tenantctl.files.neighbours import neighbours
 from tenantctl.files.promises import outdated
 from tenantctl.files.texts import project_texts, unlike
 from tenantctl.ledger import Ledger
-from tenantctl.model import Address, Json, Receipt, Tenant
+from tenantctl.model import Address, Attestation, Environment, Json, Receipt, Tenant
 from tenantctl.model.neighbour import Neighbour
+from tenantctl.model.record import ATTESTED
 from tenantctl.playbooks import checks, read_by, scopes
 from tenantctl.workflows.prepare import Gateway, scope
 from tenantctl.workflows.scopes import closer_kinds, permitted
@@ -53,10 +54,24 @@ def gather(
         own=own,
         project=project_of(loaded, root),
         records=records,
-        attestations=loaded.attestations,
+        attestations=(*loaded.attestations, *attested(ledger, environment)),
         surveyed=surveyed,
         missing_phases=missing_phases(environment, loaded.playbook, last, after=after),
     )
+
+
+def attested(ledger: Ledger, environment: Environment) -> Iterator[Attestation]:
+    """What people have attested of *environment* beside what its files say; as of the day."""
+    for each in ledger.statements(environment.tenant, environment.name):
+        if each.says == ATTESTED:
+            yield Attestation(
+                name=each.about,
+                by=each.who,
+                on=dt.datetime.fromisoformat(each.when).date(),
+                until=dt.date.fromisoformat(each.until) if each.until else None,
+                environments=(environment.name,),
+                link=each.link,
+            )
 
 
 def project_of(loaded: Loaded, root: Path) -> Project:
