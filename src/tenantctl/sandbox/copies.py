@@ -15,6 +15,7 @@ from tenantctl.sandbox.wire import Tenant
 
 _PAGES: Final = frozenset({"page", "per_page", "include_totals", "take", "from"})
 _FACTS: Final = frozenset({"start", "limit", "total", "length", "next", "page", "per_page"})
+_DOMAINS: Final = "custom_domains"
 _Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
@@ -22,7 +23,8 @@ def copied(tenant: Tenant, reads: Iterable[Any]) -> None:
     """Fills an empty tenant with what *reads* have shown, in the order in which they were made.
 
     What they did not show is not there; what a read never shows is there as a create would leave
-    it. A list that was read twice counts as it was the second time. Raises SandboxError where they
+    it. A list that was read twice counts as it was the second time. A custom domain that was not
+    verified stays so: nobody knows what the world's DNS says by now. Raises SandboxError where they
     are no reads, or none that this API could have answered.
     """
     known = list(reads)
@@ -32,6 +34,9 @@ def copied(tenant: Tenant, reads: Iterable[Any]) -> None:
         raise SandboxError(f"what a copy is made of{where}: {error.message}")
     for read in _whole(known):
         replay(tenant, read)
+    for row in tenant.store.rows(_DOMAINS):
+        if row.document.get("status") != "ready":
+            tenant.store.put(_DOMAINS, row.id, {**row.document, "_unproven": True})
 
 
 def _whole(reads: Iterable[Read]) -> Iterator[Read]:

@@ -162,7 +162,7 @@ async def rehearse(
         again=again is not None,
         made_up=made_up,
         requests=seen.requests,
-        notes=tuple(_notes(plan, made_up)),
+        notes=tuple(_notes(plan, result.receipt, made_up)),
     )
 
 
@@ -209,14 +209,17 @@ def invented(names: Collection[str]) -> Mapping[str, str]:
     return {name: f"made-up-{name}-0123456789abcdef" for name in names}
 
 
-def _notes(plan: Plan, made_up: Collection[str]) -> Iterator[str]:
+def _notes(plan: Plan, receipt: Receipt, made_up: Collection[str]) -> Iterator[str]:
     if made_up:
         yield (
             f"{len(made_up)} secrets were not at hand, so values were made up for them: "
             f"{', '.join(made_up)}. Whether Auth0 takes the real ones is not known."
         )
     for step in plan.steps:
-        if KINDS[step.address.kind].procedure == "verify" and isinstance(step.change, Create):
+        outcome = receipt.outcomes[step.id]
+        if outcome.status == "waiting":
+            yield f"{step.address} waits {outcome.detail}, and what needs it waits for it."
+        elif KINDS[step.address.kind].procedure == "verify" and isinstance(step.change, Create):
             yield (
                 f"{step.address} waits for its DNS record in the live tenant; what follows it was "
                 "rehearsed as if the record were there."

@@ -100,7 +100,8 @@ def _verify(call: Call) -> Answer:
     document["_verify_calls"] = calls
     once: Document = {}
     passed = now - document.get("_since", 0.0)
-    if calls >= delays.verify_calls and passed >= delays.verify_seconds:
+    due = calls >= delays.verify_calls and passed >= delays.verify_seconds
+    if due and not document.get("_unproven"):
         document, once = _ready(call, document)
     call.tenant.store.put(DOMAINS.name, document["custom_domain_id"], document)
     return Answer(201, {**view(DOMAINS, call, document), **once})

@@ -1,0 +1,74 @@
+"""What the API refuses shows in a rehearsal, before the tenant has seen a write; nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from laws.drawn import worlds
+from laws.scratch import Scratch, scratch
+from rehearsal.cases import PASSED, REFUSED, Case
+from rehearsal.stage import rehearsal
+from tenantctl.model import Plan, Rehearsal
+
+
+def rehearsed(tenant: Scratch, case: Case) -> tuple[Plan, Rehearsal]:
+    """The plan of a case, and what its rehearsal says; the tenant was only read."""
+    if case.before:
+        tenant.converge(case.before)
+    case.setup(tenant.sandbox)
+    plan = tenant.judged(case.after)
+    tenant.sandbox.clear_log()
+    found = rehearsal(tenant, plan, case.after)
+    assert tenant.writes() == []
+    return plan, found
+
+
+def statuses(outcomes):
+    return {str(id): (outcome.status, outcome.detail) for id, outcome in outcomes.items()}
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=str)
+def test_what_the_api_refuses_is_found_before_the_tenant_sees_a_write(case):
+    with scratch() as tenant:
+        plan, found = rehearsed(tenant, case)
+        assert found.verdict == "failed"
+        told = statuses(found.outcomes)
+        status, detail = told[case.step]
+        assert status == "failed"
+        assert detail.startswith(case.at)
+        assert case.says in detail
+        tenant.sandbox.clear_log()
+        assert statuses(tenant.apply(plan).receipt.outcomes) == told
+
+
+@pytest.mark.parametrize("case", PASSED, ids=str)
+def test_what_the_api_takes_passes_and_then_comes_true(case):
+    with scratch() as tenant:
+        plan, found = rehearsed(tenant, case)
+        assert found.verdict == "passed", statuses(found.outcomes)
+        assert found.again
+        applied = tenant.apply(plan)
+        assert applied.receipt.status == "converged"
+        assert statuses(applied.receipt.outcomes) == statuses(found.outcomes)
+
+
+@given(worlds(), worlds())
+@settings(
+    max_examples=2,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+def test_a_rehearsal_ends_as_the_apply_does(before, after):
+    with scratch() as tenant:
+        plan, found = rehearsed(tenant, Case("drawn", after, before))
+        applied = tenant.apply(plan)
+        assert statuses(found.outcomes) == statuses(applied.receipt.outcomes)
+        assert (found.verdict == "passed") is (applied.receipt.status == "converged")
+
+
+def test_the_tables_are_large_enough_to_mean_something():
+    assert len(REFUSED) >= 20
+    assert len(PASSED) >= 10
