@@ -26,6 +26,7 @@ from tenantctl.cli.init import init
 from tenantctl.cli.kinds import kinds
 from tenantctl.cli.limits import limits
 from tenantctl.cli.outputs import outputs
+from tenantctl.cli.parity import parity
 from tenantctl.cli.plan import plan
 from tenantctl.cli.playbooks import playbooks
 from tenantctl.cli.promote import promote
@@ -71,6 +72,7 @@ for verb in (
     app.command()(verb)
 app.command()(rehearse)
 app.command()(diff)
+app.command()(parity)
 app.command()(status)
 app.command()(promote)
 app.command()(rollback)
