@@ -44,6 +44,7 @@ from tenantctl.workflows.former import formerly, with_former
 from tenantctl.workflows.judge import judge, with_findings
 
 if TYPE_CHECKING:
+    from tenantctl.gateway.access import Stats
     from tenantctl.gateway.closer import Closer
     from tenantctl.gateway.looks import Look
 
@@ -52,6 +53,7 @@ class Gateway(Protocol):
     """What a job needs of a live tenant."""
 
     domain: str
+    stats: Stats
 
     async def read(self, scope: Scope) -> Tenant: ...
 

@@ -1,0 +1,240 @@
+"""What somebody has changed in a tenant, written into the files: chosen differences, no others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from tenantctl.drafts import SecretEntry, revise
+from tenantctl.engine.drift import (
+    CONFLICT,
+    DELETED,
+    DRIFT,
+    RENEWED,
+    UNCLEAR,
+    Difference,
+    by_address,
+    drift_of,
+)
+from tenantctl.engine.merge import at, put
+from tenantctl.errors import Refused, UsageError
+from tenantctl.files import Loaded, load
+from tenantctl.kinds import KINDS, element_key
+from tenantctl.model import (
+    ABSENT,
+    Address,
+    Desired,
+    Note,
+    Origin,
+    Resource,
+    Sealed,
+    Tenant,
+    Value,
+    dotted,
+    refs,
+    walk,
+)
+from tenantctl.workflows.drift import Looked
+
+WILD = frozenset("*?[")
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What comes of accepting: *texts* are files with their new contents, not written yet.
+
+    *written* are the differences that the files agree with now, each with where; *left* those that
+    could not be written, each with why and what to do. *found* is what there is to find then.
+    """
+
+    loaded: Loaded
+    texts: Mapping[str, str]
+    written: tuple[tuple[Difference, str], ...]
+    left: tuple[tuple[Difference, str, str], ...]
+    found: tuple[Difference, ...]
+    notes: tuple[Note, ...] = ()
+
+
+def chosen(found: Sequence[Difference], globs: Sequence[str]) -> tuple[Difference, ...]:
+    """The differences that *globs* choose: all that is drift, without any.
+
+    A glob is meant of an address, or of a field of one, such as `clients.shop.callbacks`. What has
+    changed in the files, too, is chosen only by its name in full. Raises UsageError where a glob
+    chooses nothing.
+    """
+    open_ = [each for each in found if each.what in {DRIFT, CONFLICT, UNCLEAR}]
+    if not globs:
+        return tuple(each for each in open_ if each.what == DRIFT)
+    taken: set[int] = set()
+    for glob in globs:
+        mine = [n for n, each in enumerate(open_) if _means(glob, each)]
+        if not mine:
+            raise UsageError(_nothing(glob, open_), help=_choice(open_))
+        taken.update(mine)
+    return tuple(each for n, each in enumerate(open_) if n in taken)
+
+
+def names(each: Difference) -> tuple[str, ...]:
+    """What a difference is called: by its address, its field, and its member."""
+    found = [str(each.address)]
+    if each.path:
+        found.append(f"{each.address}.{dotted(each.path)}")
+    if each.member:
+        found.append(f"{each.address}.{dotted((*each.path, each.member))}")
+    return tuple(found)
+
+
+def _means(glob: str, each: Difference) -> bool:
+    if each.what == DRIFT and not WILD.isdisjoint(glob):
+        return any(fnmatchcase(name, glob) for name in names(each))
+    return glob in names(each)
+
+
+def _nothing(glob: str, found: Sequence[Difference]) -> str:
+    strict = any(fnmatchcase(name, glob) for each in found for name in names(each))
+    if strict:
+        return f"{glob} means only what has changed in the files, too, or nobody can tell of"
+    return f"nothing that has drifted is called {glob}"
+
+
+def _choice(found: Sequence[Difference]) -> str:
+    called = list(dict.fromkeys(names(each)[-1] for each in found))
+    if not called:
+        return "there is no drift"
+    more = f", and {len(called) - 8} more" if len(called) > 8 else ""
+    return f"write in full which: {', '.join(called[:8])}{more}"
+
+
+def accept(
+    root: Path, looked: Looked, wanted: Sequence[Difference], *, source: SecretEntry
+) -> Accepted:
+    """The files with the live values of the differences *wanted*, and nothing else changed.
+
+    *source* says where a new secret is to come from. Raises FilesError where the files could not be
+    loaded then, and Refused where anything else would change with them.
+    """
+    loaded = looked.loaded
+    mine = [each for each in wanted if each.how not in {DELETED, RENEWED} and not _hidden(each)]
+    live = _with(loaded.desired, looked.live, mine)
+    environment = loaded.environment
+    revised = revise(root, loaded, live, known=looked.known, source=source)
+    after = loaded
+    if revised.texts:
+        after = load(root, environment.tenant, environment.name, texts=revised.texts)
+        _confined(loaded.desired, after.desired, {each.address for each in mine})
+    found = drift_of(after.desired, looked.live, looked.known)
+    open_ = {_mark(each) for each in found if each.what in {DRIFT, CONFLICT, UNCLEAR}}
+    written = [each for each in mine if _mark(each) not in open_]
+    missed = [each for each in wanted if each not in written]
+    return Accepted(
+        loaded=after,
+        texts=revised.texts,
+        written=tuple((each, place_of(each, loaded.desired, after.desired)) for each in written),
+        left=tuple((each, *_way_out(each, loaded.desired)) for each in missed),
+        found=found,
+        notes=tuple(note for note in revised.notes if note.level in {"secret", "guess"}),
+    )
+
+
+def _mark(each: Difference) -> tuple[Address, tuple[str, ...], str]:
+    return each.address, each.path, each.member
+
+
+def _hidden(each: Difference) -> bool:
+    """Whether the live value is a secret, or quotes one: no file is to hold it."""
+    return any(
+        isinstance(leaf, Sealed) or (isinstance(leaf, str) and "(secret " in leaf)
+        for _, leaf in walk(each.live)
+    )
+
+
+def _with(desired: Desired, live: Tenant, wanted: Sequence[Difference]) -> Tenant:
+    """The desired tenant with the live values of the differences *wanted*."""
+    made = {resource.address: resource for resource in desired.tenant}
+    for address, mine in by_address(wanted).items():
+        fields: dict[str, Value] = dict(made[address].fields) if address in made else {}
+        there = live.resources[address].fields
+        for each in mine:
+            if each.member:
+                fields[each.path[0]] = _membered(address, fields.get(each.path[0], ()), each)
+            else:
+                put(fields, each.path, at(there, each.path))
+        if address in made:
+            made[address] = Resource(address, fields)
+    return Tenant(made)
+
+
+def _membered(address: Address, members: Sequence[Value], each: Difference) -> list[Value]:
+    """The members of an association, with one as it is in the tenant."""
+    by = KINDS[address.kind].by
+    kept = [each.live if element_key(m, by) == each.member else m for m in members]
+    if all(element_key(member, by) != each.member for member in members):
+        kept.append(each.live)
+    return [member for member in kept if member is not ABSENT]
+
+
+def _confined(before: Desired, after: Desired, allowed: Collection[Address]) -> None:
+    """Raises Refused where something else than *allowed* is asked for otherwise."""
+    one, other = before.tenant.resources, after.tenant.resources
+    strayed = sorted(
+        address
+        for address in {*one, *other} - {*allowed}
+        if address not in one or address not in other or one[address] != other[address]
+    )
+    if strayed:
+        raise Refused(
+            f"accepting that would change {strayed[0]}, too: nothing was written",
+            help="accept fewer fields at once, or change the files by hand",
+        )
+
+
+def place_of(each: Difference, before: Desired, after: Desired) -> str:
+    """Where the files say what they say of a difference: file and line."""
+    path = (*each.path, each.member) if each.member else each.path
+    for desired in (after, before):
+        found = [
+            origin
+            for where, origin in desired.origins.get(each.address, {}).items()
+            if where[: len(path)] == path or where[: len(each.path)] == each.path
+        ]
+        if found:
+            return _line(found[0])
+    for desired in (after, before):
+        if declared := desired.declarations.get(each.address):
+            return _line(declared.home)
+    return ""
+
+
+def _line(origin: Origin) -> str:
+    return f"{origin.file}:{origin.line}" if origin.line else origin.file
+
+
+def _way_out(each: Difference, desired: Desired) -> tuple[str, str]:
+    """Why a difference was not written, and what to do instead."""
+    address, place = each.address, place_of(each, desired, desired)
+    if each.how == DELETED:
+        named = sorted(_naming(desired, address))
+        also = f", and what names it at {', '.join(named[:5])}" if named else ""
+        return (
+            "it was deleted in the tenant, and what is written of it stays",
+            f"delete it at {place}{also}; or tenantctl apply makes it again",
+        )
+    if each.how == RENEWED:
+        return "it is there under another id, and files hold none", "tenantctl apply takes note"
+    if _hidden(each):
+        return (
+            "it is a secret, or quotes one, and no file holds those",
+            f"change the secret where the environment has it from, or {place}",
+        )
+    if address not in desired.tenant.resources:
+        return "this environment no longer has it", "declare it again to keep what was changed"
+    return "it cannot be said where it is written", f"change {place} by hand"
+
+
+def _naming(desired: Desired, address: Address) -> Iterator[str]:
+    """The places of what refers to *address*."""
+    for resource in desired.tenant:
+        if resource.address != address and any(r.address == address for r in refs(resource.fields)):
+            yield _line(desired.declarations[resource.address].home)
