@@ -69,6 +69,7 @@ def show_differences(found: Differences, shown: Shown) -> None:
     named = Named(
         found.a.name,
         found.b.name,
+        found.why,
         notes=found.notes,
         folded=(("domain", found.domain), ("unknown", found.unknown)),
     )

@@ -188,9 +188,14 @@ class Sides:
             then = {} if after is ABSENT else after
             for key in sorted(there.keys() | then.keys()):
                 inner = (*path, key)
-                yield from self.edits(there.get(key, ABSENT), then.get(key, ABSENT), inner)
+                if not self._is_told(inner, {*there, *then}):
+                    yield from self.edits(there.get(key, ABSENT), then.get(key, ABSENT), inner)
         elif not self._alike(before, after, path):
             yield Edit(path, before, after)
+
+    def _is_told(self, path: Path, beside: Collection[str]) -> bool:
+        """Whether what stands at *path* only says what something *beside* it says."""
+        return self.whole and any(maker in beside for maker in self.lens.rule(path).made_of)
 
     def _are_structs(self, before: Value, after: Value) -> bool:
         """Whether to go on inside: both are structures, or one is and the other is not there."""

@@ -173,11 +173,17 @@ def totals(view: Compared) -> str:
     if view.empty:
         return f"No differences: {view.b} is as {view.a}."
     count = dict(view.counts)
-    fields = f" in {_number(count['fields'], 'field')}" if count["differ"] else ""
-    return (
-        f"{_number(count['differ'], 'resource')} differ{'s' if count['differ'] == 1 else ''}"
-        f"{fields}; {count['only_a']} only in {view.a}, {count['only_b']} only in {view.b}."
-    )
+    parts = []
+    if count["differ"]:
+        verb = "differs" if count["differ"] == 1 else "differ"
+        fields = _number(count["fields"], "field")
+        parts.append(f"{_number(count['differ'], 'resource')} {verb} in {fields}")
+    parts += [f"{count[only]} only in {name}" for only, name in _only(view) if count[only]]
+    return f"{'; '.join(parts)}."
+
+
+def _only(view: Compared) -> tuple[tuple[str, str], ...]:
+    return ("only_a", view.a), ("only_b", view.b)
 
 
 def _number(number: int, noun: str) -> str:

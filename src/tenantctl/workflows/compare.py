@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tenantctl.engine import Known, closure
 from tenantctl.engine.compare import Terms, compare, only_domain, renamed, without
+from tenantctl.engine.residual import residue
 from tenantctl.engine.selection import Globs
 from tenantctl.kinds import Mark
 from tenantctl.model import (
@@ -16,6 +17,7 @@ from tenantctl.model import (
     Change,
     Entry,
     Identity,
+    Path,
     Scope,
     Tenant,
     Value,
@@ -24,6 +26,7 @@ from tenantctl.workflows.backup import backup
 from tenantctl.workflows.former import with_former
 from tenantctl.workflows.operands import Operand
 from tenantctl.workflows.prepare import Gateway, Opener, scope
+from tenantctl.workflows.promote import side_of
 from tenantctl.workflows.restore import Past, moved
 
 SEALED = "Secrets were not compared: what was read of them on both sides tells nobody."
@@ -34,7 +37,8 @@ class Differences:
     """What turns *a* into *b*.
 
     *domain* counts fields that only the domains of the tenants tell apart, *unknown* secrets of
-    which nobody can tell; neither are among *changes* unless they were asked for.
+    which nobody can tell; neither are among *changes* unless they were asked for. *why* says it
+    where the files of two environments tell.
     """
 
     a: Operand
@@ -43,6 +47,7 @@ class Differences:
     domain: int = 0
     unknown: int = 0
     notes: tuple[str, ...] = ()
+    why: Mapping[tuple[Address, Path], str] = field(default_factory=dict)
 
 
 async def read(a: Operand, b: Operand, opener: Opener) -> tuple[Operand, Operand]:
@@ -137,7 +142,19 @@ def differences(a: Operand, b: Operand, globs: Iterable[str], *, everything: boo
         changes, domain = without(changes, lambda _, edit: only_domain(edit, a.domain, b.domain))
     sealed = asked.live == "both" and not asked.keyed
     notes = (*a.notes, *b.notes, *([SEALED] if sealed else []), *_folded(domain, unknown))
-    return Differences(a, b, changes, domain, unknown, notes)
+    return Differences(a, b, changes, domain, unknown, notes, why_of(a, b))
+
+
+def why_of(a: Operand, b: Operand) -> Mapping[tuple[Address, Path], str]:
+    """Why the files of two environments of one tenant differ where they do, for people."""
+    one, other = a.loaded, b.loaded
+    if one is None or other is None or {a.form, b.form} != {"files"}:
+        return {}
+    here, there = one.environment, other.environment
+    if here.tenant != there.tenant or here.name == there.name:
+        return {}
+    reasons = residue(side_of(one), side_of(other)).reasons
+    return {where: "; ".join(map(str, found)) for where, found in reasons.items()}
 
 
 def _folded(domain: int, unknown: int) -> Iterator[str]:
