@@ -16,6 +16,7 @@ from tenantctl.cli.attest import attest
 from tenantctl.cli.backup import backup
 from tenantctl.cli.check import check
 from tenantctl.cli.diff import diff
+from tenantctl.cli.doctor import doctor
 from tenantctl.cli.drift import drift
 from tenantctl.cli.ending import ended
 from tenantctl.cli.explain import explain
@@ -80,6 +81,7 @@ app.command()(backup)
 app.command()(restore)
 app.command()(addresses)
 app.command()(limits)
+app.command()(doctor)
 app.command()(fleet)
 app.command()(init)
 app.command()(export)

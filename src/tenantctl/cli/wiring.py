@@ -96,7 +96,7 @@ async def open_tenant(
             sandbox.close()
         return
     access = access_of(environment, purpose, project.root)
-    limits = _limits(environment)
+    limits = limits_of_environment(environment)
     async with open_gateway(access, vault=vault, limits=limits, observe=observe) as gateway:
         yield gateway
 
@@ -113,7 +113,7 @@ async def open_embedded(
     async with open_gateway(
         access,
         vault=vault,
-        limits=_limits(environment, sandbox),
+        limits=limits_of_environment(environment, sandbox),
         transport=sandbox.transport(),
         patience=patient(),
         observe=observe,
@@ -134,7 +134,7 @@ def patient() -> Patience:
     )
 
 
-def _limits(environment: Environment, sandbox: Sandbox | None = None) -> Limits:
+def limits_of_environment(environment: Environment, sandbox: Sandbox | None = None) -> Limits:
     """What a run may use; nobody knows better than the smallest where nothing is said.
 
     An embedded tenant limits nobody, unless it was given the limits of a subscription.
@@ -149,7 +149,7 @@ def _limits(environment: Environment, sandbox: Sandbox | None = None) -> Limits:
 
 def rate_of(environment: Environment) -> tuple[int, float] | None:
     """Requests at once and requests a second that a run may make; None where nothing limits it."""
-    limits = _limits(environment)
+    limits = limits_of_environment(environment)
     if not limits.buckets:
         return None
     bucket = limits.buckets[0]

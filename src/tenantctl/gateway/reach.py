@@ -23,7 +23,8 @@ ISSUED = "%b %d %H:%M:%S %Y %Z"
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """An answer of a tenant: *status*, whether it *names* itself as a tenant does, how long it took.
+    """An answer of a tenant: its *status*, whether it *names* itself as a tenant does, how long it
+    took.
 
     *until* is when its certificate ends, *ahead* by how many seconds our clock is ahead of its own;
     both None where the answer does not say. Times are in seconds.
