@@ -12,7 +12,18 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tenantctl.engine.diff import Known, change_of
-from tenantctl.kinds import KINDS, Kind, Lens, Mark, element_key, holds, leaves, text_of
+from tenantctl.kinds import (
+    KINDS,
+    Kind,
+    Lens,
+    Mark,
+    element_key,
+    fold,
+    holds,
+    leaves,
+    text_of,
+    unfold,
+)
 from tenantctl.model import (
     ABSENT,
     Address,
@@ -108,6 +119,8 @@ def _differing(a: Resource, b: Resource, terms: Terms) -> Iterator[Edit]:
         before = _apart(kind, (a, b), terms.marks, keyed=terms.keyed)
     if same(before, after):
         return
+    if terms.live:
+        before, after = (unfold(kind, fold(kind, each), a.address.key) for each in (before, after))
     one, other = sorted((before, after), key=text_of)  # so that rules are the same both ways
     sides = Sides(Lens(kind, {**one, **other}), whole=bool(terms.live))
     if kind.members:
