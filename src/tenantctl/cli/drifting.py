@@ -151,9 +151,8 @@ def view_of(session: Session, looked: Looked, *, full: bool = False) -> DriftVie
     from tenantctl.workflows.drift import author
 
     environment = looked.loaded.environment
-    writes = looked.traced.writes
     told = Told(
-        author=lambda each: author(each, writes),
+        author=lambda each: author(each, looked),
         names=names,
         where=places(looked.loaded.desired),
         log=_log(looked),
@@ -181,8 +180,9 @@ def _log(looked: Looked) -> str:
         said = f"Who changed it is not known: {traced.unread}."
         grant = " Grant read:logs to the client that plans." if "lacks" in traced.unread else ""
         return said + grant
-    changed = {each.address for each in looked.drifted}
-    if changed <= traced.writes.keys():
+    from tenantctl.workflows.drift import author
+
+    if all(author(each, looked) for each in looked.drifted):
         return ""
     if traced.full:
         return "Some changes are older than the last 1,000 writes, of which alone the log tells."

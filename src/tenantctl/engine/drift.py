@@ -23,6 +23,7 @@ from tenantctl.model import (
     Edit,
     Entry,
     Foreign,
+    Origin,
     Path,
     Receipt,
     Ref,
@@ -30,6 +31,7 @@ from tenantctl.model import (
     Tenant,
     Update,
     Value,
+    refs,
 )
 
 DRIFT, CONFLICT, AGREED, PENDING, UNCLEAR = "drift", "conflict", "agreed", "pending", "unclear"
@@ -113,6 +115,25 @@ def by_address(found: Iterable[Difference]) -> Mapping[Address, list[Difference]
     for each in found:
         mine.setdefault(each.address, []).append(each)
     return mine
+
+
+def origin_of(each: Difference, desired: Desired) -> Origin | None:
+    """Where the files say what they say of a difference: its member, its field, its resource."""
+    known = desired.origins.get(each.address, {})
+    for path in ((*each.path, each.member) if each.member else (), each.path):
+        found = next((o for at, o in known.items() if path and at[: len(path)] == path), None)
+        if found is not None:
+            return found
+    declared = desired.declarations.get(each.address)
+    return declared.home if declared else None
+
+
+def gone_with(each: Difference, found: Iterable[Difference]) -> Address | None:
+    """The resource that was deleted in the tenant, and took a member of an association along."""
+    if each.how != TAKEN or each.what not in BEHIND:
+        return None
+    named = {ref.address for ref in refs(each.applied)}
+    return next((d.address for d in found if d.how == DELETED and d.address in named), None)
 
 
 def told(change: Change, found: Collection[Difference]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tenantctl.engine.drift import Difference
-from tenantctl.model import Edit, Json, Note, Update, Vault, dotted
+from tenantctl.model import ABSENT, Edit, Json, Note, Update, Vault, dotted
 from tenantctl.report.document import FORMAT, plain
 from tenantctl.report.redact import cleaned, cleaner, scrubber
 from tenantctl.report.rows import rows_of
@@ -66,7 +66,7 @@ def view_accepted(
     for each, place in written:
         before, after = each.desired, each.live
         if each.member:
-            before, after = ([value] if value else [] for value in (before, after))
+            before, after = ([] if v is ABSENT else [v] for v in (before, after))
         change = Update(each.address, (Edit(each.path, before, after),))
         rows = tuple(rows_of(change, scrub, full=False))
         done.append(WrittenView(str(each.address), _field(each), place, rows))

@@ -15,6 +15,7 @@ from tenantctl.engine.drift import (
     UNCLEAR,
     WHATS,
     Difference,
+    origin_of,
 )
 from tenantctl.model import (
     ABSENT,
@@ -244,11 +245,7 @@ def places(desired: Desired) -> Callable[[Difference], str]:
     """Where the files say something of what has become otherwise, as `file:line`."""
 
     def where(each: Difference) -> str:
-        path = each.path
-        known = desired.origins.get(each.address, {})
-        found = next((o for at, o in known.items() if path and at[: len(path)] == path), None)
-        declared = desired.declarations.get(each.address)
-        origin = found or (declared.home if declared else None)
+        origin = origin_of(each, desired)
         if origin is None:
             return ""
         return f"{origin.file}:{origin.line}" if origin.line else origin.file

@@ -104,8 +104,11 @@ def _end(view: DriftView, style: Style) -> Iterator[str]:
         yield f"No drift: nobody has changed {view.domain} behind the files since the last apply."
     else:
         yield style.paint("title", f"Drift: {view.summary}.")
-        yield f"Next: tenantctl plan {view.target}              takes it back"
+        yield f"Next: tenantctl apply {view.target}             takes it back"
         yield f"      tenantctl drift {view.target} --accept    writes it into the files"
+        named = [name for item in view.items if item.what == CONFLICT for name in item.names]
+        if named:
+            yield f"      what changed in both is accepted by its name only, such as {named[0]}"
 
 
 # --- For an issue -------------------------------------------------------------------------------

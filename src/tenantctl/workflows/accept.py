@@ -17,6 +17,8 @@ from tenantctl.engine.drift import (
     Difference,
     by_address,
     drift_of,
+    gone_with,
+    origin_of,
 )
 from tenantctl.engine.merge import at, put
 from tenantctl.errors import Refused, UsageError
@@ -82,8 +84,15 @@ def names(each: Difference) -> tuple[str, ...]:
     if each.path:
         found.append(f"{each.address}.{dotted(each.path)}")
     if each.member:
-        found.append(f"{each.address}.{dotted((*each.path, each.member))}")
+        found.append(f"{found[-1]}.{_called(each)}")
     return tuple(found)
+
+
+def _called(each: Difference) -> str:
+    """A member as people write it: what refers to something is called by its key."""
+    members = (each.applied, each.live, each.desired)
+    named = any(str(ref.address) == each.member for ref in refs(list(members)))
+    return Address.parse(each.member).key if named else dotted((each.member,))
 
 
 def _means(glob: str, each: Difference) -> bool:
@@ -116,7 +125,7 @@ def accept(
     loaded then, and Refused where anything else would change with them.
     """
     loaded = looked.loaded
-    mine = [each for each in wanted if each.how not in {DELETED, RENEWED} and not _hidden(each)]
+    mine = [each for each in wanted if _can_be_said(each, looked.found)]
     live = _with(loaded.desired, looked.live, mine)
     environment = loaded.environment
     revised = revise(root, loaded, live, known=looked.known, source=source)
@@ -132,10 +141,15 @@ def accept(
         loaded=after,
         texts=revised.texts,
         written=tuple((each, place_of(each, loaded.desired, after.desired)) for each in written),
-        left=tuple((each, *_way_out(each, loaded.desired)) for each in missed),
+        left=tuple((each, *_way_out(each, looked)) for each in missed),
         found=found,
         notes=tuple(note for note in revised.notes if note.level in {"secret", "guess"}),
     )
+
+
+def _can_be_said(each: Difference, found: Sequence[Difference]) -> bool:
+    whole = each.how in {DELETED, RENEWED}
+    return not whole and not _hidden(each) and gone_with(each, found) is None
 
 
 def _mark(each: Difference) -> tuple[Address, tuple[str, ...], str]:
@@ -191,29 +205,22 @@ def _confined(before: Desired, after: Desired, allowed: Collection[Address]) -> 
 
 
 def place_of(each: Difference, before: Desired, after: Desired) -> str:
-    """Where the files say what they say of a difference: file and line."""
-    path = (*each.path, each.member) if each.member else each.path
-    for desired in (after, before):
-        found = [
-            origin
-            for where, origin in desired.origins.get(each.address, {}).items()
-            if where[: len(path)] == path or where[: len(each.path)] == each.path
-        ]
-        if found:
-            return _line(found[0])
-    for desired in (after, before):
-        if declared := desired.declarations.get(each.address):
-            return _line(declared.home)
-    return ""
+    """Where the files say what they say of a difference, as `file:line`; *before* where gone."""
+    return _line(origin_of(each, after) or origin_of(each, before))
 
 
-def _line(origin: Origin) -> str:
+def _line(origin: Origin | None) -> str:
+    if origin is None:
+        return ""
     return f"{origin.file}:{origin.line}" if origin.line else origin.file
 
 
-def _way_out(each: Difference, desired: Desired) -> tuple[str, str]:
+def _way_out(each: Difference, looked: Looked) -> tuple[str, str]:
     """Why a difference was not written, and what to do instead."""
+    desired = looked.loaded.desired
     address, place = each.address, place_of(each, desired, desired)
+    if owner := gone_with(each, looked.found):
+        return f"it went with {owner}, which was deleted", f"delete it at {place} with that"
     if each.how == DELETED:
         named = sorted(_naming(desired, address))
         also = f", and what names it at {', '.join(named[:5])}" if named else ""

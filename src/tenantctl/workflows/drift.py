@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tenantctl import __version__
 from tenantctl.engine import Known
@@ -16,11 +15,11 @@ from tenantctl.engine.drift import (
     Difference,
     by_address,
     drift_of,
+    gone_with,
 )
 from tenantctl.files import Loaded
 from tenantctl.model import (
     Address,
-    Desired,
     DriftReceipt,
     Receipt,
     Tenant,
@@ -81,8 +80,14 @@ async def look_for_drift(
     return Looked(loaded, receipt, live, known, found, traced)
 
 
-def author(each: Difference, writes: Mapping[Address, tuple[Write, ...]]) -> Write | None:
-    """Who made a difference: the last to write its field, else the last to write its address."""
+def author(each: Difference, looked: Looked) -> Write | None:
+    """Who made a difference: the last to write its field, else the last to write its address.
+
+    Of a member that went with a resource which was deleted, it is whoever deleted that.
+    """
+    writes = looked.traced.writes
+    if owner := gone_with(each, looked.found):
+        each = replace(each, address=owner, how=DELETED)
     mine = writes.get(each.address, ())
     if each.how == DELETED:
         fit = [write for write in mine if write.method == "DELETE"]
@@ -108,8 +113,3 @@ def drift_receipt(looked: Looked, *, commit: str, who: str, when: str) -> DriftR
         who=who,
         when=when,
     )
-
-
-def still(looked: Looked, desired: Desired) -> tuple[Difference, ...]:
-    """What there is to find in the tenant that was *looked* at, if the files ask for *desired*."""
-    return drift_of(desired, looked.live, looked.known)
