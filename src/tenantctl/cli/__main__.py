@@ -14,6 +14,7 @@ from tenantctl.cli.addresses import addresses
 from tenantctl.cli.apply import apply
 from tenantctl.cli.attest import attest
 from tenantctl.cli.backup import backup
+from tenantctl.cli.bootstrap import bootstrap
 from tenantctl.cli.check import check
 from tenantctl.cli.diff import diff
 from tenantctl.cli.doctor import doctor
@@ -82,6 +83,7 @@ app.command()(restore)
 app.command()(addresses)
 app.command()(limits)
 app.command()(doctor)
+app.command()(bootstrap)
 app.command()(fleet)
 app.command()(init)
 app.command()(export)
