@@ -122,10 +122,9 @@ def _plan_one(
     as_json: bool,
 ) -> Plan:
     """Plan one environment, save it into the first of *files*, report into the others, show it."""
-    from tenantctl.cli.planning import ask_of, open_session, plan_of
+    from tenantctl.cli.planning import ask_of, open_session, plan_of, told
     from tenantctl.cli.showing import show_plan
     from tenantctl.ledger import save_plan
-    from tenantctl.workflows import notes
 
     session = open_session(here, target)
     prepared = plan_of(session, ask_of(**wish))
@@ -139,7 +138,7 @@ def _plan_one(
         full=full,
         environment=session.loaded.environment,
         file=str(out or ""),
-        notes=notes(prepared),
+        notes=told(session, prepared),
         book=session.loaded.playbook,
         reports=reports,
     )

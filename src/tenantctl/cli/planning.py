@@ -124,6 +124,14 @@ def plan_of(session: Session, ask: Ask) -> Prepared:
     return prepared
 
 
+def told(session: Session, prepared: Prepared) -> tuple[str, ...]:
+    """What a person should know about a plan beside its steps."""
+    from tenantctl.workflows import notes
+    from tenantctl.workflows.promote import not_yet
+
+    return (*notes(prepared), *filter(None, (not_yet(session.loaded, session.ledger),)))
+
+
 def check(session: Session, ask: Ask) -> None:
     """Raise UsageError where a person asks for a phase or a secret that is not there."""
     known = {phase.number for phase in session.loaded.playbook.phases}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tenantctl.cli import terminal
 from tenantctl.cli.locking import alone
-from tenantctl.cli.planning import Session, plan_of
+from tenantctl.cli.planning import Session, plan_of, told
 from tenantctl.cli.sharing import fetch, ledger_of, push
 from tenantctl.cli.showing import show_plan, show_receipt
 from tenantctl.cli.wiring import Project, open_tenant
@@ -24,7 +24,7 @@ from tenantctl.files import resolve
 from tenantctl.ledger import Journal, Ledger, commit_of
 from tenantctl.model import Environment, Event, Plan, Receipt, Scope, Tenant, Vault, secret_names
 from tenantctl.report import visible
-from tenantctl.workflows import Ask, Result, apply, notes
+from tenantctl.workflows import Ask, Result, apply
 from tenantctl.workflows.apply import Notify
 from tenantctl.workflows.secrets import to_carry_out
 
@@ -46,7 +46,7 @@ def plan_and_run(session: Session, ask: Ask, *, yes: bool, full: bool, as_json: 
             as_json=as_json,
             full=full,
             environment=environment,
-            notes=notes(prepared),
+            notes=told(session, prepared),
             book=session.loaded.playbook,
         )
     again = f"tenantctl plan {environment.id} --out plan.json"
