@@ -12,14 +12,13 @@ from support.project import Project
 from tenantctl.engine.scopes import to_carry_out
 from tenantctl.ledger import checksum_of, open_ledger, read_plan
 
-ARCHITECTURE = "tenants/hearthhollow/phase1/architecture.yaml"
-RENAMED = ("friendly_name: Hearth & Hollow", "friendly_name: Hearth and Hollow")
-ENVIRONMENT = "environments/hearthhollow/dev.yaml"
+FILE = "tenants/small/phase1/all.yaml"
+RENAMED = ("friendly_name: Small", "friendly_name: Smaller")
 
 
 def broken(project: Project) -> None:
     """An action that cannot be built: nothing but the API can tell."""
-    code = project.root / "tenants/hearthhollow/actions/add-id-token-claims.js"
+    code = project.root / "tenants/small/actions/add-claims.js"
     assert code.exists()
     code.write_text("exports.onExecutePostLogin = async (event, api) => { if (")
 
@@ -48,9 +47,9 @@ def test_a_first_plan_passes_and_a_receipt_of_exactly_that_plan_is_kept(project)
     assert ran.json["counts"] == {"applied": ran.json["steps"]}
     plan = read_plan(project.root / "plan.json")
     ledger = open_ledger(project.root / ".tenantctl")
-    (receipt,) = ledger.rehearsals("hearthhollow", "dev")
+    (receipt,) = ledger.rehearsals("small", "dev")
     assert (receipt.ran, receipt.passed, receipt.digest) == ("rehearsal", True, checksum_of(plan))
-    assert ledger.tests("hearthhollow", "dev") == ()
+    assert ledger.tests("small", "dev") == ()
     assert ran.json["plan"] == receipt.digest
 
 
@@ -60,35 +59,37 @@ def test_what_would_fail_is_told_with_its_step_and_files_are_written_beside(proj
     reports = [word for file in files for word in ("--report", file)]
     ran = project.run("rehearse", "dev", *reports, "--junit", str(project.root / "r.xml"))
     assert ran.code == 1
-    assert "create actions.add-id-token-claims" in ran.out
+    assert "create actions.add-claims" in ran.out
     assert "its build failed" in ran.out
     assert "would fail" in ran.out
     assert project.writes() == 0
     document = json.loads((project.root / "r.json").read_text())
     (problem,) = [p for stream in document["streams"] for p in stream["problems"]]
-    assert (problem["step"], problem["status"]) == ("actions.add-id-token-claims", "failed")
+    assert (problem["step"], problem["status"]) == ("actions.add-claims", "failed")
     failures = ET.parse(project.root / "r.xml").iter("failure")
     assert any("its build failed" in failure.get("message", "") for failure in failures)
-    assert "actions.add-id-token-claims" in (project.root / "r.md").read_text()
+    assert "actions.add-claims" in (project.root / "r.md").read_text()
     assert (project.root / "r.txt").read_text().strip() in ran.out
 
 
-def test_a_plan_whose_tenant_has_moved_is_stale(applied):
-    applied.edit(ARCHITECTURE, *RENAMED)
-    file = saved(applied)
-    with applied.sandbox() as sandbox:
+def test_a_plan_whose_tenant_has_moved_is_stale(project):
+    project.ok("apply", "dev", "--yes")
+    project.edit(FILE, *RENAMED)
+    file = saved(project)
+    with project.sandbox(tenant="small") as sandbox:
         sandbox.edit("tenant_settings", "", {"friendly_name": "Somebody else's"})
-    ran = applied.run("rehearse", file)
+    ran = project.run("rehearse", file)
     assert ran.code == 3
     assert "plan again" in ran.out
 
 
-def test_a_plan_that_somebody_applied_after_is_stale(applied):
-    applied.edit(ARCHITECTURE, *RENAMED)
-    file = saved(applied)
-    applied.edit(ARCHITECTURE, "Hearth and Hollow", "Hearth und Hollow")
-    applied.ok("apply", "dev", "--yes")
-    ran = applied.run("rehearse", file)
+def test_a_plan_that_somebody_applied_after_is_stale(project):
+    project.ok("apply", "dev", "--yes")
+    project.edit(FILE, *RENAMED)
+    file = saved(project)
+    project.edit(FILE, "Smaller", "Smallest")
+    project.ok("apply", "dev", "--yes")
+    ran = project.run("rehearse", file)
     assert ran.code == 3
     assert "was applied to" in ran.err
 
@@ -96,7 +97,7 @@ def test_a_plan_that_somebody_applied_after_is_stale(applied):
 def test_a_scope_that_the_apply_credentials_lack_is_told(project):
     file = saved(project)
     every = to_carry_out(read_plan(project.root / "plan.json").steps)
-    with project.sandbox() as sandbox:
+    with project.sandbox(tenant="small") as sandbox:
         own, _ = sandbox.credentials()
         grants = sandbox.documents("client_grants").items()
         (grant,) = [id for id, each in grants if each["client_id"] == own]
@@ -108,7 +109,7 @@ def test_a_scope_that_the_apply_credentials_lack_is_told(project):
 
 def test_other_files_than_the_plan_was_made_of_are_not_planned_again(project):
     file = saved(project)
-    project.edit(ARCHITECTURE, *RENAMED)
+    project.edit(FILE, *RENAMED)
     ran = project.ok("rehearse", file, "--json")
     assert ran.json["again"] is False
     assert any("not those that the plan was made of" in note for note in ran.json["notes"])
@@ -117,15 +118,13 @@ def test_other_files_than_the_plan_was_made_of_are_not_planned_again(project):
 def test_a_copy_that_is_kept_can_be_looked_into_and_holds_no_secret_of_ours(project, tmp_path):
     kept = tmp_path / "kept"
     ran = project.ok("rehearse", "dev", "--keep", str(kept), "--json")
-    file = kept / "hearthhollow-dev.sqlite"
+    file = kept / "small-dev.sqlite"
     assert ran.json["kept"] == str(file)
-    assert ran.json["serve"] == (
-        f"tenantctl sandbox serve --folder {kept} --tenant hearthhollow-dev"
-    )
+    assert ran.json["serve"] == (f"tenantctl sandbox serve --folder {kept} --tenant small-dev")
     assert file.stat().st_mode & 0o077 == 0
     text = "".join(sqlite3.connect(file).iterdump())
-    assert "add-id-token-claims" in text
-    values = json.loads((project.root / ".tenantctl/secrets/hearthhollow-dev.json").read_text())
+    assert "add-claims" in text
+    values = json.loads((project.root / ".tenantctl/secrets/small-dev.json").read_text())
     secrets = [value for value in _texts(values) if len(value) > 20]
     assert secrets
     assert [value for value in secrets if value in text] == []
@@ -158,24 +157,11 @@ def test_what_makes_no_sense_is_said_before_anything_is_read(project, options, s
 # --- policy -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def strict(project: Project) -> Project:
-    """The environment asks for rehearsals."""
-    text = (project.root / ENVIRONMENT).read_text()
-    assert "policy:" not in text or "rehearse" not in text
-    block = "policy:\n  rehearse: required\n"
-    if "policy:\n" in text:
-        project.edit(ENVIRONMENT, "policy:\n", block)
-    else:
-        (project.root / ENVIRONMENT).write_text(text + block)
-    return project
-
-
 def test_where_policy_asks_for_it_an_apply_rehearses_first(strict):
     ran = strict.run("apply", "dev", "--yes")
     assert ran.code == 0, ran.err
     assert "rehearsing in a copy" in ran.err
-    (receipt,) = open_ledger(strict.root / ".tenantctl").rehearsals("hearthhollow", "dev")
+    (receipt,) = open_ledger(strict.root / ".tenantctl").rehearsals("small", "dev")
     assert receipt.passed
 
 
@@ -198,7 +184,7 @@ def test_a_plan_that_has_passed_its_rehearsal_is_not_rehearsed_again_but_another
     ran = strict.run("apply", file)
     assert ran.code == 0
     assert "rehearsing" not in ran.err
-    strict.edit(ARCHITECTURE, *RENAMED)
+    strict.edit(FILE, *RENAMED)
     assert "rehearsing" in strict.ok("apply", saved(strict)).err
 
 
