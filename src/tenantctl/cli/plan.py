@@ -124,7 +124,7 @@ def _plan_one(
     """Plan one environment, save it into the first of *files*, report into the others, show it."""
     from tenantctl.cli.planning import ask_of, open_session, plan_of, told
     from tenantctl.cli.showing import show_plan
-    from tenantctl.ledger import save_plan
+    from tenantctl.ledger import commit_of, save_plan
 
     session = open_session(here, target)
     prepared = plan_of(session, ask_of(**wish))
@@ -141,6 +141,7 @@ def _plan_one(
         notes=told(session, prepared),
         book=session.loaded.playbook,
         reports=reports,
+        commit=commit_of(here.root) if reports else "",
     )
     return prepared.plan
 

@@ -35,18 +35,19 @@ def show_plan(
     notes: tuple[str, ...] = (),
     book: Playbook | None = None,
     reports: Iterable[Path] | None = None,
+    commit: str = "",
 ) -> None:
     """Print a plan to stdout, redacted and escaped, and write *reports* of it.
 
     The rate limits of *environment* turn its requests into seconds; *file* is where it was saved.
     *notes* are shown with it. *book* is the playbook, for names; where it is not at hand and none
-    of ours, as for a saved plan, ids stand for names.
+    of ours, as for a saved plan, ids stand for names. *commit* is told in a page.
     """
     rate = rate_of(environment) if environment else None
     book = book or (playbook(plan.playbook) if plan.playbook in NAMES else nameless(plan.playbook))
     see = partial(view_plan, plan, book, vault, rate=rate, file=file, notes=notes)
     if reports:
-        write_reports(reports, plan_renderers(see))
+        write_reports(reports, plan_renderers(plan, see, commit))
     view = see(full=full)
     if as_json:
         terminal.out_json(to_document(view))
@@ -54,19 +55,29 @@ def show_plan(
         terminal.out(text(view, color=terminal.coloured(), width=terminal.width()))
 
 
-def plan_renderers(see: Callable[..., View]) -> Mapping[str, Render]:
-    """What makes each report of a plan, by the end of its name; *see* makes its view."""
+def plan_renderers(plan: Plan, see: Callable[..., View], commit: str = "") -> Mapping[str, Render]:
+    """What makes each report of *plan*, by the end of its name; *see* makes its view."""
 
     def markdown() -> str:
         from tenantctl.report.markdown import plan_markdown
 
         return plan_markdown(see(full=False))
 
+    def html() -> str:
+        from tenantctl import __version__
+        from tenantctl.ledger.codec import checksum_of
+        from tenantctl.report.html import plan_html
+
+        known = (("Commit", commit), ("Checksum", checksum_of(plan)))
+        facts = (*(each for each in known if each[1]), ("tenantctl", plan.version or __version__))
+        return plan_html(see(full=True), facts)
+
     def plainly() -> str:
         return text(see(full=True), color=False, width=REPORT_WIDTH)
 
     return {
         ".md": markdown,
+        ".html": html,
         ".json": lambda: json_text(to_document(see(full=True))),
         ".txt": plainly,
     }
