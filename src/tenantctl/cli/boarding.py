@@ -183,6 +183,7 @@ def look_at(project: Project, errand: Errand, patience: Patience = None) -> Foun
 async def _look(
     project: Project, errand: Errand, target: tuple[str, str], playbooks: dict[str, Playbook]
 ) -> Column:
+    from tenantctl.cli.sharing import fetch
     from tenantctl.cli.wiring import open_tenant
     from tenantctl.files import load, resolve
     from tenantctl.ledger import open_ledger
@@ -193,6 +194,7 @@ async def _look(
         loaded = load(project.root, *target)
         playbooks[target[0]] = loaded.playbook
         environment = loaded.environment
+        fetch(project, environment)
         ledger = open_ledger(project.state)
         root, state = project.root, project.state
         receipt = ledger.receipt(*target)

@@ -30,13 +30,15 @@ def show(
 
     Reads no tenant.
     """
+    from contextlib import suppress
     from pathlib import Path
 
     from tenantctl.cli.planning import plan_file
+    from tenantctl.cli.sharing import fetch
     from tenantctl.cli.showing import RECEIPTS, show_plan, show_receipt
     from tenantctl.cli.wiring import project
-    from tenantctl.errors import UsageError
-    from tenantctl.files import find
+    from tenantctl.errors import FilesError, UsageError
+    from tenantctl.files import find, read_environment
     from tenantctl.ledger import open_ledger, read_plan
 
     if file := plan_file(what):
@@ -46,6 +48,8 @@ def show(
     check_reports(report, RECEIPTS)
     here = project(chdir)
     tenant, environment = find(here.root, what)
+    with suppress(FilesError):  # the last receipt is shown, whatever the files say by now
+        fetch(here, read_environment(here.root, tenant, environment))
     receipt = open_ledger(here.state).receipt(tenant, environment)
     if receipt is None:
         raise UsageError(

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tenantctl.cli.sharing import fetch, ledger_of, push
 from tenantctl.cli.wiring import Project, open_tenant
 from tenantctl.errors import UsageError
 from tenantctl.files import Loaded, load, made_of, resolve
@@ -35,8 +36,14 @@ class Site:
         return (self.root / environment_path(self.environment)).is_file()
 
     @property
+    def here(self) -> Project:
+        """The project in the folder that is written to."""
+        return self.project if self.root == self.project.root else Project(self.root)
+
+    @property
     def ledger(self) -> Ledger:
-        return open_ledger(self.root / ".tenantctl")
+        """What is kept there."""
+        return open_ledger(self.here.state)
 
 
 def refuse_made(root: Path, tenant: str) -> None:
@@ -84,11 +91,14 @@ def settle(site: Site, texts: Mapping[str, str], ids: Mapping[Address, str]) -> 
         before = receipt_of(site)
         vault = vault_of(site, loaded.environment)
         commit = commit_of(site.root)
-        site.ledger.write_receipt(adopted(loaded, ids, before, vault, commit))
+        ledger = ledger_of(site.here, loaded.environment)
+        ledger.write_receipt(adopted(loaded, ids, before, vault, commit))
+        push(site.here, loaded.environment)
     return loaded
 
 
 def receipt_of(site: Site) -> Receipt | None:
+    fetch(site.here, site.environment)
     return site.ledger.receipt(site.environment.tenant, site.environment.name)
 
 

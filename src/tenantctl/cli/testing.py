@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from tenantctl.cli import terminal
 from tenantctl.cli.choosing import Several, meant
+from tenantctl.cli.sharing import ledger_of, push
 from tenantctl.cli.wiring import Project, open_embedded
-from tenantctl.errors import UsageError
-from tenantctl.files import environments_of, find, tenants
+from tenantctl.errors import LedgerError, UsageError
+from tenantctl.files import environments_of, find, read_environment, tenants
 from tenantctl.files.testing import TestFiles, read_tests
-from tenantctl.ledger import commit_of, open_ledger
+from tenantctl.ledger import commit_of
 from tenantctl.model import Environment, Shown
 from tenantctl.report import Style
 from tenantctl.report.tests import tests_as_json, tests_junit, text_tests
@@ -169,7 +170,12 @@ async def _scratch(environment: Environment) -> AsyncIterator[Tries]:
 
 
 def _keep(project: Project, shown: Shown) -> None:
-    ledger = open_ledger(project.state)
+    """Writes receipts down, and pushes them where they are shared; tests that passed, passed."""
     commit = commit_of(project.root) if shown.receipts else ""
     for receipt in shown.receipts:
-        ledger.write_test(replace(receipt, commit=commit))
+        environment = read_environment(project.root, receipt.tenant, receipt.environment)
+        ledger_of(project, environment).write_test(replace(receipt, commit=commit))
+        try:
+            push(project, environment)
+        except LedgerError as error:
+            terminal.note(f"{error.message}; {error.help}")
