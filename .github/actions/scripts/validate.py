@@ -28,18 +28,23 @@ def main() -> None:
         sys.stdout.write(validated.out)
     checked = tenantctl("check", *where, "--offline", "--sarif", str(folder / "checks"), "--json")
     sarif = Path(given("SARIF", "tenantctl.sarif"))
-    found = [problems, *sorted((folder / "checks").glob("*/*.sarif"))]
-    merged = _merged([json.loads(each.read_text("utf-8")) for each in found if each.exists()])
+    logs = [_read(each) for each in (problems, *sorted((folder / "checks").glob("*/*.sarif")))]
+    merged = _merged([log for log in logs if log])
     sarif.write_text(json.dumps(merged), encoding="utf-8")
-    results = merged["runs"][0]["results"]
-    _annotate(results)
+    _annotate([result for run in logs[0].get("runs", ()) for result in run["results"]])
     output(valid=validated.code == 0, sarif_path=sarif)
-    summarize(f"### Files\n\n{_summary(validated.code, len(results))}\n")
+    number = len(merged["runs"][0]["results"])
+    summarize(f"### Files\n\n{_summary(validated.code, number)}\n")
     for verb, code in (("validate", validated.code), ("check", checked.code)):
         if code and not (verb == "check" and code in {CLOSED, SEVERAL_FAILED}):
             reason = {64: "usage", 65: "invalid-files", **REASONS}.get(code, "failed")
             raise Failed(reason, f"tenantctl {verb} ended with {code} ({reason}); the log says why")
     output(failure_reason="")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The SARIF in a file; empty where the command came to none."""
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
 
 def _merged(logs: list[dict[str, Any]]) -> dict[str, Any]:
@@ -61,7 +66,10 @@ def _merged(logs: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _annotate(results: list[dict[str, Any]]) -> None:
-    """The first errors and warnings at their lines, for people who look at the files."""
+    """The first errors and warnings at their lines, for people who look at the files.
+
+    What the readiness checks find is for code scanning: it is seldom of the lines that changed.
+    """
     for level in ("error", "warning"):
         mine = [result for result in results if result.get("level", "warning") == level]
         for result in mine[:ANNOTATIONS]:
@@ -83,7 +91,7 @@ def _places(result: dict[str, Any]) -> Iterator[dict[str, object]]:
 
 def _summary(code: int, number: int) -> str:
     said = "The files have no problem." if code == 0 else "The files have problems."
-    return f"{said} {number} results are annotated or in the SARIF file."
+    return f"{said} The SARIF file has {number} results, findings of the checks among them."
 
 
 if __name__ == "__main__":
