@@ -29,7 +29,7 @@ from tenantctl.workflows.prepare import Gateway, Opener, scope
 from tenantctl.workflows.promote import side_of
 from tenantctl.workflows.restore import Past, moved
 
-SEALED = "Secrets were not compared: what was read of them on both sides tells nobody."
+SEALED = "Secrets were not compared: neither side shows what they are."
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,8 @@ def _past(target: str, commit: str, place: Place) -> Operand:
     environment = loaded.environment
     secrets = environment.secrets.items()
     versions = {name: secret.version for name, secret in secrets if secret.version}
-    name = f"{environment.id}@{commit if len(commit) < len(whole) else whole[:SHORT]}"
+    short = whole[:SHORT]
+    name = f"{environment.id}@{short if whole.startswith(commit) else f'{commit} ({short})'}"
     return Operand(
         name, "files", environment.id, environment.domain,
         loaded.desired.tenant, loaded, vault=Vault(versions=versions),
