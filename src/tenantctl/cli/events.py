@@ -5,20 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Iterable
-from functools import reduce
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
 from tenantctl import __version__
 from tenantctl.cli import terminal
-from tenantctl.cli.run import End, Run
-from tenantctl.engine.account import Account, Ended
+from tenantctl.cli.run import End, Run, Seen
 from tenantctl.errors import FilesError, TenantctlError, UsageError
-from tenantctl.model import Noted, Plan, StepId, Vault
-from tenantctl.report import cleaner
+from tenantctl.model import Noted, Plan, StepId
 from tenantctl.report.events import FORMAT, lines, stats
-from tenantctl.report.redact import Clean
 
 
 class Lines:
@@ -33,47 +29,34 @@ class Lines:
         self._file = _opened(path)
         self._began = now
         self._planned: tuple[StepId, ...] | None = None
-        self._vaults: list[Vault] = []
-        self._clean = cleaner(None)
         version = {"type": "version", "level": "info", "format": FORMAT, "tenantctl": __version__}
         self._write(version, now)
         started = {"type": "run_started", "level": "info", "verb": run.verb, "target": run.target}
         self._write(started, now)
 
-    def note(self, noted: Noted, account: Account, ended: tuple[Ended, ...], now: float) -> None:
-        """Write what there is to say of *noted*; a vault is what is hidden from then on."""
-        if isinstance(noted, Vault) and noted not in self._vaults:
-            self._vaults.append(noted)
-            self._clean = _all(map(cleaner, self._vaults))
+    def note(self, noted: Noted, seen: Seen) -> None:
+        """Write what there is to say of *noted*."""
         if isinstance(noted, Plan):
             again, self._planned = self._planned, tuple(step.id for step in noted.steps)
             if again == self._planned:  # it was shown, and is carried out now
                 return
-        for line in lines(noted, account, ended, now, self._clean):
-            self._write(line, now)
+        for line in lines(noted, seen.account, seen.ended, seen.now, seen.clean):
+            self._write(line, seen.now)
 
-    def finish(self, account: Account, end: End, now: float) -> None:
+    def finish(self, end: End, seen: Seen) -> None:
         """Write how the run ended, and close the file."""
         last = {
             "type": "run_finished",
             "level": "info" if end.code in {0, 2} else "error",
             "exit_code": end.code,
-            "ms": round((now - self._began) * 1000),
-            **stats(account),
+            "ms": round((seen.now - self._began) * 1000),
+            **stats(seen.account),
         }
         if end.error is not None:
-            last["error"] = self._told(end.error)
-        self._write(last, now)
+            last["error"] = told(end.error, seen.clean)
+        self._write(last, seen.now)
         if self._file is not None:
             self._file.close()
-
-    def _told(self, error: TenantctlError) -> dict[str, Any]:
-        """Only what is said on the terminal as well; a line of a file is never quoted."""
-        said: dict[str, Any] = {"type": type(error).__name__}
-        if isinstance(error, FilesError):
-            found = [f"{each.where}: {each.message}" for each in error.problems]
-            return {**said, "message": "; ".join(map(self._clean, found)), "help": ""}
-        return {**said, "message": self._clean(error.message), "help": self._clean(error.help)}
 
     def _write(self, line: dict[str, Any], now: float) -> None:
         if self._file is None:
@@ -89,10 +72,13 @@ class Lines:
             terminal.say(f"warning: {self._path} has no more events: {error.strerror}")
 
 
-def _all(cleaners: Iterable[Clean]) -> Clean:
-    """Hides what any of *cleaners* hides: a run may open several tenants."""
-    each = tuple(cleaners)
-    return lambda text: reduce(lambda said, clean: clean(said), each, text)
+def told(error: TenantctlError, clean: Callable[[str], str]) -> dict[str, Any]:
+    """What is said on the terminal as well; a line of a file, which may hold a value, is not."""
+    said: dict[str, Any] = {"type": type(error).__name__}
+    if isinstance(error, FilesError):
+        found = [f"{each.where}: {each.message}" for each in error.problems]
+        return {**said, "message": "; ".join(map(clean, found)), "help": ""}
+    return {**said, "message": clean(error.message), "help": clean(error.help)}
 
 
 def _opened(path: Path) -> TextIO | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -34,11 +35,23 @@ class End:
     error: TenantctlError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known when something is noted: all that came before it and itself, counted.
+
+    *ended* are the phases and workstreams that ended with it, *now* is in seconds since the epoch.
+    *clean* hides every secret that the run has had so far, and makes a text visible.
+    """
+
+    account: Account
+    now: float
+    clean: Callable[[str], str]
+    ended: tuple[Ended, ...] = ()
+
+
 class Watcher(Protocol):
-    """Is told of everything, with the account of all that came before and of this."""
+    """Is told of everything. It raises nothing."""
 
-    def note(
-        self, noted: Noted, account: Account, ended: tuple[Ended, ...], now: float
-    ) -> None: ...
+    def note(self, noted: Noted, seen: Seen) -> None: ...
 
-    def finish(self, account: Account, end: End, now: float) -> None: ...
+    def finish(self, end: End, seen: Seen) -> None: ...

@@ -6,18 +6,18 @@ watches: requests by the gateway, steps by the walk, plans and receipts by who m
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from tenantctl.cli.run import End, Run, Watcher
+from tenantctl.cli.run import End, Run, Seen, Watcher
 from tenantctl.errors import Interrupted, TenantctlError
 
 if TYPE_CHECKING:
     from tenantctl.cli.wiring import Project
-    from tenantctl.engine.account import Account, Ended
-    from tenantctl.model import Noted
+    from tenantctl.model import Noted, Vault
     from tenantctl.workflows.several import Target
 
 
@@ -32,19 +32,10 @@ def watched(here: Project, run: Run, job: Callable[[Project], int]) -> int:
     watchers = tuple(_watchers(run))
     if not watchers:
         return job(here)
-    from tenantctl.engine.account import Account
-
-    account = Account()
-
-    def observe(noted: Noted) -> None:
-        now = time.time()
-        ended = account.note(noted, now)
-        for watcher in watchers:
-            watcher.note(noted, account, ended, now)
-
+    watch = Watch(watchers)
     end = End(1)
     try:
-        end = End(job(replace(here, observe=observe)))
+        end = End(job(replace(here, observe=watch.note)))
     except TenantctlError as error:
         end = End(error.exit_code, error)
         raise
@@ -52,10 +43,61 @@ def watched(here: Project, run: Run, job: Callable[[Project], int]) -> int:
         end = End(Interrupted.exit_code)
         raise
     finally:
-        now = time.time()
-        for watcher in watchers:
-            watcher.finish(account, end, now)
+        watch.finish(end)
     return end.code
+
+
+class Watch:
+    """Counts what it is told of, and tells everybody; hides the secrets of all that was opened."""
+
+    def __init__(self, watchers: tuple[Watcher, ...]) -> None:
+        from tenantctl.engine.account import Account
+        from tenantctl.report import cleaner
+
+        self._watchers = watchers
+        self._vaults: list[Vault] = []
+        self._seen = Seen(Account(), time.time(), cleaner(None))
+
+    def note(self, noted: Noted) -> None:
+        """Tell of *noted*."""
+        from tenantctl.model import Vault
+
+        seen = self._seen
+        now = time.time()
+        ended = seen.account.note(noted, now)
+        clean = self._hidden(noted) if isinstance(noted, Vault) else seen.clean
+        self._seen = replace(seen, now=now, ended=ended, clean=clean)
+        self._tell(lambda watcher: watcher.note(noted, self._seen))
+
+    def finish(self, end: End) -> None:
+        """Tell how the run ended."""
+        seen = replace(self._seen, now=time.time(), ended=())
+        self._tell(lambda watcher: watcher.finish(end, seen))
+
+    def _tell(self, what: Callable[[Watcher], None]) -> None:
+        """Tell everybody; who fails at that is told no more, and the run goes on."""
+        for watcher in self._watchers:
+            try:
+                what(watcher)
+            except Exception as error:  # noqa: BLE001 - watching stops no run
+                from tenantctl.cli import terminal
+
+                self._watchers = tuple(each for each in self._watchers if each is not watcher)
+                terminal.say(terminal.mistake(error).replace("error:", "warning:", 1))
+
+    def _hidden(self, vault: Vault) -> Callable[[str], str]:
+        from tenantctl.report import cleaner
+
+        if vault not in self._vaults:
+            self._vaults.append(vault)
+        each = [cleaner(vault) for vault in self._vaults]
+
+        def clean(text: str) -> str:
+            for one in each:
+                text = one(text)
+            return text
+
+        return clean
 
 
 def each_of(run: Run, options: Options) -> Options:
@@ -78,6 +120,10 @@ def _watchers(run: Run) -> Iterator[Watcher]:
         from tenantctl.cli.events import Lines
 
         yield Lines(run.into, run, time.time())
+    if any(name.startswith("OTEL_") for name in os.environ):
+        from tenantctl.cli.tracing import traces
+
+        yield from traces(run, os.environ)
     if run.stats:
         yield Figures()
 
@@ -85,11 +131,11 @@ def _watchers(run: Run) -> Iterator[Watcher]:
 class Figures:
     """Says at the end what the run has cost."""
 
-    def note(self, noted: Noted, account: Account, ended: tuple[Ended, ...], now: float) -> None:
+    def note(self, noted: Noted, seen: Seen) -> None:
         """Counting is the account's."""
 
-    def finish(self, account: Account, end: End, now: float) -> None:  # noqa: ARG002
+    def finish(self, end: End, seen: Seen) -> None:  # noqa: ARG002 - however it ended
         from tenantctl.cli import terminal
         from tenantctl.report.events import stats_text
 
-        terminal.say(stats_text(account))
+        terminal.say(stats_text(seen.account))
