@@ -1,0 +1,248 @@
+"""Going back to what an environment had before, and what that does not bring back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from promotion.small import commit, describe, described, held
+from promotion.test_conditions import history, receipt
+from support.project import Project
+from tenantctl.engine.rollback import chosen, former
+from tenantctl.errors import UsageError
+from tenantctl.ledger import open_ledger
+from tenantctl.model import Receipt
+
+FILE = "tenants/shop/phase1/authentication.yaml"
+SECOND = "    second:\n      name: Second\n      app_type: spa\n"
+
+
+def receipts(project: Project, env: str = "dev") -> list[tuple[str, Receipt]]:
+    return list(open_ledger(project.root / ".tenantctl").history("shop", env))
+
+
+@pytest.fixture
+def moved(shop: Project) -> Project:
+    """dev has had two definitions, both committed: the second one has `Second` and a new text."""
+    shop.ok("apply", "dev", "--yes")
+    describe(shop, "The shop.", "Broken.")
+    with (shop.root / FILE).open("a") as file:
+        file.write(SECOND)
+    commit(shop.root, "Break it")
+    shop.ok("apply", "dev", "--yes")
+    assert held(shop, "dev") == {"Web Shop", "Second"}
+    return shop
+
+
+def test_a_rollback_brings_the_definition_before_and_leaves_the_files_alone(moved: Project):
+    files = (moved.root / FILE).read_text()
+    before = receipts(moved)[1][1]
+    ran = moved.ok("rollback", "dev", "--yes")
+    assert described(moved, "dev") == "The shop."
+    assert held(moved, "dev") == {"Web Shop"}
+    assert (moved.root / FILE).read_text() == files
+    (_, last), *_ = receipts(moved)
+    assert (last.kind, last.status, last.full) == ("apply", "converged", True)
+    assert (last.digest, last.commit) == (before.digest, before.commit)
+    assert "clients.second was made since and is deleted" in ran.out
+    assert "the files here stay as they are" in ran.out
+
+
+def test_what_was_deleted_since_comes_back_with_another_id(shop: Project):
+    with (shop.root / FILE).open("a") as file:
+        file.write(SECOND)
+    commit(shop.root, "A second one")
+    shop.ok("apply", "dev", "--yes")
+    shop.edit(FILE, SECOND, "")
+    commit(shop.root, "And away")
+    shop.ok("apply", "dev", "--yes")
+    ran = shop.ok("rollback", "dev", "--yes")
+    assert "clients.second is created anew and gets another id" in ran.out
+    assert held(shop, "dev") == {"Web Shop", "Second"}
+    ids = [
+        found.id
+        for _, each in receipts(shop)
+        for address, found in each.entries.items()
+        if str(address) == "clients.second"
+    ]
+    assert len(ids) == len(set(ids)) == 2
+
+
+def test_what_was_made_since_stays_where_the_policy_deletes_nothing(moved: Project):
+    moved.edit("environments/shop/dev.yaml", "delete: managed", "delete: never")
+    ran = moved.ok("rollback", "dev", "--yes")
+    assert "clients.second was made since and stays: the policy deletes nothing" in ran.out
+    assert held(moved, "dev") == {"Web Shop", "Second"}
+
+
+def test_what_was_rolled_back_from_is_not_promoted_again_until_there_is_something_newer(
+    moved: Project,
+):
+    first = receipts(moved)[1][1].digest
+    moved.ok("promote", "qa", "--yes")
+    bad = receipts(moved, "qa")[0][1].digest
+    assert bad != first
+    describe(moved, "Broken.", "Mended.")
+    commit(moved.root, "Mend it")
+    moved.ok("apply", "dev", "--yes")
+    moved.ok("promote", "qa", "--yes")
+    moved.ok("rollback", "qa", "--yes")
+    assert described(moved, "qa") == "Broken."
+    ran = moved.run("promote", "qa", "--yes")
+    assert ran.code == 5
+    assert "shop/qa has gone back from" in ran.out
+    assert described(moved, "qa") == "Broken."
+    describe(moved, "Mended.", "Mended at last.")
+    commit(moved.root, "Mend it once more")
+    moved.ok("apply", "dev", "--yes")
+    moved.ok("promote", "qa", "--yes")
+    assert described(moved, "qa") == "Mended at last."
+
+
+def test_a_second_rollback_goes_further_back_and_not_to_what_was_left(moved: Project):
+    describe(moved, "Broken.", "Worse.")
+    commit(moved.root, "Worse")
+    moved.ok("apply", "dev", "--yes")
+    moved.ok("rollback", "dev", "--yes")
+    assert described(moved, "dev") == "Broken."
+    moved.ok("rollback", "dev", "--yes")
+    assert described(moved, "dev") == "The shop."
+    ran = moved.run("rollback", "dev", "--yes")
+    assert ran.code == 64
+    assert "has nothing to go back to" in ran.err
+
+
+@pytest.mark.parametrize("what", ["name", "digest", "commit", "branch"])
+def test_a_receipt_is_named_by_its_name_its_digest_or_its_commit(moved: Project, what: str):
+    name, first = receipts(moved)[1]
+    asked = {"name": name, "digest": first.digest[:8], "commit": first.commit[:8]}
+    ran = moved.ok("rollback", "dev", "--to", asked.get(what, "main~1"), "--yes")
+    assert f"receipt {name}" in ran.out
+    assert described(moved, "dev") == "The shop."
+
+
+def test_what_is_there_and_what_never_was_are_no_way_back(moved: Project):
+    name, _ = receipts(moved)[0]
+    for asked, said in ((name, "now"), ("main", "now"), ("zz", "has no receipt zz")):
+        ran = moved.run("rollback", "dev", "--to", asked)
+        assert ran.code == 64
+        assert said in ran.err
+    ran = moved.run("rollback", "qa")
+    assert ran.code == 64
+    assert "shop/qa has no receipts" in ran.err
+
+
+def test_a_rollback_is_saved_and_applied_as_any_plan(moved: Project):
+    saved = str(moved.root / "back.json")
+    moved.edit("environments/shop/dev.yaml", "policy: {", "policy: {approval: manual, ")
+    ran = moved.run("rollback", "dev", "--yes")
+    assert ran.code == 5
+    assert "tenantctl rollback shop/dev --out plan.json" in ran.err
+    ran = moved.ok("rollback", "dev", "--out", saved)
+    assert f"Next: tenantctl apply {saved}" in ran.out
+    assert described(moved, "dev") == "Broken."
+    moved.ok("apply", saved)
+    assert described(moved, "dev") == "The shop."
+    assert receipts(moved)[0][1].commit == receipts(moved)[-1][1].commit
+
+
+def test_gates_about_order_do_not_keep_anybody_from_going_back(moved: Project):
+    adopted = "adopts: [application_integration, deployment_automation, "
+    moved.edit("tenants/shop/tenant.yaml", "adopts: [application_integration, ", adopted)
+    commit(moved.root, "More topics")
+    moved.ok("apply", "dev", "--yes")
+    moved.ok("promote", "qa", "--yes")
+    describe(moved, "Broken.", "Worse.")
+    commit(moved.root, "Worse")
+    moved.ok("apply", "dev", "--yes")
+    moved.ok("promote", "qa", "--yes")
+    moved.edit("environments/shop/qa.yaml", "policy:", "gates: enforce\npolicy:")
+    ran = moved.run("rollback", "qa", "--json", "--out", str(moved.root / "x.json"))
+    allowed = {each["rule"]: each["allowed"] for each in ran.json["plan"]["violations"]}
+    assert "qa had this definition before" in allowed["Q04.promotion-order"]
+    assert ran.json["type"] == "rollback"
+
+
+def test_secrets_that_were_written_anew_since_are_said_to_keep_their_value(shop: Project):
+    shop.edit("tenants/shop/tenant.yaml", "secrets: {}", "secrets:\n  KEY: {description: A key.}")
+    shop.edit(
+        "tenants/shop/tenant.yaml",
+        "adopts: [application_integration, ",
+        "adopts: [application_integration, id_token_claims, ",
+    )
+    (shop.root / "tenants/shop/phase1/authorization.yaml").write_text(
+        "id_token_claims:\n  actions:\n    claims:\n      name: claims\n"
+        "      code: exports.onExecutePostLogin = async () => {};\n"
+        "      supported_triggers: {post-login: v3}\n      secrets:\n"
+        "        KEY: !secret KEY\n"
+    )
+    for env in ("dev", "qa", "prod"):
+        shop.edit(
+            f"environments/shop/{env}.yaml",
+            "policy:",
+            "secrets:\n  KEY: {from: generated, version: 1}\npolicy:",
+        )
+    commit(shop.root, "A secret")
+    shop.ok("apply", "dev", "--yes")
+    describe(shop, "The shop.", "Broken.")
+    shop.edit("environments/shop/dev.yaml", "version: 1", "version: 2")
+    commit(shop.root, "Another key")
+    shop.ok("apply", "dev", "--yes")
+    ran = shop.ok("rollback", "dev", "--yes")
+    assert (
+        "actions.claims secrets.KEY.value was written anew since and keeps today's value (KEY)"
+        in (ran.out)
+    )
+
+
+def named(text: str) -> list[tuple[str, Receipt]]:
+    return [(f"r{each.when[11:13]}", each) for each in history(text)]
+
+
+FORMER = {
+    "the one before": ("A7 B8", "r07"),
+    "not the same again": ("A7 B8 B9", "r07"),
+    "not what failed": ("A6 Bpartial7 C8", "r06"),
+    "not a selection": ("A6 Bselection7 C8", "r06"),
+    "not what it has gone back from": ("A5 B6 C7 B8", "r05"),
+}
+
+
+@pytest.mark.parametrize("name", FORMER)
+def test_without_a_name_it_is_the_last_other_definition_that_was_there_as_a_whole(name):
+    text, expected = FORMER[name]
+    assert former(named(text), "shop/dev")[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "has no receipts"), ("A7", "nothing to go back to"), ("A7 B8 A9", "nothing to go back")],
+)
+def test_where_nothing_else_was_ever_there_it_says_so(text, said):
+    with pytest.raises(UsageError, match=said):
+        former(named(text), "shop/dev")
+
+
+def test_what_means_several_definitions_is_refused():
+    found = [("r1", receipt(1, digest="abcdef1" + "0" * 57))]
+    found.insert(0, ("r2", receipt(2, digest="abcdef2" + "0" * 57)))
+    found.insert(0, ("r3", receipt(3)))
+    with pytest.raises(UsageError, match="abcdef means several receipts of shop/dev: r2, r1"):
+        chosen(found, "shop/dev", "abcdef", ())
+    assert chosen(found, "shop/dev", "abcdef1", ())[0] == "r1"
+
+
+def test_a_restored_backup_is_no_definition():
+    found = [("r2", receipt(2)), ("r1", receipt(1, digest="backup:" + "0" * 64))]
+    with pytest.raises(UsageError, match="r1 is the receipt of a restored backup"):
+        chosen(found, "shop/dev", "r1", ())
+    with pytest.raises(UsageError, match="nothing to go back to"):
+        former(found, "shop/dev")
+
+
+def test_of_several_receipts_of_one_definition_one_that_converged_is_taken():
+    found = named("A6 Apartial7 B8")
+    assert chosen(found, "shop/dev", "a" * 8, ())[0] == "r06"
+    failed = [("x", replace(found[1][1], digest="d" * 64)), found[0]][::-1]
+    assert chosen(failed, "shop/dev", "x", ())[0] == "x"
