@@ -28,7 +28,7 @@ from tenantctl.workflows import Ask, Prepared, notes
 from tenantctl.workflows.former_files import Definition, load_former, with_definition
 from tenantctl.workflows.promote import Pair, as_hotfix, judged, offer_of, panels, source_of
 
-SUFFIXES = (".json", ".txt")
+SUFFIXES = (".md", ".json", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +179,16 @@ def _next(plan: Plan, asked: Asked) -> str:
 def _show(view: PromotionView, plan: Plan, asked: Asked) -> None:
     """Write the reports; print the panels, unless JSON is to be that of the receipt to come."""
     document = promotion_as_json(view)
+
+    def markdown() -> str:
+        from tenantctl.report.promotion_markdown import promotion_markdown
+
+        return promotion_markdown(view)
+
     write_reports(
         asked.reports,
         {
+            ".md": markdown,
             ".json": lambda: json_text(document),
             ".txt": lambda: promotion_text(view, color=False, width=120, full=asked.full),
         },
