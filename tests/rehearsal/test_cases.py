@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from laws.drawn import worlds
 from laws.scratch import Scratch, scratch
-from rehearsal.cases import PASSED, REFUSED, Case
+from rehearsal.cases import PASSED, REFUSED, Case, action, client
 from rehearsal.stage import rehearsal
 from tenantctl.model import Plan, Rehearsal
 
@@ -72,3 +72,25 @@ def test_a_rehearsal_ends_as_the_apply_does(before, after):
 def test_the_tables_are_large_enough_to_mean_something():
     assert len(REFUSED) >= 20
     assert len(PASSED) >= 10
+
+
+def test_what_somebody_changed_meanwhile_beside_the_plan_is_told_and_is_no_failure_of_it():
+    before = {**client(), **action()}
+    with scratch() as tenant:
+        tenant.converge(before)
+        plan = tenant.plan({**client(description="ours"), **action()})
+        (id,) = tenant.sandbox.documents("actions")
+        tenant.sandbox.edit("actions", id, {"code": "theirs"})
+        found = rehearsal(tenant, plan, {**client(description="ours"), **action()})
+        assert found.verdict == "passed"
+        assert found.left == ()
+        assert found.notes == ("changed since the plan was made, and left so by it: actions.check",)
+
+
+def test_what_a_plan_leaves_undone_is_a_failure_of_it():
+    with scratch() as tenant:
+        tenant.converge(client())
+        plan = tenant.plan(client(description="ours"))
+        found = rehearsal(tenant, plan, client(description="something else"))
+        assert found.verdict == "failed"
+        assert found.left == ("after the apply, a plan would still update clients.shop",)

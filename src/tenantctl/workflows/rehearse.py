@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path as File
 from typing import TypeAlias
 
 from tenantctl.engine import Known, without_known_secrets, written
@@ -24,6 +24,7 @@ from tenantctl.model import (
     Foreign,
     Identity,
     Json,
+    Path,
     Plan,
     Receipt,
     Rehearsal,
@@ -43,6 +44,8 @@ Reads: TypeAlias = Sequence[Mapping[str, Json]]
 Scratch: TypeAlias = Callable[[Reads, Vault], AbstractAsyncContextManager[Gateway]]
 """Makes a tenant in which reads are answered so, which is gone at the end."""
 SHOWN = 10
+Asked: TypeAlias = Mapping[tuple[Address, Path], str]
+"""What a plan does, by address and field; an empty path for an object as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +156,21 @@ async def rehearse(
         await gateway.read(Scope(trial.identities, Tenant({}), hints))
         result = await _carried_out(trial, gateway, vault, receipt)
         again = loaded if result.receipt.status == "converged" and not plan.selection else None
-        left = await _left(again, gateway, result.receipt, vault) if again else ()
+        left = await _asked(again, gateway, result.receipt, vault) if again else {}
+        theirs: Asked = {}
+        if again and (strange := left.keys() - _pieces(plan).keys()):
+            async with scratch(seen.reads, vault) as fresh:
+                before = await _asked(again, fresh, receipt, vault)
+            theirs = {piece: left[piece] for piece in strange & before.keys()}
     return Rehearsal(
         plan=plan,
         outcomes=result.receipt.outcomes,
         lacking=result.lacking,
-        left=left,
+        left=tuple(_said(verb for piece, verb in left.items() if piece not in theirs)),
         again=again is not None,
         made_up=made_up,
         requests=seen.requests,
-        notes=tuple(_notes(plan, result.receipt, made_up)),
+        notes=(*_notes(plan, result.receipt, made_up), *_changed(theirs)),
     )
 
 
@@ -170,7 +178,7 @@ async def _carried_out(
     plan: Plan, gateway: Gateway, vault: Vault, receipt: Receipt | None
 ) -> Result:
     with tempfile.TemporaryDirectory(prefix="tenantctl-") as folder:
-        ledger = open_ledger(Path(folder))
+        ledger = open_ledger(File(folder))
         if receipt is not None:
             ledger.write_receipt(receipt)
         with ledger.begin(plan) as journal:
@@ -185,19 +193,42 @@ async def _carried_out(
             )
 
 
-async def _left(
-    loaded: Loaded, gateway: Gateway, receipt: Receipt, vault: Vault
-) -> tuple[str, ...]:
-    """What a second plan would still do; secrets that nobody can compare are no difference."""
-    again = (await prepare(loaded, gateway, receipt, vault, Ask())).plan
-    steps = [step for step in again.steps if _differs(step)]
-    said = [f"after the apply, a plan would still {s.change.verb} {s.address}" for s in steps]
-    more = len(said) - SHOWN
-    return tuple(said[:SHOWN] + ([f"and {more} more"] if more > 0 else []))
+async def _asked(loaded: Loaded, gateway: Gateway, receipt: Receipt | None, vault: Vault) -> Asked:
+    """What a plan would do that is made now."""
+    return _pieces((await prepare(loaded, gateway, receipt, vault, Ask())).plan)
 
 
-def _differs(step: Step) -> bool:
-    return not isinstance(step.change, Update) or any(not e.unknown for e in step.change.edits)
+def _pieces(plan: Plan) -> Asked:
+    """What *plan* does, field by field; secrets that nobody can compare are no difference."""
+    return {
+        piece: f"{step.change.verb} {step.address}"
+        for step in plan.steps
+        for piece in _pieces_of(step)
+    }
+
+
+def _pieces_of(step: Step) -> Iterator[tuple[Address, Path]]:
+    if isinstance(step.change, Update):
+        yield from ((step.address, edit.path) for edit in step.change.edits if not edit.unknown)
+    else:
+        yield step.address, ()
+
+
+def _said(verbs: Iterable[str]) -> Iterator[str]:
+    """What a second plan would still do, each address once, as far as there is room."""
+    found = list(dict.fromkeys(verbs))
+    yield from (f"after the apply, a plan would still {verb}" for verb in found[:SHOWN])
+    if (more := len(found) - SHOWN) > 0:
+        yield f"and {more} more"
+
+
+def _changed(theirs: Asked) -> Iterator[str]:
+    """What somebody has changed since the plan was made, of which it knows nothing."""
+    if theirs:
+        found = sorted({str(address) for address, _ in theirs})
+        more = len(found) - SHOWN
+        said = ", ".join(found[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+        yield f"changed since the plan was made, and left so by it: {said}"
 
 
 def _written_secrets(plan: Plan) -> set[str]:
