@@ -1,0 +1,325 @@
+"""Receipts on a branch: two writers lose nothing, and all machines end with the same."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from ledger.examples import RECEIPT
+from support.shared import (
+    BRANCH,
+    ENVIRONMENT,
+    NOW,
+    drifted,
+    fetch,
+    files_of,
+    git,
+    proven,
+    push,
+    receipt,
+    stated,
+    team,
+)
+from tenantctl.errors import LedgerError
+from tenantctl.ledger import dump_receipt, open_ledger
+from tenantctl.ledger.branch import FRESH, Branch, Standing, send, standing, take, update
+from tenantctl.ledger.remote import ask, remote_of
+from tenantctl.ledger.shelves import dump_record, name_of
+from tenantctl.ledger.trees import commit
+
+
+@pytest.fixture
+def ada(shared):
+    return shared.machine("ada")
+
+
+@pytest.fixture
+def bob(shared):
+    return shared.machine("bob")
+
+
+def test_what_one_machine_pushes_another_has_to_the_byte(ada, bob):
+    for write in (receipt(1), receipt(2)):
+        ada.ledger.write_receipt(write)
+    ada.ledger.write_test(proven(3, passed=True))
+    ada.ledger.write_record(stated(4))
+    ada.ledger.write_record(drifted(5))
+    assert push(ada).count == 5
+    assert fetch(bob).count == 5
+    assert files_of(bob) == files_of(ada)
+    assert bob.ledger.receipt("hearth", "dev") == receipt(2)
+    assert bob.ledger.statements("hearth", "dev") == (stated(4),)
+    assert bob.ledger.drifts("hearth", "dev") == (drifted(5),)
+
+
+def test_backups_and_journals_stay_on_their_machine(shared, ada):
+    ada.ledger.write_receipt(RECEIPT)
+    (ada.ledger.state / "backups" / "hearth" / "dev").mkdir(parents=True)
+    (ada.ledger.state / "backups" / "hearth" / "dev" / "b.json").write_text("{}")
+    push(ada)
+    assert [path.split("/")[2] for path in shared.listed()] == ["receipts"]
+
+
+def test_what_is_there_already_moves_neither_way(shared, ada, bob):
+    ada.ledger.write_receipt(RECEIPT)
+    push(ada)
+    fetch(bob)
+    before = git(shared.bare, "rev-parse", BRANCH)
+    assert [push(ada).count, push(bob).count, fetch(ada).count, fetch(bob).count] == [0, 0, 0, 0]
+    assert git(shared.bare, "rev-parse", BRANCH) == before
+
+
+def test_the_branch_is_an_orphan_and_nobody_has_checked_it_out(shared):
+    root = shared.project("ada").root
+    machine = machine_in(root)
+    machine.ledger.write_receipt(RECEIPT)
+    before = (git(root, "status", "--porcelain"), git(root, "rev-parse", "HEAD"))
+    push(machine)
+    assert (git(root, "status", "--porcelain"), git(root, "rev-parse", "HEAD")) == before
+    assert git(shared.bare, "rev-list", "--count", BRANCH) == "1"
+
+
+def machine_in(root):
+    """The receipts of a clone that is there already."""
+    return Branch(remote_of(root, "origin"), BRANCH, open_ledger(root / ".tenantctl"), ENVIRONMENT)
+
+
+def test_an_older_receipt_that_comes_later_is_not_the_last(ada, bob):
+    ada.ledger.write_receipt(receipt(1))
+    push(ada)
+    bob.ledger.write_receipt(receipt(2))
+    fetch(bob)
+    assert bob.ledger.receipt("hearth", "dev") == receipt(2)
+    assert next(bob.ledger.history("hearth", "dev"))[0] > "20261121T015200"
+
+
+def test_only_receipts_that_tell_what_is_ours_become_the_last(ada, bob):
+    ada.ledger.write_receipt(receipt(1))
+    ada.ledger.write_receipt(receipt(2, kind="other"))
+    push(ada)
+    fetch(bob)
+    assert bob.ledger.receipt("hearth", "dev") == receipt(1)
+
+
+def test_a_machine_that_has_lost_its_receipts_has_them_again(ada):
+    for minutes in (1, 2):
+        ada.ledger.write_receipt(receipt(minutes))
+    push(ada)
+    before = files_of(ada)
+    folder = ada.ledger.state / "receipts" / "hearth" / "dev"
+    for path in folder.iterdir():
+        path.unlink()
+    assert fetch(ada).count == 2
+    assert files_of(ada) == before
+    assert ada.ledger.receipt("hearth", "dev") == receipt(2)
+
+
+def test_where_only_the_last_receipt_is_lost_the_newest_of_all_takes_its_place(ada):
+    ada.ledger.write_receipt(receipt(1))
+    push(ada)
+    ada.ledger.write_receipt(receipt(2))
+    (ada.ledger.state / "receipts" / "hearth" / "dev" / "last.json").unlink()
+    fetch(ada)
+    assert ada.ledger.receipt("hearth", "dev") == receipt(2)
+
+
+def test_a_file_that_a_power_cut_left_empty_is_fetched_again(ada):
+    path = ada.ledger.write_receipt(receipt(1))
+    push(ada)
+    text = path.read_text()
+    path.write_text("")
+    assert fetch(ada).count == 1
+    assert path.read_text() == text
+
+
+def test_of_tests_the_newest_counts_whoever_pushes_first(ada, bob):
+    ada.ledger.write_test(proven(5, passed=False))
+    bob.ledger.write_test(proven(9, passed=True))
+    push(bob)
+    push(ada)
+    for machine in (ada, bob):
+        fetch(machine)
+    assert ada.ledger.tests("hearth", "dev") == (proven(9, passed=True),)
+    ada.ledger.write_test(proven(11, passed=False))
+    push(ada)
+    fetch(bob)
+    assert bob.ledger.tests("hearth", "dev") == (proven(11, passed=False),)
+
+
+def test_names_of_earlier_versions_give_way_to_names_that_cannot_collide(ada, bob):
+    for machine, status in ((ada, "converged"), (bob, "partial")):
+        folder = machine.ledger.state / "receipts" / "hearth" / "dev"
+        folder.mkdir(parents=True)
+        old = folder / "20261121T0151000000000-0001.json"
+        old.write_text(dump_receipt(receipt(1, status=status)))
+    for machine in (ada, bob, ada):
+        push(machine)
+        fetch(machine)
+    assert files_of(ada) == files_of(bob)
+    assert {each.status for _, each in bob.ledger.history("hearth", "dev")} == {
+        "converged",
+        "partial",
+    }
+
+
+def test_two_clones_that_push_twenty_times_at_once_lose_nothing(shared, ada, bob):
+    def work(machine, first):
+        for number in range(20):
+            machine.ledger.write_receipt(receipt(first + number))
+            push(machine)
+
+    threads = [threading.Thread(target=work, args=each) for each in ((ada, 0), (bob, 100))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(shared.listed()) == 40
+    fetch(ada)
+    fetch(bob)
+    assert len(files_of(ada)) == 40
+    assert files_of(ada) == files_of(bob)
+
+
+def test_a_machine_that_everybody_is_faster_than_says_so_and_keeps_its_receipt(shared, ada):
+    hook = shared.bare / "hooks" / "update"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'failed to update ref' >&2; exit 1\n")
+    hook.chmod(0o755)
+    path = ada.ledger.write_receipt(RECEIPT)
+    with pytest.raises(LedgerError, match="took nothing: "):
+        push(ada)
+    assert path.exists()
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from("abc"), st.sampled_from(("receipt", "test", "word", "push", "fetch"))
+    ),
+    min_size=4,
+    max_size=8,
+)
+
+
+@settings(max_examples=5, deadline=None, phases=[Phase.generate])
+@given(steps=STEPS)
+def test_whatever_the_order_of_pushes_and_fetches_all_end_with_the_same(tmp_path_factory, steps):
+    shared = team(tmp_path_factory.mktemp("law") / "team")
+    machines = {name: shared.machine(name) for name in "abc"}
+    for number, (name, verb) in enumerate(steps):
+        machine = machines[name]
+        if verb == "receipt":
+            machine.ledger.write_receipt(receipt(number))
+        elif verb == "test":
+            machine.ledger.write_test(proven(number, passed=bool(number % 2)))
+        elif verb == "word":
+            machine.ledger.write_record(stated(number))
+        elif verb == "push":
+            push(machine)
+        else:
+            fetch(machine)
+    for machine in machines.values():
+        push(machine)
+    for machine in machines.values():
+        fetch(machine)
+    told = [n for n, (_, verb) in enumerate(steps) if verb == "receipt"]
+    words = sum(verb == "word" for _, verb in steps)
+    last = receipt(max(told)) if told else None
+    ends = [files_of(machine) for machine in machines.values()]
+    assert ends[0] == ends[1] == ends[2]
+    assert sum("attestations" in path for path in ends[0]) == words
+    assert sum("receipts" in path for path in ends[0]) == len(told)
+    assert [machine.ledger.receipt("hearth", "dev") for machine in machines.values()] == [last] * 3
+
+
+def test_a_branch_of_many_receipts_costs_a_plan_little(ada, bob):
+    texts = [dump_record(receipt(number)) for number in range(500)]
+    files = {
+        f"hearth/dev/receipts/{name_of(receipt(number), text)}": text.encode()
+        for number, text in enumerate(texts)
+    }
+    made = commit(ada.remote, "", files, "many", "ada")
+    git(ada.remote.top, "push", "-q", "origin", f"{made}:refs/heads/{BRANCH}")
+    tip = update(bob)
+    assert take(bob, tip, NOW, most=FRESH).count == FRESH
+    assert bob.ledger.receipt("hearth", "dev") == receipt(499)
+    before = time.process_time()
+    assert take(bob, tip, NOW, most=FRESH).count == 0
+    assert send(bob, NOW, "bob").count == 0
+    assert time.process_time() - before < 0.5
+    assert take(bob, tip, NOW).count == 500 - FRESH
+
+
+def test_how_far_two_are_apart_can_be_asked_and_changes_nothing(ada, bob):
+    ada.ledger.write_receipt(receipt(1))
+    ada.ledger.write_receipt(receipt(2))
+    push(ada)
+    bob.ledger.write_test(proven(3, passed=True))
+    for _ in range(2):
+        assert standing(bob, update(bob), NOW) == Standing(there=2, here=1)
+    assert standing(ada, update(ada), NOW) == Standing(there=0, here=0)
+
+
+def test_programs_of_the_repository_do_not_run(shared, ada, tmp_path):
+    ran = tmp_path / "ran"
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    for name in ("pre-push", "reference-transaction", "post-update"):
+        (hooks / name).write_text(f"#!/bin/sh\necho {name} >> {ran}\n")
+        (hooks / name).chmod(0o755)
+    git(ada.remote.top, "config", "core.hooksPath", str(hooks))
+    git(ada.remote.top, "config", "core.fsmonitor", str(hooks / "post-update"))
+    ada.ledger.write_receipt(RECEIPT)
+    push(ada)
+    fetch(ada)
+    assert shared.listed()
+    assert not ran.exists()
+
+
+def test_a_remote_that_is_a_program_is_not_run(ada, tmp_path):
+    ran = tmp_path / "ran"
+    git(ada.remote.top, "remote", "set-url", "origin", f"ext::touch {ran}")
+    with pytest.raises(LedgerError, match="transport 'ext' not allowed"):
+        update(ada)
+    assert not ran.exists()
+
+
+def test_a_password_in_the_address_of_a_remote_is_never_shown(ada):
+    address = "http://ada:hunter2@127.0.0.1:1/shop.git"
+    git(ada.remote.top, "remote", "set-url", "origin", address)
+    ada.ledger.write_receipt(RECEIPT)
+    for job in (update, push):
+        with pytest.raises(LedgerError) as caught:
+            job(ada)
+        assert "127.0.0.1:1" in caught.value.message
+        assert "hunter2" not in caught.value.message + caught.value.help
+
+
+def test_a_remote_that_never_answers_is_given_up(ada, monkeypatch):
+    monkeypatch.setenv("GIT_SSH_COMMAND", "sleep 60;")
+    git(ada.remote.top, "remote", "set-url", "origin", "ssh://127.0.0.1/shop.git")
+    before = time.monotonic()
+    said = ask(ada.remote, "ls-remote", "origin", patience=0.5)
+    assert said.error == "it took more than 0.5 seconds"
+    assert time.monotonic() - before < 10
+
+
+def test_outside_git_and_without_that_remote_the_way_out_is_said(ada, tmp_path):
+    with pytest.raises(LedgerError, match="is in no Git repository") as caught:
+        remote_of(tmp_path, "origin")
+    assert "take `receipts` out" in caught.value.help
+    with pytest.raises(LedgerError, match="none of that name here") as caught:
+        remote_of(ada.remote.top, "backup")
+    assert "git remote add backup URL" in caught.value.help
+
+
+def test_a_work_tree_beside_the_clone_shares_over_the_same_remote(shared):
+    root = shared.project("ada").root
+    git(root, "worktree", "add", "-q", str(root.parent / "tree"), "-b", "tree")
+    machine = machine_in(root.parent / "tree")
+    machine.ledger.write_receipt(RECEIPT)
+    assert push(machine).count == 1
+    assert machine.ledger.signer(RECEIPT) == ""
