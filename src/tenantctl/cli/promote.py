@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from tenantctl.cli.options import AllowDelete, AsJson, Chdir, Full, Into, Now, Retire, Stats, Target
+from tenantctl.cli.options import (
+    AllowDelete,
+    AsJson,
+    Chdir,
+    Exclude,
+    Full,
+    Into,
+    Now,
+    Only,
+    Retire,
+    Stats,
+    Target,
+)
 from tenantctl.cli.reporting import Reports
 
 From = Annotated[
@@ -48,6 +60,8 @@ def promote(
     yes: Yes = False,
     delete: AllowDelete = False,
     retire: Retire = False,
+    only: Only = None,
+    exclude: Exclude = None,
     report: Reports = None,
     now: Now = None,
     full: Full = False,
@@ -77,6 +91,8 @@ def promote(
         yes=yes,
         delete=delete,
         retire=retire,
+        only=tuple(only or ()),
+        exclude=tuple(exclude or ()),
         reports=tuple(report or ()),
         now=now,
         full=full,

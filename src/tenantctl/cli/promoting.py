@@ -43,6 +43,8 @@ class Asked:
     yes: bool = False
     delete: bool = False
     retire: bool = False
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
     reports: tuple[Path, ...] = ()
     now: dt.datetime | None = None
     full: bool = False
@@ -64,6 +66,8 @@ class Asked:
             delete=self.delete,
             rotate=None,
             now=self.now,
+            only=self.only,
+            exclude=self.exclude,
         )
 
 
