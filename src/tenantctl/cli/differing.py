@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from tenantctl.cli import terminal
 from tenantctl.cli.reporting import json_text, write_reports
+from tenantctl.cli.sharing import fetch
 from tenantctl.cli.wiring import Project, open_tenant
-from tenantctl.files import resolve
+from tenantctl.errors import UsageError
+from tenantctl.files import find, read_environment, resolve
 from tenantctl.ledger import open_ledger
 from tenantctl.model import Environment, Vault
 from tenantctl.report.compared import Named, compared_as_json, compared_text, view_compared
@@ -54,6 +57,8 @@ def find_differences(
             strict=False,
         )
 
+    for text in (a, b):
+        _fetch(project, text)
     place = Place(project.root, open_ledger(project.state), vault_of)
     sides = operand(a, place), operand(b, place)
     live = ", ".join(side.domain for side in sides if side.form == "live")
@@ -61,6 +66,17 @@ def find_differences(
         opener = partial(open_tenant, project=project)
         found = asyncio.run(read(*sides, opener))
     return differences(*found, globs, everything=everything)
+
+
+def _fetch(project: Project, text: str) -> None:
+    """Bring the shared receipts of the environment that *text* names, where receipts matter."""
+    from tenantctl.workflows.operands import LIVE, RECEIPT
+
+    for form in (LIVE, RECEIPT):
+        if text.startswith(form):
+            target = text.removeprefix(form).partition("@")[0]
+            with suppress(UsageError):  # it may have no file any more; the receipt may be here
+                fetch(project, read_environment(project.root, *find(project.root, target)))
 
 
 def show_differences(found: Differences, shown: Shown) -> None:

@@ -58,6 +58,13 @@ class Asked:
         return dt.datetime.combine(self.now.date(), dt.time(), dt.UTC)
 
     @property
+    def selection(self) -> str:
+        """The options that select addresses, as they are to be written again."""
+        options = [("--target", glob) for glob in self.only]
+        options += [("--exclude", glob) for glob in self.exclude]
+        return "".join(f" {name} {quote(glob)}" for name, glob in options)
+
+    @property
     def ask(self) -> Ask:
         return ask_of(
             phase=None,
@@ -86,7 +93,7 @@ def run_promote(here: Project, asked: Asked) -> int:
         _show(view, plan, asked)
         if asked.out is not None or asked.now is not None:
             return Refused.exit_code if plan.blocking else 0
-        again = f"tenantctl promote {target.id} --out plan.json"
+        again = f"tenantctl promote {target.id}{asked.selection} --out plan.json"
         environment = session.loaded.environment
         return agree_and_run(here, environment, plan, again, yes=asked.yes, as_json=asked.as_json)
 
@@ -174,7 +181,7 @@ def _next(plan: Plan, asked: Asked) -> str:
     if asked.out is not None:
         return f"tenantctl apply {quote(str(asked.out))}"
     source = f" --from {quote(asked.source)}" if asked.source else ""
-    again = f"tenantctl promote {plan.tenant}/{plan.environment}{source}"
+    again = f"tenantctl promote {plan.tenant}/{plan.environment}{source}{asked.selection}"
     if plan.approval != "auto":
         return f"{again} --out plan.json"
     return again if asked.now is not None else ""
