@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import getpass
 import os
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -15,11 +14,13 @@ from tenantctl import __version__
 from tenantctl.cli import terminal
 from tenantctl.cli.copying import Keeping, features_of, keeping, open_copy
 from tenantctl.cli.planning import ask_of, open_session, plan_file, plan_of
+from tenantctl.cli.refusing import refuse, refuse_elsewhere, refuse_older
 from tenantctl.cli.reporting import json_text, write_reports
+from tenantctl.cli.sharing import fetch, ledger_of, push
 from tenantctl.cli.wiring import Project, open_tenant
-from tenantctl.errors import FilesError, Refused, StalePlan
+from tenantctl.errors import FilesError, LedgerError, Refused, StalePlan
 from tenantctl.files import Loaded, credential, load, read_environment, resolve
-from tenantctl.ledger import checksum_of, commit_of, open_ledger, read_plan, write_atomic
+from tenantctl.ledger import Ledger, checksum_of, commit_of, read_plan, who, write_atomic
 from tenantctl.model import (
     FAILED,
     PASSED,
@@ -42,6 +43,7 @@ from tenantctl.report.rehearsal import (
 )
 from tenantctl.report.rehearsal_text import rehearsal_markdown, rehearsal_text
 from tenantctl.workflows.rehearse import look, missing_scopes, rehearse
+from tenantctl.workflows.secrets import to_carry_out
 
 EXITS = {PASSED: 0, FAILED: 1, STALE: StalePlan.exit_code}
 OTHER = "the files here are not those that the plan was made of, so no second plan was made."
@@ -88,6 +90,7 @@ def run_rehearsal(project: Project, what: str, asked: Asked, *, as_json: bool) -
         terminal.out_json(rehearsal_as_json(view))
     else:
         terminal.out(rehearsal_text(view, Style(terminal.coloured(), terminal.width())))
+    _share(subject)
     return EXITS[found.verdict]
 
 
@@ -112,9 +115,9 @@ def refuse_unrehearsed(
     """
     if environment.policy.rehearse != "required" or not plan.steps:
         return
-    ledger, sum = open_ledger(project.state), checksum_of(plan)
-    kept = ledger.rehearsals(plan.tenant, plan.environment)
-    if any(each.passed and each.digest == sum for each in kept):
+    fetch(project, environment)
+    ledger = ledger_of(project, environment)
+    if _has_passed(ledger, environment, plan):
         return
     receipt = ledger.receipt(plan.tenant, plan.environment)
     subject = Subject(project, environment, plan, vault, receipt)
@@ -135,10 +138,22 @@ def refuse_unrehearsed(
     )
 
 
+def _has_passed(ledger: Ledger, environment: Environment, plan: Plan) -> bool:
+    """Whether exactly *plan* has passed a rehearsal; where keys are trusted, one of them says so.
+
+    A receipt that says otherwise than it was signed counts for nothing: the plan is tried again.
+    """
+    sum, trust = checksum_of(plan), environment.receipts.trust if environment.receipts else ()
+    kept = ledger.rehearsals(plan.tenant, plan.environment)
+    passed = [each for each in kept if each.passed and each.digest == sum]
+    try:
+        return any(not trust or ledger.signer(each) in trust for each in passed)
+    except LedgerError:
+        return False
+
+
 def _planned(project: Project, target: str) -> Subject:
     """A plan of the environment *target*, made now. Raises Refused where it breaks rules."""
-    from tenantctl.cli.running import refuse
-
     session = open_session(project, target)
     nothing = ask_of(
         phase=None, until_milestone=None, retire=False, delete=False, rotate=None, now=None
@@ -151,17 +166,21 @@ def _planned(project: Project, target: str) -> Subject:
 
 def _saved(project: Project, file: Path) -> Subject:
     """The plan in *file*. Raises Refused where it breaks rules, StalePlan where it is too old."""
-    from tenantctl.cli.running import refuse, refuse_elsewhere, refuse_older
-
     plan = read_plan(file)
     environment = read_environment(project.root, plan.tenant, plan.environment)
     refuse(plan)
     refuse_elsewhere(plan, environment)
-    receipt = open_ledger(project.state).receipt(plan.tenant, plan.environment)
+    fetch(project, environment)
+    receipt = ledger_of(project, environment).receipt(plan.tenant, plan.environment)
     if receipt is not None:
         refuse_older(plan, receipt)
     vault = resolve(
-        environment, root=project.root, state=project.state, environ=os.environ, strict=False
+        environment,
+        root=project.root,
+        state=project.state,
+        environ=os.environ,
+        asked=to_carry_out(plan),
+        strict=False,
     )
     loaded, note = _files(project, plan)
     return Subject(project, environment, plan, vault, receipt, loaded, note)
@@ -181,8 +200,16 @@ def rehearsed(subject: Subject, keep: Keeping | None = None) -> Rehearsal:
     found = asyncio.run(_job(subject, keep))
     notes = (*found.notes, *filter(None, [subject.note]))
     found = replace(found, notes=notes)
-    open_ledger(subject.project.state).write_test(_receipt(subject, found))
+    ledger_of(subject.project, subject.environment).write_test(_receipt(subject, found))
     return found
+
+
+def _share(subject: Subject) -> None:
+    """Give the others the receipt; where that fails, they have to rehearse the plan again."""
+    try:
+        push(subject.project, subject.environment)
+    except LedgerError as error:
+        terminal.note(f"the receipt of this rehearsal stays on this machine: {error.message}")
 
 
 async def _job(subject: Subject, keep: Keeping | None) -> Rehearsal:
@@ -239,7 +266,7 @@ def _receipt(subject: Subject, found: Rehearsal) -> TestReceipt:
         counts=Counter(each.status for each in found.outcomes.values()),
         version=__version__,
         commit=commit_of(subject.project.root),
-        who=getpass.getuser(),
+        who=who(),
         when=dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
     )
 

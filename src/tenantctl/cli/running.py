@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from tenantctl.cli import terminal
 from tenantctl.cli.locking import alone
 from tenantctl.cli.planning import Session, plan_of, told
+from tenantctl.cli.refusing import refuse, refuse_elsewhere, refuse_older
 from tenantctl.cli.sharing import fetch, ledger_of, push
 from tenantctl.cli.showing import show_plan, show_receipt
 from tenantctl.cli.wiring import Project, open_tenant
 from tenantctl.engine import Known, without_known_secrets, written
 from tenantctl.engine.partial import done_of, part_of
-from tenantctl.errors import LedgerError, Locked, Refused, StalePlan
+from tenantctl.errors import LedgerError, Locked, Refused
 from tenantctl.files import resolve
 from tenantctl.ledger import Journal, Ledger, commit_of
 from tenantctl.model import Environment, Event, Plan, Receipt, Scope, Tenant, Vault, secret_names
@@ -71,13 +72,6 @@ def agree_and_run(
     if plan.steps and not yes and not _agreed(plan):
         raise Refused("not applied: nobody agreed")
     return run_plan(project, environment, plan, as_json=as_json)
-
-
-def refuse(plan: Plan) -> None:
-    """Raise Refused if the plan has violations that nobody has permitted."""
-    if plan.blocking:
-        lines = [f"  {v.rule}: {v.address} {v.detail}\n    {v.help}" for v in plan.blocking]
-        raise Refused("the plan breaks rules and was not applied:\n" + "\n".join(lines))
 
 
 def _agreed(plan: Plan) -> bool:
@@ -136,31 +130,6 @@ def _shared(project: Project, environment: Environment) -> bool:
         terminal.say(f"help: what was applied stands. {visible(error.help)}")
         return False
     return True
-
-
-def refuse_elsewhere(plan: Plan, environment: Environment) -> None:
-    """Raise StalePlan if *plan* was made for another tenant than *environment* is now."""
-    if environment.domain != plan.domain:
-        raise StalePlan(
-            f"the plan was made for {plan.domain}, {environment.id} is {environment.domain} now",
-            help=f"plan again: tenantctl plan {environment.id}",
-        )
-
-
-def refuse_older(plan: Plan, receipt: Receipt) -> None:
-    """Raise StalePlan if somebody has applied something else since *plan* was made.
-
-    What the plan knows of receipts would put back what that apply wrote down. The same plan may
-    be carried out again: what is done is not done twice.
-    """
-    ids = {step.id for step in plan.steps}
-    again = receipt.digest == plan.digest and receipt.outcomes.keys() <= ids
-    if receipt.when != plan.since and not again:
-        environment = f"{plan.tenant}/{plan.environment}"
-        raise StalePlan(
-            f"{environment} was applied to at {receipt.when}, after this plan was made",
-            help=f"plan again: tenantctl plan {environment}",
-        )
 
 
 def _vault(project: Project, environment: Environment, plan: Plan) -> Vault:

@@ -40,7 +40,7 @@ def _lines(view: RehearsalView, style: Style) -> Iterator[str]:
 
 def counted(stream: StreamView) -> str:
     """How many steps a workstream has, and how many of them did not come about."""
-    parts = [f"{stream.steps} step{'s' * (stream.steps != 1)}"]
+    parts = [_number(stream.steps, "step")]
     parts += [f"{stream.failed} would fail"] * bool(stream.failed)
     parts += [f"{stream.unreached} {UNREACHED}"] * bool(stream.unreached)
     return ", ".join(parts)
@@ -74,9 +74,12 @@ def _wrong(view: RehearsalView) -> Iterator[str]:
 
 def _read(view: RehearsalView) -> str:
     again = "planned again, " if view.again else ""
-    return (
-        f"{view.steps} steps, {again}{view.requests} requests to {view.domain}, none of which wrote"
-    )
+    requests = _number(view.requests, "request")
+    return f"{_number(view.steps, 'step')}, {again}{requests} to {view.domain}, none of which wrote"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def rehearsal_markdown(view: RehearsalView) -> str:
