@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -55,8 +56,7 @@ class Lines:
         if end.error is not None:
             last["error"] = told(end.error, seen.clean)
         self._write(last, seen.now)
-        if self._file is not None:
-            self._file.close()
+        self._close()
 
     def _write(self, line: dict[str, Any], now: float) -> None:
         if self._file is None:
@@ -68,8 +68,15 @@ class Lines:
             self._file.write(f"{text}\n")
             self._file.flush()
         except OSError as error:
-            self._file = None
+            self._close()
             terminal.say(f"warning: {self._path} has no more events: {error.strerror}")
+
+    def _close(self) -> None:
+        """Close the file; what could not be written before cannot be now."""
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):
+                file.close()
 
 
 def told(error: TenantctlError, clean: Callable[[str], str]) -> dict[str, Any]:

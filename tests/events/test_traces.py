@@ -1,0 +1,178 @@
+"""Spans, as a collector gets them."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from tenantctl.cli.tracing import asked
+
+CLIENT = 3
+ERROR = 2
+
+
+@dataclass
+class Collector:
+    """A collector on this machine, and the spans that it was given."""
+
+    url: str = ""
+    status: int = 200
+    seconds: float = 0.0
+    spans: list[object] = field(default_factory=list)
+    resources: list[dict[str, object]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+
+    def named(self, start):
+        return [span for span in self.spans if span.name.startswith(start)]
+
+    def under(self, span):
+        return [each for each in self.spans if each.parent_span_id == span.span_id]
+
+
+def told(attributes):
+    return {each.key: getattr(each.value, each.value.WhichOneof("value")) for each in attributes}
+
+
+@contextmanager
+def collecting() -> Iterator[Collector]:
+    """A collector until the block ends."""
+    found = Collector()
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            time.sleep(found.seconds)
+            if found.status == 200:
+                found.bodies.append(body)
+                for each in ExportTraceServiceRequest.FromString(body).resource_spans:
+                    found.resources.append(told(each.resource.attributes))
+                    for scope in each.scope_spans:
+                        found.spans.extend(scope.spans)
+            self.send_response(found.status)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        found.url = f"http://127.0.0.1:{server.server_address[1]}"
+        try:
+            yield found
+        finally:
+            server.shutdown()
+            thread.join(5)
+
+
+@pytest.fixture
+def collector(monkeypatch):
+    with collecting() as found:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", found.url)
+        yield found
+
+
+def test_a_run_has_phases_with_steps_with_requests(project, collector, monkeypatch):
+    trace, above = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+    monkeypatch.setenv("TRACEPARENT", f"00-{trace}-{above}-01")
+    project.ok("apply", "dev", "--yes")
+    (run,) = collector.named("tenantctl ")
+    assert (run.name, run.trace_id.hex(), run.parent_span_id.hex()) == (
+        "tenantctl apply",
+        trace,
+        above,
+    )
+    about = told(run.attributes)
+    assert about["tenantctl.environment"] == "hearthhollow/dev"
+    assert (about["tenantctl.exit_code"], about["tenantctl.status"]) == (0, "converged")
+    (phase,) = collector.named("phase")
+    assert phase.parent_span_id == run.span_id
+    steps = collector.under(phase)
+    assert len(steps) == about["tenantctl.steps"] > 40
+    assert {each.trace_id.hex() for each in collector.spans} == {trace}
+    for step in steps:
+        said, requests = told(step.attributes), collector.under(step)
+        assert said["tenantctl.status"] == "applied"
+        assert len(requests) == said["tenantctl.requests"] > 0
+        for request in requests:
+            assert request.kind == CLIENT
+            assert step.start_time_unix_nano <= request.start_time_unix_nano + 1_000_000
+            assert request.end_time_unix_nano <= step.end_time_unix_nano + 1_000_000
+        assert run.start_time_unix_nano <= step.start_time_unix_nano
+    count = sum(len(collector.under(step)) for step in steps) + len(
+        [each for each in collector.under(run) if each.kind == CLIENT]
+    )
+    assert count == about["tenantctl.requests"]
+    assert collector.resources[0]["service.name"] == "tenantctl"
+
+
+def test_a_run_that_fails_is_an_error_and_its_spans_end(project, collector):
+    project.edit("environments/hearthhollow/dev.yaml", "kind: development", "kind: devlopment")
+    assert project.run("plan", "dev").code == 65
+    (run,) = collector.spans
+    assert run.status.code == ERROR
+    assert told(run.attributes)["error.type"] == "FilesError"
+    assert run.end_time_unix_nano >= run.start_time_unix_nano
+
+
+def test_a_collector_that_refuses_or_hangs_fails_no_run_and_is_said(applied, collector):
+    collector.status = 400
+    ran = applied.run("plan", "dev")
+    assert (ran.code, ran.err.count("warning")) == (0, 1)
+    assert "spans of this run were not delivered" in ran.err
+    collector.status, collector.seconds = 200, 8.0
+    began = time.monotonic()
+    ran = applied.run("plan", "dev")
+    assert ran.code == 0
+    assert "the traces of this run were not delivered in time" in ran.err
+    assert time.monotonic() - began < 15
+
+
+def test_nobody_hears_of_opentelemetry_where_it_is_not_asked_for(applied, monkeypatch):
+    for name in [each for each in sys.modules if each.startswith("opentelemetry")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setenv("OTEL_TRACES_EXPORTER", "none")
+    assert applied.ok("plan", "dev").err == ""
+    assert [each for each in sys.modules if each.startswith("opentelemetry")] == []
+
+
+def test_without_its_extra_the_way_to_install_it_is_said(applied, monkeypatch):
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
+    monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
+    assert "pip install 'tenantctl[otel]'" in applied.ok("plan", "dev").err
+
+
+@pytest.mark.parametrize(
+    ("environ", "found", "said"),
+    [
+        ({}, "", ""),
+        ({"OTEL_SERVICE_NAME": "x"}, "", ""),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://x"}, "otlp", ""),
+        ({"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://x"}, "otlp", ""),
+        ({"OTEL_TRACES_EXPORTER": "otlp"}, "otlp", ""),
+        ({"OTEL_TRACES_EXPORTER": "console"}, "console", ""),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://x", "OTEL_TRACES_EXPORTER": "none"}, "", ""),
+        ({"OTEL_TRACES_EXPORTER": "otlp", "OTEL_SDK_DISABLED": "true"}, "", ""),
+        ({"OTEL_TRACES_EXPORTER": "zipkin"}, "", "OTEL_TRACES_EXPORTER must be otlp or console"),
+        (
+            {"OTEL_TRACES_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"},
+            "",
+            "OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf",
+        ),
+    ],
+)
+def test_the_usual_variables_say_whether_there_are_traces(environ, found, said, capsys):
+    assert asked(environ) == found
+    err = capsys.readouterr().err
+    assert said in err
+    assert bool(err) == bool(said)
