@@ -234,6 +234,7 @@ def _last(seen: Seen) -> Run | None:
         phases=last.phases,
         full=last.full,
         current=last.digest == seen.desired.digest,
+        hotfix=seen.hotfix,
     )
 
 

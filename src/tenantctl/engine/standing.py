@@ -97,7 +97,10 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The last receipt; *current* is true where the definition is still the same."""
+    """The last receipt; *current* is true where the definition is still the same.
+
+    *hotfix* is the reason for which it went past the order of environments, if it did.
+    """
 
     kind: str
     status: str
@@ -109,6 +112,7 @@ class Run:
     phases: tuple[int, ...]
     full: bool
     current: bool
+    hotfix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,7 @@ class Seen:
     tests: Sequence[TestReceipt] = ()
     backup: dt.date | None = None
     unfinished: bool = False
+    hotfix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

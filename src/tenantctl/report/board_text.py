@@ -104,6 +104,7 @@ def _tenant(sheet: SheetView, style: Style) -> Iterator[str]:
         for line in lines:
             yield _row(line, label, group, sizes, style)
     yield ""
+    yield from _hotfixes(sheet.environments, style)
     yield from _next(sheet.environments, style)
     yield from _failures(sheet.environments, style)
 
@@ -186,6 +187,8 @@ def _milestone(cell: MilestoneCell) -> tuple[str, str]:
 def _last(view: EnvironmentView) -> tuple[str, str]:
     if view.last is None:
         return ("×", "!") if view.failure else ("never", "dim")
+    if view.last.hotfix:
+        return f"{view.last.status}, hotfix", "!"
     role = "✓" if view.last.status == "converged" else "!"
     return view.last.status, role if view.last.current else "~"
 
@@ -221,6 +224,13 @@ def _next(there: Sequence[EnvironmentView], style: Style) -> Iterator[str]:
     for each in known:
         command = f"{each.next.ljust(commands)}{' ' * GAP}" if commands else ""
         yield f"  {each.environment.ljust(names)}  {command}{each.because}"
+
+
+def _hotfixes(there: Sequence[EnvironmentView], style: Style) -> Iterator[str]:
+    for each in there:
+        if each.last and each.last.hotfix:
+            said = f"! {each.environment}: hotfix by {each.last.who}: {each.last.hotfix}"
+            yield style.paint("!", said)
 
 
 def _failures(there: Sequence[EnvironmentView], style: Style) -> Iterator[str]:

@@ -18,6 +18,7 @@ from tenantctl.report.redact import cleaned, cleaner
 from tenantctl.workflows.facts import gather
 from tenantctl.workflows.judge import judge
 from tenantctl.workflows.prepare import Ask, Gateway, Prepared, prepare
+from tenantctl.workflows.promote import hotfix_of
 
 
 async def look(
@@ -57,6 +58,7 @@ async def look(
         tests=ledger.tests(*id),
         backup=facts.records.backup if facts.records else None,
         unfinished=ledger.unfinished(*id) is not None,
+        hotfix=hotfix_of(ledger, receipt) if receipt else "",
     )
     return cleaned(column(seen, today), cleaner(vault))
 

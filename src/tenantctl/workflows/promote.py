@@ -21,6 +21,7 @@ from tenantctl.files import Loaded
 from tenantctl.files.document import MapNode
 from tenantctl.ledger import Ledger
 from tenantctl.model import Address, Environment, Origin, Plan, Receipt, TestReceipt
+from tenantctl.model.record import EXCEPTED
 from tenantctl.playbooks import Playbook, checks
 from tenantctl.workflows.former_files import Definition
 
@@ -70,6 +71,13 @@ def as_hotfix(plan: Plan, book: Playbook, reason: str) -> Plan:
     """*plan*, permitted for a person's *reason*; as it is where nothing needs that."""
     found = with_exception(plan, order_checks(book), f"{HOTFIX}{reason}")
     return replace(found, hotfix=reason) if found != plan else plan
+
+
+def hotfix_of(ledger: Ledger, receipt: Receipt) -> str:
+    """The reason for which a run was a hotfix; empty for one that was none."""
+    kept = ledger.statements(receipt.tenant, receipt.environment)
+    known = (each for each in kept if (each.about, each.when) == (receipt.digest, receipt.when))
+    return next((each.reason for each in known if each.says == EXCEPTED), "")
 
 
 def order_checks(book: Playbook) -> frozenset[str]:
