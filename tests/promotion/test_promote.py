@@ -317,6 +317,9 @@ def test_a_hotfix_is_shown_and_kept_with_its_reason(shop: Project):
         "logins fail, INC-7",
     )
     assert (kept.who, kept.when) == (receipt.who, receipt.when)
+    board = shop.ok("status", "--offline").out
+    assert "converged, hotfix" in board
+    assert f"! prod: hotfix by {receipt.who}: logins fail, INC-7" in board
 
 
 def test_a_hotfix_that_nothing_speaks_against_is_none(shop: Project):
@@ -396,3 +399,19 @@ def test_reports_of_a_kind_that_it_does_not_write_are_refused_before_anything_is
     ran = shop.run("promote", "qa", "--report", str(shop.root / "x.sarif"))
     assert ran.code == 64
     assert "is no report of this command" in ran.err
+
+
+def test_markdown_begins_with_what_it_is_of_and_nobody_is_named_in_it(shop: Project):
+    shop.ok("apply", "dev", "--yes")
+    describe(shop, "The shop.", "'@all | <b>`x`</b>'")
+    commit(shop.root, "Strange words")
+    shop.ok("apply", "dev", "--yes")
+    report = shop.root / "p.md"
+    shop.run("promote", "prod", "--from", "dev", "--hotfix", "ask @ada", "--report", str(report))
+    text = report.read_text()
+    assert text.startswith("<!-- tenantctl:promotion:shop/prod -->\n\n## Promotion ")
+    assert "**HOTFIX: ask &#64;" in text
+    assert "@" not in text
+    assert "<b>" not in text.replace("<details><summary>", "")
+    for panel in ("### 1. What ", "### 2. What ", "### 3. What "):
+        assert panel in text
