@@ -74,9 +74,10 @@ def _fetch(project: Project, text: str) -> None:
 
     for form in (LIVE, RECEIPT):
         if text.startswith(form):
-            target = text.removeprefix(form).partition("@")[0]
+            target, named, _ = text.removeprefix(form).partition("@")
             with suppress(UsageError):  # it may have no file any more; the receipt may be here
-                fetch(project, read_environment(project.root, *find(project.root, target)))
+                environment = read_environment(project.root, *find(project.root, target))
+                fetch(project, environment, whole=bool(named))
 
 
 def show_differences(found: Differences, shown: Shown) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tenantctl.cli import terminal
 from tenantctl.cli.reporting import json_text, write_reports
+from tenantctl.cli.sharing import fetch
 from tenantctl.cli.wiring import Project, open_tenant
 from tenantctl.errors import UsageError
 from tenantctl.files import resolve, tenants
@@ -60,6 +61,8 @@ def find_parity(project: Project, tenant: str, asked: Asked) -> tuple[Parity, Va
         return vault
 
     if asked.live:
+        for one in loaded:
+            fetch(project, one.environment)
         ledger = open_ledger(project.state)
         opener = partial(open_tenant, project=project)
         with terminal.waiting(f"reading the tenants of {name}"):
