@@ -233,14 +233,14 @@ async def _job(subject: Subject, keep: Keeping | None) -> Rehearsal:
 async def _scopes(subject: Subject) -> tuple[tuple[str, ...], str]:
     """What the apply credentials lack, and why nobody knows; they are asked for a token alone."""
     environment = subject.environment
-    if not environment.embedded and not _at_hand(environment):
+    if not environment.embedded and not at_hand(environment):
         return (), "the apply credentials are not at hand here"
     here = subject.project
     async with open_tenant(environment, subject.vault, "apply", project=here) as gateway:
         return await missing_scopes(subject.plan, gateway), ""
 
 
-def _at_hand(environment: Environment) -> bool:
+def at_hand(environment: Environment) -> bool:
     """Whether the credentials to apply with can be had here."""
     found = environment.credentials.get("apply")
     if found is None:
