@@ -12,8 +12,8 @@ from tenantctl.report.style import Style
 
 MOST = 40_000
 """Characters of the problems that Markdown lists: a pull request takes 60,000 in all."""
-LONGEST = 240
-"""Characters of one problem in Markdown."""
+LONGEST = 300
+"""Characters of one line in Markdown, before they are escaped."""
 
 
 def rehearsal_text(view: RehearsalView, style: Style) -> str:
@@ -96,7 +96,7 @@ def rehearsal_markdown(view: RehearsalView) -> str:
     problems = [problem for stream in view.streams for problem in stream.problems]
     lines += ["", *_items(problems)] if problems else []
     told = [*_wrong(view), *view.left, *view.notes]
-    lines += ["", *(f"- {markdown(line)}" for line in told)] if told else []
+    lines += ["", *(f"- {markdown(_short(line))}" for line in told)] if told else []
     lines += ["", f"<sub>{markdown(_read(view))}</sub>"]
     return "\n".join(lines) + "\n"
 
@@ -114,6 +114,9 @@ def _items(problems: list[ProblemView]) -> Iterator[str]:
 
 
 def _item(problem: ProblemView) -> str:
-    said = said_of(problem)
-    said = said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
-    return f"- {markdown_code(f'{problem.verb} {problem.step}')}: {markdown(said)}"
+    told = markdown_code(f"{problem.verb} {problem.step}")
+    return f"- {told}: {markdown(_short(said_of(problem)))}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
