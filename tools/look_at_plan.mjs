@@ -2,6 +2,7 @@
 //
 //   node tools/look_at_plan.mjs PAGE [FOLDER FOR SCREENSHOTS]
 //
+// With ONCE=1 it looks at one width in one theme: axe-core takes a minute and more for a page of hundreds of changes.
 // Prints JSON: what was seen at each width and theme, and how the filters worked by keyboard. Exit 1 where something is
 // wrong. What it needs is said in looking.mjs.
 
@@ -58,7 +59,7 @@ async function use() {
   return found;
 }
 
-const seen = await looks(browser, address, folder, "plan");
+const seen = process.env.ONCE ? await looks(browser, address, folder, "plan", [1024], ["light"]) : await looks(browser, address, folder, "plan");
 const used = await use();
 await browser.close();
 tell(seen, used);

@@ -15,6 +15,7 @@ const puppeteer = require("puppeteer-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const WIDTHS = [360, 1024, 1600];
+const TALLEST = 12000;
 
 export const launch = () => puppeteer.launch({
   executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
@@ -33,7 +34,10 @@ async function look(browser, address, width, theme, folder, name) {
   await tab.setViewport({ width, height: 900 });
   await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
   await tab.goto(address, { waitUntil: "load" });
-  if (folder) await tab.screenshot({ path: join(folder, `${name}-${width}-${theme}.png`), fullPage: true });
+  if (folder) {
+    const height = Math.min(await tab.evaluate(() => document.scrollingElement.scrollHeight), TALLEST);
+    await tab.screenshot({ path: join(folder, `${name}-${width}-${theme}.png`), captureBeyondViewport: true, clip: { x: 0, y: 0, width, height } });
+  }
   const overflow = await tab.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
   const background = await tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await tab.evaluate(() => document.querySelectorAll("details").forEach((each) => { each.open = true; }));
@@ -49,9 +53,9 @@ async function look(browser, address, width, theme, folder, name) {
   return { width, theme, said: said.slice(0, heard), requests, overflow, background, violations };
 }
 
-export async function looks(browser, address, folder, name, widths = WIDTHS) {
+export async function looks(browser, address, folder, name, widths = WIDTHS, themes = ["light", "dark"]) {
   const found = [];
-  for (const width of widths) for (const theme of ["light", "dark"]) found.push(await look(browser, address, width, theme, folder, name));
+  for (const width of widths) for (const theme of themes) found.push(await look(browser, address, width, theme, folder, name));
   return found;
 }
 

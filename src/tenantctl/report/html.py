@@ -15,6 +15,8 @@ from tenantctl.report.view import Row, StageView, StepView, View
 
 LIMIT = 2_000_000
 """Bytes that a page has at most, as far as leaving out details helps."""
+OPEN = 60
+"""With more changes that are a risk than this, all are folded."""
 FOLDED = 12
 """With more changes than this, those that are safe are folded."""
 Facts = tuple[tuple[str, str], ...]
@@ -69,12 +71,20 @@ def _page(view: View, facts: Facts, detail: Detail, copied: str) -> str:
         view=view,
         facts=facts,
         cut=detail is not DETAILS[0],
-        folded=len(steps) > FOLDED,
+        unfolded=()
+        if _risky(view) > OPEN
+        else ("risky",)
+        if len(steps) > FOLDED
+        else ("risky", "safe"),
         copied=copied,
         verbs=_present(step.verb for step in steps),
         kinds=_present(step.address.partition(".")[0] for step in steps),
         total=max(sum(stage.requests for stage in view.timeline), 1),
     )
+
+
+def _risky(view: View) -> int:
+    return sum(bool(step.risks) for step in view.steps)
 
 
 def _present(names: Iterator[str]) -> tuple[str, ...]:
