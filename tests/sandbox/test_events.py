@@ -27,7 +27,7 @@ def test_every_write_is_an_event_that_says_who_did_what_to_which_object(api, san
     assert update["client_id"] == api.client_id
     assert update["client_name"] == "tenantctl"
     request = update["details"]["request"]
-    assert (request["method"], request["path"]) == ("PATCH", f"/api/v2/clients/{made['client_id']}")
+    assert (request["method"], request["path"]) == ("patch", f"/api/v2/clients/{made['client_id']}")
     assert request["body"] == {"name": "Store"}
     assert update["details"]["response"]["statusCode"] == 200
     (change,) = update["details"]["changes"]

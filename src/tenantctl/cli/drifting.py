@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tenantctl.report.drift import DriftView
     from tenantctl.workflows.drift import Looked
 
-SUFFIXES = (".md", ".json", ".txt")
+SUFFIXES = (".md", ".json", ".sarif", ".txt")
 LEAST, USUAL = 5.0, 60.0
 """Seconds between two looks: the fewest that may be asked for, and those that nobody asked for."""
 CLEAR = "\x1b[H\x1b[2J\x1b[3J"
@@ -126,12 +126,14 @@ def show(session: Session, looked: Looked, asked: Asked) -> None:
 
 def report(session: Session, looked: Looked, asked: Asked) -> None:
     """Write the reports of a look."""
+    from tenantctl.report.drift_sarif import drift_sarif
     from tenantctl.report.drift_text import drift_markdown, drift_text
 
     view = view_of(session, looked)
     renderers: dict[str, Render] = {
         ".md": partial(drift_markdown, view),
         ".json": lambda: json_text(document_of(session, looked)),
+        ".sarif": lambda: json_text(drift_sarif(view)),
         ".txt": partial(drift_text, view, color=False, width=120),
     }
     write_reports(asked.reports, renderers)

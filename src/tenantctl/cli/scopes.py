@@ -12,7 +12,7 @@ Purpose = Annotated[
     str,
     typer.Option(
         "--for",
-        metavar="plan|apply|check|export",
+        metavar="plan|apply|check|drift|export",
         help="The job that is to be permitted.",
         show_default=False,
     ),
@@ -20,7 +20,7 @@ Purpose = Annotated[
 
 
 def scopes(target: Target, purpose: Purpose, as_json: AsJson = False, chdir: Chdir = None) -> int:
-    """List the scopes that plan, apply, check or export needs.
+    """List the scopes that plan, apply, check, drift or export needs.
 
     The least set for what is declared, or of an export to read all there is; it asks no tenant.
     JSON says what each is for.

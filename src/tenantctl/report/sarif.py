@@ -60,7 +60,7 @@ def _result(view: CheckView, finding: FindingView, index: int) -> Json:
         "kind": "open" if finding.status == "unknown" else "fail",
         "message": {"text": f"{environment}: {finding.title}: {said}"},
         "partialFingerprints": {"check/environment": f"{finding.check}/{environment}"},
-        "locations": [_location(place) for place in finding.where],
+        "locations": [location(place) for place in finding.where],
     }
     if result["kind"] == "open":
         result["level"] = "none"  # SARIF 2.1.0, 3.27.10: a level needs the kind `fail`
@@ -69,7 +69,8 @@ def _result(view: CheckView, finding: FindingView, index: int) -> Json:
     return result
 
 
-def _location(place: str) -> Json:
+def location(place: str) -> Json:
+    """A `file:line` as SARIF has it; a file alone where there is no line."""
     file, _, line = place.rpartition(":")
     physical: dict[str, Json] = {
         "artifactLocation": {"uri": file if line.isdigit() else place, "uriBaseId": "PROJECT"}

@@ -38,12 +38,13 @@ _VERBS = {"POST": "Create", "PUT": "Update", "PATCH": "Update", "DELETE": "Delet
 def add_operation(tenant: Tenant, told: Document, *, succeeded: bool) -> None:
     """Logs a write: `told` has method, path, query, user_agent, scopes, client_id, status, bodies.
 
-    Type `sapi`, or `fapi` where the write was refused.
+    Type `sapi`, or `fapi` where the write was refused. Methods are in small letters, as in events
+    of Auth0's that people have published.
     """
     path = told["path"].replace("keys/network-acls", "network-acl-keys")
     safe = not _SAFES.isdisjoint(path.split("/"))
     request = {
-        "method": told["method"],
+        "method": told["method"].lower(),
         "path": told["path"],
         "query": told["query"],
         "userAgent": told["user_agent"],

@@ -17,8 +17,9 @@ from tenantctl.playbooks import scopes
 from tenantctl.workflows.former import with_former
 from tenantctl.workflows.prepare import scope
 
-PURPOSES = ("plan", "apply", "check", "export")
+PURPOSES = ("plan", "apply", "check", "drift", "export")
 KEYS = "read:signing_keys"
+LOGS = "read:logs"
 
 
 def scopes_to_export() -> Mapping[str, tuple[str, ...]]:
@@ -32,11 +33,12 @@ def scopes_to_export() -> Mapping[str, tuple[str, ...]]:
 def needed_scopes(
     loaded: Loaded, receipt: Receipt | None, purpose: str, today: dt.date
 ) -> Mapping[str, tuple[str, ...]]:
-    """The least scopes for *purpose*: `plan`, `apply` or `check`, each with the kinds that need it.
+    """The least scopes for *purpose*, `export` excepted, each with the kinds that need it.
 
     A plan reads what is declared, what an earlier apply made, and what either refers to. An apply
     may come to create and update whatever is declared, and to delete where the policy permits it,
-    which may depend on the day. A check reads what a plan does, and takes a closer look.
+    which may depend on the day. A check reads what a plan does, and takes a closer look; a look
+    for drift reads that and the log, to know who it was.
     """
     entries: Mapping[Address, Entry] = receipt.entries if receipt else {}
     environment = loaded.environment
@@ -46,6 +48,8 @@ def needed_scopes(
     if purpose == "check":
         found += [(name, to_survey([name])) for name in closer_kinds()]
         found.append(("signing_keys", frozenset({KEYS})))
+    if purpose == "drift":
+        found.append(("logs", frozenset({LOGS})))
     if purpose == "apply":
         going = frozenset(candidates(desired, entries, retire=False))
         mortal = {a.kind for a in _deletable(desired, going, environment, today)}
@@ -66,7 +70,7 @@ def permitted(
 ) -> frozenset[str]:
     """The scopes that the credentials which read a tenant may have for what they are used for."""
     credentials = loaded.environment.credentials
-    purposes = ["plan", "check"]
+    purposes = ["plan", "check", "drift"]
     plan, apply = credentials.get("plan"), credentials.get("apply")
     if plan is None or (apply is not None and plan.client_id == apply.client_id):
         purposes.append("apply")
