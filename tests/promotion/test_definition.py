@@ -121,7 +121,7 @@ def test_a_playbook_of_a_teams_own_is_part_of_it(shop: Project):
     own.write_text(json.dumps(ours, indent=1))
     shop.edit("tenants/shop/tenant.yaml", "playbook: b2c", "playbook: ./playbook.yaml")
     digest, there = digest_of(shop), commit(shop.root, "A playbook of our own")
-    own.write_text(own.read_text().replace("Universal Login", "Our Login"))
+    own.write_text(own.read_text().replace('"name": "', '"name": "Our ', 1))
     commit(shop.root, "Another one")
     assert digest_of(shop) != digest
     with with_definition(shop.root, "shop", digest) as found:

@@ -38,9 +38,13 @@ def moved(shop: Project) -> Project:
 def test_a_rollback_brings_the_definition_before_and_leaves_the_files_alone(moved: Project):
     files = (moved.root / FILE).read_text()
     before = receipts(moved)[1][1]
-    ran = moved.ok("rollback", "dev", "--yes")
+    report = moved.root / "back.md"
+    ran = moved.ok("rollback", "dev", "--yes", "--report", str(report))
     assert described(moved, "dev") == "The shop."
     assert held(moved, "dev") == {"Web Shop"}
+    marked = report.read_text()
+    assert marked.startswith("<!-- tenantctl:rollback:shop/dev -->\n\n## Rollback of ")
+    assert "<code>clients.second</code> was made since and is deleted" in marked
     assert (moved.root / FILE).read_text() == files
     (_, last), *_ = receipts(moved)
     assert (last.kind, last.status, last.full) == ("apply", "converged", True)

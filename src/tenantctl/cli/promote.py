@@ -14,6 +14,7 @@ from tenantctl.cli.options import (
     Exclude,
     Full,
     Into,
+    LockTimeout,
     Now,
     Only,
     Retire,
@@ -65,6 +66,7 @@ def promote(
     report: Reports = None,
     now: Now = None,
     full: Full = False,
+    lock_timeout: LockTimeout = None,
     json_into: Into = None,
     stats: Stats = False,
     as_json: AsJson = False,
@@ -99,4 +101,5 @@ def promote(
         as_json=as_json,
     )
     run = Run("promote", target, json_into, stats)
-    return watched(project(chdir), run, lambda here: run_promote(here, asked))
+    root = project(chdir, patience=lock_timeout)
+    return watched(root, run, lambda here: run_promote(here, asked))

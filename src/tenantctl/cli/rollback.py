@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tenantctl.cli.options import AllowDelete, AsJson, Chdir, Full, Into, Stats, Target
+from tenantctl.cli.options import AllowDelete, AsJson, Chdir, Full, Into, LockTimeout, Stats, Target
 from tenantctl.cli.reporting import Reports
 
 To = Annotated[
@@ -35,6 +35,7 @@ def rollback(
     delete: AllowDelete = False,
     report: Reports = None,
     full: Full = False,
+    lock_timeout: LockTimeout = None,
     json_into: Into = None,
     stats: Stats = False,
     as_json: AsJson = False,
@@ -62,4 +63,5 @@ def rollback(
         as_json=as_json,
     )
     run = Run("rollback", target, json_into, stats)
-    return watched(project(chdir), run, lambda here: run_rollback(here, asked))
+    root = project(chdir, patience=lock_timeout)
+    return watched(root, run, lambda here: run_rollback(here, asked))

@@ -29,7 +29,7 @@ from tenantctl.workflows import notes
 from tenantctl.workflows.former_files import Definition, digests_at, load_former, with_definition
 from tenantctl.workflows.rollback import as_rollback, back_to
 
-SUFFIXES = (".json", ".txt")
+SUFFIXES = (".md", ".json", ".txt")
 STAY = (
     "the files here stay as they are, so the next apply of them undoes the rollback: mend them, or "
     "revert what was wrong, first."
@@ -126,9 +126,16 @@ def _next(plan: Plan, asked: Asked) -> str:
 def _show(view: RollbackView, plan: Plan, asked: Asked) -> None:
     """Write the reports; print the view, unless JSON is to be that of the receipt to come."""
     document = rollback_as_json(view)
+
+    def markdown() -> str:
+        from tenantctl.report.rollback_markdown import rollback_markdown
+
+        return rollback_markdown(view)
+
     write_reports(
         asked.reports,
         {
+            ".md": markdown,
             ".json": lambda: json_text(document),
             ".txt": lambda: rollback_text(view, color=False, width=120),
         },
