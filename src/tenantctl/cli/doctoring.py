@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -13,8 +12,8 @@ from typing import TypeAlias
 from tenantctl.cli import probes_here, probes_there, terminal
 from tenantctl.cli.wiring import Project, project
 from tenantctl.errors import FilesError, TenantctlError, UsageError
-from tenantctl.files import Loaded, find, load, resolve
-from tenantctl.model import Probe, Vault
+from tenantctl.files import Loaded, find, load
+from tenantctl.model import Probe
 from tenantctl.report import cleaner
 from tenantctl.report.redact import cleaned
 
@@ -60,7 +59,10 @@ def examine(asked: Asked) -> Found:
     except FilesError as error:
         return Found(f"{tenant}/{name}", (*first, probes_here.wrong(f"{tenant}/{name}", error)))
     found = (*first, *_environment(here, loaded, asked))
-    return Found(loaded.environment.id, cleaned(found, cleaner(_vault(here, loaded))))
+    return Found(
+        loaded.environment.id,
+        cleaned(found, cleaner(probes_here.at_hand(here, loaded.environment))),
+    )
 
 
 def _environment(here: Project, loaded: Loaded, asked: Asked) -> tuple[Probe, ...]:
@@ -72,18 +74,6 @@ def _environment(here: Project, loaded: Loaded, asked: Asked) -> tuple[Probe, ..
         "tenant": lambda: probes_there.tenant(here, loaded, asked.job, offline=asked.offline),
     }
     return (probes_here.right(loaded), *all_at_once(looks, PATIENCE))
-
-
-def _vault(here: Project, loaded: Loaded) -> Vault:
-    """The secrets that are at hand without asking anybody: none of them is shown."""
-    return resolve(
-        loaded.environment,
-        root=here.root,
-        state=here.state,
-        environ=os.environ,
-        asked=(),
-        strict=False,
-    )
 
 
 def all_at_once(looks: Mapping[str, Look], patience: float) -> tuple[Probe, ...]:
@@ -120,4 +110,5 @@ def _looked(name: str, look: Look) -> tuple[Probe, ...]:
         return (Probe(name, name, "fail", error.message, error.help, error.exit_code),)
     except Exception as error:  # noqa: BLE001 - the other looks are shown all the same
         said, _, help = terminal.mistake(error).partition("\n")
-        return (Probe(name, name, "fail", said.removeprefix("error: "), help),)
+        said, help = said.removeprefix("error: "), help.removeprefix("help: ")
+        return (Probe(name, name, "fail", said, help),)

