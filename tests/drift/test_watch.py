@@ -1,0 +1,53 @@
+"""`--watch`: what has drifted, again and again in a terminal, until somebody ends it."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+
+from drift.mallory import change
+from support.project import Project
+
+PATIENCE = 60.0
+
+
+def test_a_terminal_is_drawn_anew_and_ctrl_c_ends_it_well(applied: Project) -> None:
+    change(applied, ("PATCH", "/clients/{client Web Shop}", {"description": "mine now"}))
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "tenantctl", "drift", "dev", "--watch", "5"]
+    process = subprocess.Popen(
+        [*command, "--chdir", str(applied.root)],
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        start_new_session=True,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
+    )
+    os.close(follower)
+    try:
+        said = _until(leader, "Ctrl-C ends it.")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(leader)
+    assert "\x1b[2J" in said
+    assert "mine now" in said
+    assert "requests a look, every 5 s" in said
+    assert "Traceback" not in said
+
+
+def _until(leader: int, words: str) -> str:
+    """What a terminal shows until *words* have come, or it takes too long."""
+    end, found = time.monotonic() + PATIENCE, ""
+    while words not in found and time.monotonic() < end:
+        if select.select([leader], [], [], 1.0)[0]:
+            found += os.read(leader, 65536).decode("utf-8", "replace")
+    assert words in found, found
+    return found
