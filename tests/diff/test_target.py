@@ -118,6 +118,7 @@ def test_what_is_left_out_of_an_address_is_not_said_to_have_been_applied():
 
     (entry,) = (entry for address, entry in plan.entries.items() if address.kind == "tenant")
     assert ids(plan.steps) == ["tenant"]
+    assert plan.notes == ("Left out, too, because it needs connections.c: tenant (late).",)
     assert entry.fields == {"friendly_name": "Shop", "default_directory": "was"}
 
 

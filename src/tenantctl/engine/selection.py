@@ -213,6 +213,7 @@ def _notes(words: str, reached: Mapping[StepId, StepId | None]) -> Iterator[str]
     led: dict[str, dict[str, None]] = {}
     for id, because in reached.items():
         if because is not None and because.address != id.address:
-            led.setdefault(str(because.address), {})[str(id.address)] = None
+            part = f" ({id.part})" if StepId(id.address) not in reached else ""
+            led.setdefault(str(because.address), {})[f"{id.address}{part}"] = None
     for address, others in led.items():
         yield f"{words.format(address)}: {', '.join(others)}."
