@@ -72,6 +72,16 @@ def plan_renderers(plan: Plan, see: Callable[..., View], commit: str = "") -> Ma
         facts = (*(each for each in known if each[1]), ("tenantctl", plan.version or __version__))
         return plan_html(see(full=True), facts)
 
+    def sarif() -> str:
+        from tenantctl.report.plan_sarif import plan_sarif
+
+        return json_text(plan_sarif(see(full=False)))
+
+    def junit() -> str:
+        from tenantctl.report.plan_junit import plan_junit
+
+        return plan_junit(see(full=False))
+
     def plainly() -> str:
         return text(see(full=True), color=False, width=REPORT_WIDTH)
 
@@ -79,11 +89,13 @@ def plan_renderers(plan: Plan, see: Callable[..., View], commit: str = "") -> Ma
         ".md": markdown,
         ".html": html,
         ".json": lambda: json_text(to_document(see(full=True))),
+        ".sarif": sarif,
+        ".xml": junit,
         ".txt": plainly,
     }
 
 
-RECEIPTS = (".json", ".txt")
+RECEIPTS = (".json", ".xml", ".txt")
 """The reports that there are of a receipt."""
 
 
@@ -106,7 +118,14 @@ def show_receipt(
 
 def receipt_renderers(view: ReceiptView) -> Mapping[str, Render]:
     """What makes each report of a receipt, by the end of its name."""
+
+    def junit() -> str:
+        from tenantctl.report.plan_junit import receipt_junit
+
+        return receipt_junit(view)
+
     return {
         ".json": lambda: json_text(to_document(view)),
+        ".xml": junit,
         ".txt": lambda: text(view, color=False, width=REPORT_WIDTH),
     }

@@ -46,7 +46,12 @@ def cases(view: CheckView) -> tuple[str, tuple[Case, ...]]:
     """What checks say as a suite: what blocks is a failure, what nobody knows or what is waived is
     skipped, and a warning passes with its message.
     """
-    return f"{view.tenant}/{view.environment}", tuple(map(_case, view.findings))
+    return f"{view.tenant}/{view.environment}", cases_of(view.findings)
+
+
+def cases_of(findings: Iterable[FindingView]) -> tuple[Case, ...]:
+    """*findings* as the cases of a suite."""
+    return tuple(map(_case, findings))
 
 
 def _case(finding: FindingView) -> Case:

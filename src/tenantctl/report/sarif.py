@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tenantctl import __version__
 from tenantctl.model import Json
 from tenantctl.report.findings import CheckView
@@ -18,6 +20,17 @@ def sarif(views: tuple[CheckView, ...]) -> dict[str, Json]:
     ]
     named = {finding.check: finding for _, finding in opened}
     rules = sorted(named)
+    return sarif_document(
+        [sarif_rule(named[id]) for id in rules],
+        [
+            sarif_finding(f"{view.tenant}/{view.environment}", f, rules.index(f.check))
+            for view, f in opened
+        ],
+    )
+
+
+def sarif_document(rules: Sequence[Json], results: Sequence[Json]) -> dict[str, Json]:
+    """One run with *rules* and *results*; places are relative to the project's folder."""
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -27,17 +40,18 @@ def sarif(views: tuple[CheckView, ...]) -> dict[str, Json]:
                     "driver": {
                         "name": "tenantctl",
                         "semanticVersion": __version__,
-                        "rules": [_rule(named[id]) for id in rules],
+                        "rules": list(rules),
                     }
                 },
                 "originalUriBaseIds": {"PROJECT": {"description": {"text": "The project folder."}}},
-                "results": [_result(view, f, rules.index(f.check)) for view, f in opened],
+                "results": list(results),
             }
         ],
     }
 
 
-def _rule(finding: FindingView) -> Json:
+def sarif_rule(finding: FindingView) -> Json:
+    """A check as a rule."""
     rule: dict[str, Json] = {
         "id": finding.check,
         "shortDescription": {"text": finding.title},
@@ -50,9 +64,9 @@ def _rule(finding: FindingView) -> Json:
     return rule
 
 
-def _result(view: CheckView, finding: FindingView, index: int) -> Json:
+def sarif_finding(environment: str, finding: FindingView, index: int) -> Json:
+    """What a check says of *environment*, by the rule at *index*."""
     said = "; ".join(finding.details) or finding.title
-    environment = f"{view.tenant}/{view.environment}"
     result: dict[str, Json] = {
         "ruleId": finding.check,
         "ruleIndex": index,
