@@ -100,6 +100,5 @@ def promote(
         full=full,
         as_json=as_json,
     )
-    run = Run("promote", target, json_into, stats)
-    root = project(chdir, patience=lock_timeout)
+    run, root = Run("promote", target, json_into, stats), project(chdir, patience=lock_timeout)
     return watched(root, run, lambda here: run_promote(here, asked))

@@ -86,11 +86,7 @@ def load(
     """
     findings = Findings()
     home = home_of(root, tenant, texts=texts)
-    file = home.environment(env, findings)
-    if settings:
-        file = _settled(file, settings)
-    if phases:
-        file = _released(file, phases)
+    file = _settled(home.environment(env, findings), settings, phases)
     document = open_document(home.folder, TENANT_FILE, findings, DAYS)
     definition = read_definition(document, home.folder, findings)
     if definition.playbook is None:
@@ -155,19 +151,19 @@ def _attestations(
     )
 
 
-def _released(file: EnvironmentFile, phases: Collection[int]) -> EnvironmentFile:
-    """*file* as if *phases* stood in it, and no others."""
-    environment = replace(file.environment, phases=tuple(phases))
-    said = {number: file.phases.get(number, _start(file)) for number in phases}
-    return replace(file, environment=environment, phases=said)
-
-
-def _settled(file: EnvironmentFile, settings: Environment) -> EnvironmentFile:
-    """*file* with the *settings* of the same environment as it is at another time."""
+def _settled(
+    file: EnvironmentFile, settings: Environment | None, phases: Collection[int]
+) -> EnvironmentFile:
+    """*file* with the *settings* of the same environment at another time, and with *phases*."""
     there = file.environment
-    secrets = {name: settings.secrets.get(name, each) for name, each in there.secrets.items()}
-    environment = replace(settings, variables=there.variables, secrets=secrets)
-    return replace(_released(file, settings.phases), environment=environment)
+    if settings:
+        secrets = {name: settings.secrets.get(name, each) for name, each in there.secrets.items()}
+        there = replace(settings, variables=there.variables, secrets=secrets)
+        phases = phases or settings.phases
+    if not phases:
+        return file
+    said = {number: file.phases.get(number, _start(file)) for number in phases}
+    return replace(file, environment=replace(there, phases=tuple(phases)), phases=said)
 
 
 def _pieces(project: Project, findings: Findings) -> list[Piece]:

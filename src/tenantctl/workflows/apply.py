@@ -76,12 +76,8 @@ async def apply(
     await _refuse_without_scopes(plan, gateway)
     before = ledger.receipt(plan.tenant, plan.environment)
     outcomes, fatal = await _carry_out(plan, gateway, journal, notify, halted, width=width)
-    done = [step for step in plan.steps if outcomes[step.id].done]
-    lacking: tuple[tuple[StepId, Path], ...] = ()
-    try:
-        lacking = unsettled(done, await _read_again(done, plan, gateway))
-    except GatewayError as error:  # what was done is written down all the same
-        fatal = fatal or error
+    lacking, unread = await _lacking(plan, outcomes, gateway)
+    fatal = fatal or unread  # what was done is written down all the same
     status = _status(outcomes, lacking, seen=fatal is None)
     entries = entries_after(plan, outcomes, before.entries if before else {}, gateway, vault)
     written = Receipt(
@@ -106,6 +102,17 @@ async def apply(
     if status == "converged":
         journal.finish()
     return Result(written, lacking, halted.is_set(), fatal)
+
+
+async def _lacking(
+    plan: Plan, outcomes: Mapping[StepId, Outcome], gateway: Gateway
+) -> tuple[tuple[tuple[StepId, Path], ...], GatewayError | None]:
+    """What is not as it was written; the error where it could not be read again."""
+    done = [step for step in plan.steps if outcomes[step.id].done]
+    try:
+        return unsettled(done, await _read_again(done, plan, gateway)), None
+    except GatewayError as error:
+        return (), error
 
 
 def _exception(plan: Plan, written: Receipt) -> Statement:
