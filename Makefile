@@ -22,10 +22,10 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint demo bench campaign peer sabotage lock clean
+.PHONY: help install test lint demo demo-promotion bench campaign peer sabotage lock clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' Makefile
 
 install: $(STAMP) ## make .venv as the lock says, and install this tree into it
 
@@ -43,6 +43,9 @@ lint: install ## style, types, layers, sizes
 
 demo: install ## the main job, offline, from an empty tenant to a promoted one
 	bash tools/demo.sh
+
+demo-promotion: install ## dev -> QA -> production: gates, drift, rehearsal, rollback, two writers
+	bash tools/demo_promotion.sh
 
 bench: install ## time and memory against the bounds
 	$(BIN)/python benchmarks/run.py
