@@ -27,3 +27,38 @@ def test_a_report_into_a_folder_that_is_not_there_is_refused(project) -> None:
     done = project.run("plan", "hearthhollow/dev", "--report", "nowhere/plan.md")
     assert done.code == 64
     assert "nowhere is no folder" in done.err
+
+
+def test_what_is_wrong_with_files_is_a_report_that_code_hosts_show_at_its_line(project) -> None:
+    project.edit("tenants/hearthhollow/phase1/architecture.yaml", "friendly_name:", "frendly_name:")
+    sarif, text = project.root / "problems.sarif", project.root / "problems.txt"
+    done = project.run(
+        "validate", "hearthhollow/dev", "--report", str(sarif), "--report", str(text)
+    )
+    assert done.code == 65
+    (run,) = json.loads(sarif.read_text())["runs"]
+    found = [
+        result["locations"][0]["physicalLocation"]
+        for result in run["results"]
+        if "frendly_name" in result["message"]["text"]
+    ]
+    assert found[0]["artifactLocation"]["uri"].endswith("architecture.yaml")
+    assert found[0]["region"]["startLine"] > 0
+    assert "frendly_name" in text.read_text()
+
+
+def test_files_that_are_right_leave_an_empty_report(project) -> None:
+    sarif, junit = project.root / "problems.sarif", project.root / "problems.xml"
+    project.ok("validate", "hearthhollow/dev", "--report", str(sarif), "--report", str(junit))
+    assert json.loads(sarif.read_text())["runs"][0]["results"] == []
+    assert 'failures="0"' in junit.read_text()
+
+
+def test_one_report_tells_the_problems_of_all_environments_each_once(project) -> None:
+    project.edit("tenants/hearthhollow/phase1/architecture.yaml", "friendly_name:", "frendly_name:")
+    sarif = project.root / "all.sarif"
+    done = project.run("validate", "--all", "--report", str(sarif))
+    assert done.code == 65
+    results = json.loads(sarif.read_text())["runs"][0]["results"]
+    told = [result["message"]["text"] for result in results]
+    assert sum("frendly_name" in each for each in told) == 1

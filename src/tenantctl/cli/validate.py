@@ -13,6 +13,7 @@ from tenantctl.cli.options import (
     Targets,
     Wave,
 )
+from tenantctl.cli.reporting import Reports, check_reports
 
 
 def validate(
@@ -23,6 +24,7 @@ def validate(
     wave: Wave = None,
     shard: Shard = None,
     jobs: Jobs = None,
+    report: Reports = None,
     as_json: AsJson = False,
     chdir: Chdir = None,
 ) -> int:
@@ -30,36 +32,16 @@ def validate(
 
     Tells all problems at once, each with file, line, column and what to write instead.
     """
-    from tenantctl.cli import terminal
     from tenantctl.cli.choosing import Several, meant
+    from tenantctl.cli.validating import FORMS, validate_many, validate_one
     from tenantctl.cli.wiring import project
-    from tenantctl.files import find, load
 
+    check_reports(report, FORMS)
     root = project(chdir).root
     several = Several(every, env, kind, wave, shard, jobs)
     if found := meant(root, target, several):
-        from tenantctl.cli.many import Work, run_many
+        from tenantctl.cli.many import Work
 
         work = Work(validate, root, *found, lambda each: {"target": each.id}, jobs=several.at_once)
-        return run_many(work, as_json=as_json)
-    loaded = load(root, *find(root, target or ""))
-    count = len(loaded.desired.tenant)
-    if as_json:
-        from tenantctl.report import problems_as_json
-
-        terminal.out_json(
-            {
-                "environment": loaded.environment.id,
-                "resources": count,
-                "digest": loaded.desired.digest,
-                "warnings": problems_as_json(loaded.warnings),
-            }
-        )
-        return 0
-    if loaded.warnings:
-        from tenantctl.report import text_problems
-
-        color = terminal.coloured()
-        terminal.say(text_problems(loaded.warnings, color=color, word="warning"))
-    terminal.out(f"{loaded.environment.id}: {count} resources, no problems")
-    return 0
+        return validate_many(work, as_json=as_json, reports=report)
+    return validate_one(root, target or "", as_json=as_json, reports=report)
