@@ -48,6 +48,21 @@ def test_looking_takes_reading_scopes_of_what_is_declared_and_reads_each_list_on
         assert set(reads) == lists
 
 
+def test_what_may_not_be_read_is_left_out_and_told():
+    template = {"template": "welcome_email", "body": "x", "subject": "x", "from": "a@x.example"}
+    mail = {"email_templates.welcome_email": {**template, "syntax": "liquid", "enabled": True}}
+    with scratch() as tenant:
+        plan = tenant.plan(mail)
+        kinds = {address.kind for address in plan.identities}
+        seen, requests = asked(tenant, to_read(kinds), lambda g: look(plan, g, None, {}))
+        assert seen.unread == {"email_provider": "read:email_provider"}
+        assert not [each for each in requests if each.endswith("/emails/provider")]
+        every = to_read({*kinds, "email_provider"})
+        seen, requests = asked(tenant, every, lambda g: look(plan, g, None, {}))
+        assert seen.unread == {}
+        assert "GET /emails/provider" in requests
+
+
 def test_of_the_credentials_to_apply_with_a_token_is_asked_and_nothing_else():
     with scratch() as tenant:
         plan = tenant.plan(WANTED)
@@ -74,4 +89,4 @@ def test_credentials_that_this_machine_does_not_have_are_not_at_hand(
 ):
     monkeypatch.setenv("SET_HERE", "a secret")
     environment = Environment("t", "prod", "production", "t.eu.auth0.com", credentials=credentials)
-    assert at_hand(environment) is there
+    assert at_hand(environment, "apply") is there

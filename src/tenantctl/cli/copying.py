@@ -86,7 +86,8 @@ async def open_copy(
         except SandboxError as error:
             raise TenantctlError(
                 f"{environment.domain} cannot be copied: {error}",
-                help="report this: the sandbox does not know something that this tenant has",
+                help="report this: the sandbox does not know something that this tenant has. Until "
+                "it does, the policy of the environment can say rehearse: optional",
             ) from None
         async with open_gateway(
             Access(environment.domain, VISITOR, client_secret=VISITOR),

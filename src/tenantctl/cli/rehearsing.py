@@ -215,7 +215,8 @@ def _share(subject: Subject) -> None:
 async def _job(subject: Subject, keep: Keeping | None) -> Rehearsal:
     here, environment, plan = subject.project, subject.environment, subject.plan
     entries = subject.receipt.entries if subject.receipt else {}
-    async with open_tenant(environment, subject.vault, "plan", project=here) as gateway:
+    purpose = "plan" if at_hand(environment, "plan") else "apply"
+    async with open_tenant(environment, subject.vault, purpose, project=here) as gateway:
         seen = await look(plan, gateway, subject.loaded, entries)
     scopes, unasked = await _scopes(subject)
     features = features_of(here, environment)
@@ -233,16 +234,18 @@ async def _job(subject: Subject, keep: Keeping | None) -> Rehearsal:
 async def _scopes(subject: Subject) -> tuple[tuple[str, ...], str]:
     """What the apply credentials lack, and why nobody knows; they are asked for a token alone."""
     environment = subject.environment
-    if not environment.embedded and not at_hand(environment):
+    if not at_hand(environment, "apply"):
         return (), "the apply credentials are not at hand here"
     here = subject.project
     async with open_tenant(environment, subject.vault, "apply", project=here) as gateway:
         return await missing_scopes(subject.plan, gateway), ""
 
 
-def at_hand(environment: Environment) -> bool:
-    """Whether the credentials to apply with can be had here."""
-    found = environment.credentials.get("apply")
+def at_hand(environment: Environment, purpose: str) -> bool:
+    """Whether the credentials for *purpose* can be had here; an embedded tenant needs none."""
+    if environment.embedded:
+        return True
+    found = environment.credentials.get(purpose)
     if found is None:
         return False
     try:

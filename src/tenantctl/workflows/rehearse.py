@@ -6,13 +6,13 @@ import asyncio
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path as File
 from typing import TypeAlias
 
 from tenantctl.engine import Known, without_known_secrets, written
 from tenantctl.engine.holders import holders
-from tenantctl.engine.scopes import to_carry_out
+from tenantctl.engine.scopes import to_carry_out, to_read
 from tenantctl.files import Loaded
 from tenantctl.kinds import KINDS, Kind
 from tenantctl.ledger import open_ledger
@@ -50,10 +50,14 @@ Asked: TypeAlias = Mapping[tuple[Address, Path], str]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was read of a live tenant for a rehearsal, and with how many requests."""
+    """What was read of a live tenant for a rehearsal, and with how many requests.
+
+    *unread* are kinds that the API may look at and the token may not read, with what it lacks.
+    """
 
     reads: Reads
     requests: int
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 async def look(
@@ -65,17 +69,33 @@ async def look(
     the kinds of which what is written names some that nobody declares. With *loaded* everything
     else that is declared, too, so that a second plan can be made. Reads only. Raises GatewayError.
     """
+    granted = await gateway.scopes()
     reads = gateway.record()
-    wanted = _wanted(plan, loaded, entries)
+    around = [*_around(plan)]
+    hidden = _hidden({address.kind for address in around}, granted)
+    near = {place: Identity() for place in around if place.kind not in hidden}
+    wanted = _wanted(plan, loaded, entries, near)
     live = await gateway.read(wanted)
     listed = {address.kind for address in wanted.identities}
-    await gateway.every({name for name in _beside(plan, live) if _whole(KINDS[name])} - listed)
-    return Seen(reads, len(reads))
+    whole = {name for name in _beside(plan, live) if _whole(KINDS[name])} - listed
+    hidden |= _hidden(whole, granted)
+    await gateway.every(whole - hidden.keys())
+    return Seen(reads, len(reads), hidden)
 
 
-def _wanted(plan: Plan, loaded: Loaded | None, entries: Mapping[Address, Entry]) -> Scope:
+def _hidden(kinds: Iterable[str], granted: frozenset[str] | None) -> dict[str, str]:
+    """Those of *kinds* that a token with these scopes may not read, each with what it lacks."""
+    lacks = {name: to_read({name}) - granted for name in kinds} if granted is not None else {}
+    return {name: ", ".join(sorted(missing)) for name, missing in lacks.items() if missing}
+
+
+def _wanted(
+    plan: Plan,
+    loaded: Loaded | None,
+    entries: Mapping[Address, Entry],
+    around: Mapping[Address, Identity],
+) -> Scope:
     hints = {address: entry.id for address, entry in entries.items() if entry.id}
-    around = {place: Identity() for place in _around(plan)}
     if loaded is None:
         return Scope({**around, **plan.identities}, Tenant({}), hints)
     declared = scope(loaded.desired, entries, retire=False)
@@ -170,7 +190,11 @@ async def rehearse(
         again=again is not None,
         made_up=made_up,
         requests=seen.requests,
-        notes=(*_notes(plan, result.receipt, made_up), *_changed(theirs)),
+        notes=(
+            *_notes(plan, result.receipt, made_up),
+            *_changed(theirs),
+            *(f"{name} could not be read: {why} is lacking" for name, why in seen.unread.items()),
+        ),
     )
 
 
