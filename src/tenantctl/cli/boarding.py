@@ -194,7 +194,8 @@ async def _look(
         loaded = load(project.root, *target)
         playbooks[target[0]] = loaded.playbook
         environment = loaded.environment
-        fetch(project, environment)
+        if not errand.offline:
+            fetch(project, environment)
         ledger = open_ledger(project.state)
         root, state = project.root, project.state
         receipt = ledger.receipt(*target)

@@ -41,7 +41,7 @@ class Session:
 def open_session(project: Project, target: str, *, offline: bool = False) -> Session:
     """Load the environment *target*. Raises FilesError with every problem at once.
 
-    Where no tenant will be read, *offline*, nobody is asked for a secret.
+    Where no tenant will be read, *offline*, nobody is asked for a secret, nor for receipts.
     """
     return session_of(project, load(project.root, *find(project.root, target)), offline=offline)
 
@@ -50,7 +50,8 @@ def session_of(project: Project, loaded: Loaded, *, offline: bool = False) -> Se
     """The session of an environment that was loaded, from the project's files or from others."""
     environment = loaded.environment
     ledger = ledger_of(project, environment)
-    fetch(project, environment)
+    if not offline:
+        fetch(project, environment)
     receipt = ledger.receipt(environment.tenant, environment.name)
     vault = resolve(
         environment,
