@@ -213,6 +213,11 @@ def _check(environment: Environment, draft: Draft, file: str, findings: Findings
                 message = f"{name} cannot be generated: only an embedded tenant makes its secrets"
                 help = "write from: env:NAME or from: file:/path"
                 findings.add(origin, message, help)
+    if environment.kind == "production":
+        for name, (secret, origin) in draft.secrets.items():
+            if secret.source.scheme == "dotenv":
+                message = f"{name} comes from a .env file, in production"
+                findings.warn(origin, message, "keep it where only the pipeline can read it")
     if environment.embedded and environment.credentials:
         message = "an embedded tenant needs no credentials"
         findings.warn(Origin(file, 0, 0), message, "take them out, or name a real domain")
