@@ -34,10 +34,12 @@ CLIENT = Address("clients", "a")
 
 
 def lines(change, **more):
-    """The lines of the only step of a plan, without what is around it."""
-    report = text(view_plan(with_change(change), B2C, **more), color=False, width=100)
+    """The lines of the only step of a plan, without what is around it and what it risks."""
+    view = view_plan(with_change(change), B2C, **more)
+    report = text(view, color=False, width=100)
     below = report.split("\n\n")[1].split("\n")[3:]
-    return [line.removeprefix("        ") for line in below]
+    (step,) = view.steps
+    return [line.removeprefix("        ") for line in below[bool(step.risks) :]]
 
 
 def edited(path, before, after, address=CLIENT, **more):
