@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -44,28 +44,30 @@ def find_differences(
 ) -> Differences:
     """How what *b* names differs from what *a* names; live tenants are read."""
     from tenantctl.workflows.compare import differences, read
-    from tenantctl.workflows.operands import Place, operand
-
-    def vault_of(environment: Environment) -> Vault:
-        """What is at hand; no program and no service is asked for a secret."""
-        return resolve(
-            environment,
-            root=project.root,
-            state=project.state,
-            environ=os.environ,
-            asked=(),
-            strict=False,
-        )
+    from tenantctl.workflows.operands import LIVE, Place, operand
 
     for text in (a, b):
         _fetch(project, text)
-    place = Place(project.root, open_ledger(project.state), vault_of)
+    live = any(text.startswith(LIVE) for text in (a, b))
+    place = Place(project.root, open_ledger(project.state), partial(_vault, project), live)
     sides = operand(a, place), operand(b, place)
-    live = ", ".join(side.domain for side in sides if side.form == "live")
-    with terminal.waiting(f"reading {live}" if live else "reading files"):
+    domains = ", ".join(side.domain for side in sides if side.form == "live")
+    with terminal.waiting(f"reading {domains}" if domains else "reading files"):
         opener = partial(open_tenant, project=project)
         found = asyncio.run(read(*sides, opener))
     return differences(*found, globs, everything=everything)
+
+
+def _vault(project: Project, environment: Environment, asked: Collection[str]) -> Vault:
+    """What is known of secrets; of those that somebody has to be asked for, those *asked*."""
+    return resolve(
+        environment,
+        root=project.root,
+        state=project.state,
+        environ=os.environ,
+        asked=asked,
+        strict=False,
+    )
 
 
 def _fetch(project: Project, text: str) -> None:

@@ -16,9 +16,9 @@ from tenantctl.cli.reporting import json_text, write_reports
 from tenantctl.cli.sharing import fetch
 from tenantctl.cli.wiring import Project, open_tenant
 from tenantctl.errors import UsageError
-from tenantctl.files import resolve, tenants
+from tenantctl.files import Loaded, resolve, tenants
 from tenantctl.ledger import open_ledger
-from tenantctl.model import Environment, Vault
+from tenantctl.model import Receipt, Vault
 from tenantctl.report.parity import parity_as_json, view_parity
 from tenantctl.report.parity_text import parity_markdown, parity_text
 
@@ -42,19 +42,21 @@ class Asked:
 def find_parity(project: Project, tenant: str, asked: Asked) -> tuple[Parity, Vault]:
     """In what the environments differ, and all secrets that were at hand. Raises UsageError."""
     from tenantctl.workflows.parity import by_files, by_tenants, environments
+    from tenantctl.workflows.secrets import to_compare
 
     name = _tenant(project, tenant)
     loaded = environments(project.root, name)
     found = by_files(name, loaded, asked.now or dt.datetime.now(dt.UTC).date())
     secrets: dict[str, str] = {}
 
-    def vault_of(environment: Environment) -> Vault:
+    def vault_of(one: Loaded, receipt: Receipt) -> Vault:
+        environment = one.environment
         vault = resolve(
             environment,
             root=project.root,
             state=project.state,
             environ=os.environ,
-            asked=(),
+            asked=to_compare(one, receipt),
             strict=False,
         )
         secrets.update({f"{n} of {environment.name}": v for n, v in vault.values.items()})

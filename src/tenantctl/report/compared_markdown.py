@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tenantctl.report.compared import Compared, ComparedField, ComparedResource, totals
-from tenantctl.report.escape import markdown, markdown_code
+from tenantctl.report.escape import markdown, markdown_code, shortened
 from tenantctl.report.view import Row
 
 LONGEST = 60_000
 """Characters that a comment on a code host takes, with room for what stands around it."""
 LINES = 12
 """Lines of one field that stand in a table."""
+WIDE = 200
+"""Characters of one line of them."""
 
 
 def compared_markdown(view: Compared, title: str = "Differences") -> str:
@@ -72,14 +74,18 @@ def _values(one: ComparedField, sign: str) -> list[str]:
     if row.lines:
         return ["", _lines(row)]
     if row.before is None:
-        found = markdown_code(row.after or "")
+        found = _code(row.after or "")
         return [found, ""] if sign == "-" else ["", found]
-    return [markdown_code(row.before), markdown_code(row.after or "")]
+    return [_code(row.before), _code(row.after or "")]
 
 
 def _lines(row: Row) -> str:
-    shown = [markdown_code(f"{line.sign} {line.text}") for line in row.lines[:LINES]]
+    shown = [_code(f"{line.sign} {line.text}") for line in row.lines[:LINES]]
     left = len(row.lines) - LINES + row.more
     more = [f"... {left} more lines"] if left > 0 else []
     said = [markdown(row.after)] if row.after else []
     return "<br>".join([*said, *shown, *more])
+
+
+def _code(text: str) -> str:
+    return markdown_code(shortened(text, WIDE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,6 +27,7 @@ from tenantctl.model import (
     Vault,
     is_secret,
 )
+from tenantctl.workflows.secrets import to_compare
 
 LIVE, RECEIPT = "live:", "receipt:"
 FORMS = "live:TENANT/ENV, TENANT/ENV, TENANT/ENV@COMMIT, receipt:TENANT/ENV[@NAME], or a .json file"
@@ -36,13 +37,26 @@ BEGINNING = 6
 """The fewest characters that name a digest or a commit by its beginning."""
 
 
+VaultOf = Callable[[Environment, Collection[str]], Vault]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where operands are: the project at *root*, its *ledger*, and where secrets are from."""
+    """Where operands are: the project at *root*, its *ledger*, and where secrets are from.
+
+    *vault_of* asks commands and services for secrets of the names that it is given, and for others
+    nobody: they are needed only beside a *live* tenant, which may show them.
+    """
 
     root: Path
     ledger: Ledger
-    vault_of: Callable[[Environment], Vault]
+    vault_of: VaultOf
+    live: bool = False
+
+    def vault(self, loaded: Loaded, receipt: Receipt | None) -> Vault:
+        """What is known of the secrets of an environment."""
+        names = to_compare(loaded, receipt) if self.live else frozenset[str]()
+        return self.vault_of(loaded.environment, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +116,8 @@ def operand(text: str, place: Place) -> Operand:
 
 def _files(loaded: Loaded, place: Place) -> Operand:
     environment = loaded.environment
-    vault = place.vault_of(environment)
+    receipt = place.ledger.receipt(environment.tenant, environment.name) if place.live else None
+    vault = place.vault(loaded, receipt)
     return Operand(
         environment.id, "files", environment.id, environment.domain,
         loaded.desired.tenant, loaded, vault=vault,
@@ -133,7 +148,7 @@ def _live(target: str, place: Place) -> Operand:
     return Operand(
         f"live {environment.id}", "live", environment.id, environment.domain,
         loaded=loaded, entries=receipt.entries if receipt else {}, receipt=receipt,
-        vault=place.vault_of(environment),
+        vault=place.vault(loaded, receipt),
     )  # fmt: skip
 
 
@@ -209,6 +224,8 @@ def _of_entries(name: str, form: str, said: Plan | Receipt, place: Place) -> Ope
     notes = [f"{name} does not say what {silent} addresses were like."] if silent else []
     if isinstance(said, Plan) and said.digest.startswith(BACKUP):
         notes.append(f"{name} leads back to a backup: it says only what applies have made.")
+    elif isinstance(said, Plan) and said.selection:
+        notes.append(f"{name} carries out a part of what it says: {', '.join(said.selection)}.")
     return Operand(
         name, form, f"{said.tenant}/{said.environment}", said.domain,
         Tenant({address: Resource(address, entry.fields) for address, entry in known.items()}),
@@ -220,7 +237,7 @@ def _of_entries(name: str, form: str, said: Plan | Receipt, place: Place) -> Ope
 def _today(said: Plan | Receipt, place: Place) -> Vault:
     """What is known of the secrets of an environment now; nothing where it has no file."""
     try:
-        return place.vault_of(read_environment(place.root, said.tenant, said.environment))
+        return place.vault_of(read_environment(place.root, said.tenant, said.environment), ())
     except (UsageError, FilesError):
         return Vault()
 

@@ -13,7 +13,7 @@ from tenantctl.engine.parity import LiveDifference, Parity, Unlike, drifted, par
 from tenantctl.files import Loaded, load
 from tenantctl.files.texts import unlike
 from tenantctl.ledger import Ledger
-from tenantctl.model import Environment, Tenant, Vault, Waiver
+from tenantctl.model import Receipt, Tenant, Vault, Waiver
 from tenantctl.playbooks import checks, read_by
 from tenantctl.workflows.former import with_former
 from tenantctl.workflows.prepare import Opener, scope
@@ -65,7 +65,7 @@ def _said(waiver: Waiver) -> str:
 async def by_tenants(
     loaded: Sequence[Loaded],
     ledger: Ledger,
-    vault_of: Callable[[Environment], Vault],
+    vault_of: Callable[[Loaded, Receipt], Vault],
     opener: Opener,
 ) -> tuple[tuple[LiveDifference, ...], tuple[str, ...]]:
     """What the tenants themselves have otherwise than files say, and notes on what was left out.
@@ -81,7 +81,7 @@ async def by_tenants(
         if receipt is None:
             notes.append(f"{environment.id} has no receipt: its tenant was not looked at.")
             continue
-        vault = vault_of(environment)
+        vault = vault_of(one, receipt)
         desired = with_former(one.desired, receipt.entries, environment.domain)
         async with opener(environment, vault, "plan") as gateway:
             live = await gateway.read(scope(desired, receipt.entries, retire=False))
