@@ -9,6 +9,9 @@ from importlib.util import find_spec
 
 import pytest
 
+from support.project import command
+from tenantctl.cli.verbs import VERBS
+
 HEAVY = {
     "aiohttp", "asyncio", "auth0", "git", "httpx", "jinja2", "jsonschema", "jsonschema_rs",
     "pydantic", "rich", "trustme", "uvicorn",
@@ -30,8 +33,8 @@ print(json.dumps({"code": code or 0, "text": text.getvalue(), "modules": sorted(
 
 def start(*arguments):
     """A fresh interpreter's exit code, text and modules after `tenantctl` with *arguments*."""
-    command = [sys.executable, "-c", START, json.dumps(arguments)]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    call = [sys.executable, "-c", START, json.dumps(arguments)]
+    run = subprocess.run(call, capture_output=True, text=True, timeout=60, check=False)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout.splitlines()[-1])
 
@@ -47,3 +50,20 @@ def test_a_start_that_only_prints_loads_nothing_heavy(arguments):
 @pytest.mark.parametrize("name", sorted(HEAVY))
 def test_what_must_not_be_loaded_is_there_to_load(name):
     assert find_spec(name), "a misspelt or dropped name in HEAVY would guard nothing"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_is_there_with_its_help_as_the_list_says(verb):
+    listed, own = command("--help"), command(verb, "--help")
+    assert (listed.code, own.code) == (0, 0)
+    assert f"tenantctl {verb} " in own.out
+    lines = listed.out.partition("Commands:")[2].splitlines()
+    said = next(line for line in lines if line.split()[:1] == [verb])
+    first = " ".join(own.out.split("\n\n")[1].split())
+    assert first.startswith(said.split(maxsplit=1)[1].removesuffix("...").strip().rstrip("."))
+
+
+def test_a_verb_builds_no_other_verb():
+    ended = start("kinds", "--help")
+    others = {f"tenantctl.cli.{VERBS[verb].partition(':')[0]}" for verb in VERBS if verb != "kinds"}
+    assert others & set(ended["modules"]) == set()
