@@ -99,14 +99,6 @@ def test_before_the_first_apply_there_is_nothing_to_drift_from(project: Project)
     assert not (project.root / ".tenantctl/drift").exists()
 
 
-def test_a_look_for_drift_writes_nothing_to_the_tenant(applied: Project) -> None:
-    change(applied, SHOP)
-    before = applied.writes()
-    applied.ok("drift", "dev")
-    applied.ok("drift", "dev", "--accept")
-    assert applied.writes() == before
-
-
 def test_the_log_is_asked_only_where_something_has_drifted(applied: Project) -> None:
     def asked(*options: str) -> int:
         ran = applied.ok("drift", "dev", "--json-into", str(applied.root / "e.jsonl"), *options)

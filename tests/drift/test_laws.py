@@ -19,7 +19,7 @@ from tenantctl.model import Address, Path, Resource, Tenant, fields_of
 from tenantctl.workflows.drift import look_for_drift
 
 some = settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
