@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenantctl.cli.options import AsJson, Chdir
+from tenantctl.cli.options import AsJson, Chdir, Into, Stats
 from tenantctl.cli.reporting import Reports
+
+if TYPE_CHECKING:
+    from tenantctl.cli.wiring import Project
 
 OPERAND = (
     "TENANT/ENV (the files here), TENANT/ENV@COMMIT, live:TENANT/ENV, receipt:TENANT/ENV[@NAME], a "
@@ -44,6 +47,8 @@ def diff(
     full: Whole = False,
     detailed_exitcode: Detailed = False,
     report: Reports = None,
+    json_into: Into = None,
+    stats: Stats = False,
     as_json: AsJson = False,
     chdir: Chdir = None,
 ) -> int:
@@ -54,9 +59,15 @@ def diff(
     """
     from tenantctl.cli.differing import SUFFIXES, Shown, find_differences, show_differences
     from tenantctl.cli.reporting import check_reports
+    from tenantctl.cli.run import Run
+    from tenantctl.cli.watching import watched
     from tenantctl.cli.wiring import project
 
     check_reports(report, SUFFIXES)
-    found = find_differences(project(chdir), a, b, tuple(address or ()), everything=all_fields)
-    show_differences(found, Shown(report, full=full, as_json=as_json))
-    return 2 if detailed_exitcode and found.changes else 0
+
+    def job(here: Project) -> int:
+        found = find_differences(here, a, b, tuple(address or ()), everything=all_fields)
+        show_differences(found, Shown(report, full=full, as_json=as_json))
+        return 2 if detailed_exitcode and found.changes else 0
+
+    return watched(project(chdir), Run("diff", f"{a} {b}", json_into, stats), job)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenantctl.cli.options import AsJson, Chdir, Now
+from tenantctl.cli.options import AsJson, Chdir, Into, Now, Stats
 from tenantctl.cli.reporting import Reports
+
+if TYPE_CHECKING:
+    from tenantctl.cli.wiring import Project
 
 TenantName = Annotated[
     str | None,
@@ -39,6 +42,8 @@ def parity(
     now: Now = None,
     detailed_exitcode: Detailed = False,
     report: Reports = None,
+    json_into: Into = None,
+    stats: Stats = False,
     as_json: AsJson = False,
     chdir: Chdir = None,
 ) -> int:
@@ -49,11 +54,17 @@ def parity(
     and its waivers in tenant.yaml say where it is meant. Reads only.
     """
     from tenantctl.cli.reporting import check_reports
+    from tenantctl.cli.run import Run
     from tenantctl.cli.siding import SUFFIXES, Asked, find_parity, show_parity
+    from tenantctl.cli.watching import watched
     from tenantctl.cli.wiring import project
 
     check_reports(report, SUFFIXES)
     asked = Asked(live=live, everything=everything, now=now.date() if now else None)
-    found = find_parity(project(chdir), tenant or "", asked)
-    show_parity(found, asked, report, as_json=as_json)
-    return 5 if detailed_exitcode and found[0].undeclared else 0
+
+    def job(here: Project) -> int:
+        found = find_parity(here, tenant or "", asked)
+        show_parity(found, asked, report, as_json=as_json)
+        return 5 if detailed_exitcode and found[0].undeclared else 0
+
+    return watched(project(chdir), Run("parity", tenant or "", json_into, stats), job)
