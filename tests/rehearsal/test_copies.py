@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import httpx
 import pytest
@@ -89,12 +90,17 @@ def test_a_custom_domain_that_was_not_verified_stays_so():
 
 def verified(sandbox: Sandbox) -> str:
     """The status of the domain after somebody has asked for its verification."""
+    return exchanged(sandbox, "POST", "custom-domains/cd_1234567890123456/verify")["status"]
 
-    async def main() -> str:
+
+def exchanged(sandbox: Sandbox, method: str, path: str, body: Any = None) -> Any:
+    """The answer to one request."""
+
+    async def main() -> Any:
         headers = {"authorization": f"Bearer {sandbox.token()}"}
         async with httpx.AsyncClient(transport=sandbox.transport(), headers=headers) as client:
-            path = f"https://{DOMAIN}/api/v2/custom-domains/cd_1234567890123456/verify"
-            return str((await client.post(path)).json()["status"])
+            found = await client.request(method, f"https://{DOMAIN}/api/v2/{path}", json=body)
+            return found.json()
 
     return asyncio.run(main())
 
@@ -113,3 +119,15 @@ def test_what_is_no_read_is_refused_and_changes_nothing(reads, message):
     with pytest.raises(SandboxError, match=message):
         sandbox.copy(reads)
     assert sandbox.snapshot() == before
+
+
+def test_a_copy_shows_no_more_of_an_object_than_the_tenant_did_until_somebody_writes_it():
+    told = {"id": "con_1234567890123456", "name": "users", "strategy": "auth0", "options": {}}
+    body = {"connections": [told]}
+    copy = Sandbox(DOMAIN)
+    copy.copy([{"path": "/connections", "query": {"take": 100}, "status": 200, "body": body}])
+    path = f"connections/{told['id']}"
+    assert exchanged(copy, "GET", path) == told
+    changed = exchanged(copy, "PATCH", path, {"is_domain_connection": True})
+    assert changed == {**told, "is_domain_connection": True}
+    assert exchanged(copy, "GET", path) == changed

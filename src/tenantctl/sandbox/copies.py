@@ -32,8 +32,12 @@ def copied(tenant: Tenant, reads: Iterable[Any]) -> None:
     if error is not None:
         where = "".join(f"[{step}]" for step in error.instance_path)
         raise SandboxError(f"what a copy is made of{where}: {error.message}")
-    for read in _whole(known):
-        replay(tenant, read)
+    tenant.exact = True
+    try:
+        for read in _whole(known):
+            replay(tenant, read)
+    finally:
+        tenant.exact = False
     for row in tenant.store.rows(_DOMAINS):
         if row.document.get("status") != "ready":
             tenant.store.put(_DOMAINS, row.id, {**row.document, "_unproven": True})

@@ -15,6 +15,10 @@ CIPHERED = re.compile(r"2\.0\$[0-9a-f]{32}\$[0-9a-f]{32}")
 """What `cipher` makes; in a copy of a tenant it stands for a value that nobody knows."""
 
 
+UNSHOWN = "_unshown"
+"""The member that names those that no read shows until somebody writes them."""
+
+
 def updated(
     old: Document, patch: Document, merged: Iterable[str] = (), emptied: Iterable[str] = ()
 ) -> Document:
@@ -33,6 +37,8 @@ def updated(
             new[name] = overlaid(old.get(name), value)
         else:
             new[name] = without_nulls(value)
+    if UNSHOWN in old:
+        new[UNSHOWN] = [name for name in old[UNSHOWN] if name not in patch]
     return new
 
 
@@ -69,7 +75,12 @@ def filled(document: Document, defaults: Document) -> Document:
 
 def public(document: Document) -> Document:
     """Without what the sandbox keeps for itself."""
-    return {name: value for name, value in document.items() if not name.startswith("_")}
+    unshown = document.get(UNSHOWN, ())
+    return {
+        name: value
+        for name, value in document.items()
+        if not name.startswith("_") and name not in unshown
+    }
 
 
 def concealed(document: Document, hidden: Iterable[Hidden]) -> Document:

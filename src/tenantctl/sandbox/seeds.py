@@ -7,7 +7,7 @@ get what a create would give them.
 from collections.abc import Iterable
 from typing import Any
 
-from tenantctl.sandbox.documents import filled
+from tenantctl.sandbox.documents import UNSHOWN, filled
 from tenantctl.sandbox.refusal import Refusal
 from tenantctl.sandbox.store import Document
 from tenantctl.sandbox.wire import Call, Collection, Singleton
@@ -57,10 +57,19 @@ def plant(collection: Collection, call: Call, given: Document) -> str:
     _drop_rivals(collection, call, given, id, parent)
     whole = collection.unseen({**dict(collection.sample), **given, collection.id: id})
     key = collection.key(call, id)
-    call.tenant.store.put(
-        collection.kept, key, {**_completed(collection, call, whole), **whole}, parent
-    )
+    document = {**_completed(collection, call, whole), **whole}
+    if call.tenant.exact and (beside := _beside(call, document, whole)):
+        document[UNSHOWN] = beside
+    call.tenant.store.put(collection.kept, key, document, parent)
     return key
+
+
+def _beside(call: Call, document: Document, shown: Document) -> list[str]:
+    """What was filled in although a read showed the object without it, and not for being asked."""
+    asked = (call.first("fields") or "").split(",")
+    return sorted(
+        name for name in document.keys() - shown.keys() - {*asked} if not name.startswith("_")
+    )
 
 
 def _completed(collection: Collection, call: Call, given: Document) -> Document:

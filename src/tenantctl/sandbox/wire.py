@@ -23,7 +23,8 @@ class Tenant:
     """What handlers work on: the store, the settings, the time, and what the domain is called.
 
     `clock` is the tenant's own time, in seconds since the epoch. `bases` are the URLs it is served
-    under, besides that of its domain.
+    under, besides that of its domain. While it is `exact`, what is seeded shows what it was seeded
+    with and no more: not what a create would have filled in beside.
     """
 
     store: Store
@@ -31,6 +32,7 @@ class Tenant:
     settings: Settings
     clock: Clock
     bases: frozenset[str] = frozenset()
+    exact: bool = False
 
     @property
     def name(self) -> str:
