@@ -9,7 +9,7 @@ cd "$folder"
 
 "$tenantctl" --version
 "$tenantctl" init --tenant acme
-"$tenantctl" validate acme
+"$tenantctl" validate acme/dev
 "$tenantctl" plan acme/dev --out plan.json
 "$tenantctl" apply plan.json
 "$tenantctl" plan acme/dev --detailed-exitcode

@@ -15,7 +15,7 @@ TOKEN = re.compile(
     r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<number>\d+)|(?P<name>[A-Za-z_][\w-]*)"
     r"|(?P<mark>==|!=|&&|\|\||[!().,\[\]]))"
 )
-WHOLE = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+WHOLE = re.compile(r"\$\{\{((?:(?!\}\}).)*)\}\}", re.DOTALL)
 STATUS = frozenset({"always", "success", "failure", "cancelled"})
 
 

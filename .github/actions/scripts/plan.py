@@ -75,8 +75,7 @@ def _shown(saved: Path, page: Path, where: list[str]) -> dict[str, Any]:
 def _counted(shown: dict[str, Any]) -> dict[str, object]:
     """The outputs that say what is in a plan, given its JSON."""
     counts = shown["counts"]
-    steps = [s for g in shown["groups"] for t in g["topics"] for s in t["steps"]]
-    risks = {risk for step in [*steps, *shown["deletes"]] for risk in step.get("risks", ())}
+    risks = {each["risk"] for each in shown["risks"]}
     refused = shown["outcome"] == "refused"
     if refused:
         annotate(
