@@ -34,7 +34,7 @@ from tenantctl.model import Environment, Receipt
 
 ATTEMPTS: Final = 20
 """How often a push is tried while others push; each time somebody else has got through."""
-FRESH: Final = 200
+FRESH: Final = 50
 """How many of the newest files of a folder a plan needs at most."""
 
 

@@ -18,7 +18,7 @@ from tenantctl.model import DriftReceipt, Environment, Receipt, Statement, TestR
 Record: TypeAlias = Receipt | TestReceipt | Statement | DriftReceipt
 
 LARGEST: Final = 32 * 1024 * 1024
-"""Bytes of one file; a receipt of 5,000 resources has about 4 million."""
+"""Bytes of one file; a receipt of 5,000 resources has about 8 million."""
 LEAD: Final = dt.timedelta(days=1)
 """How far the clock of whoever wrote a record may be ahead of ours."""
 NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}\.json")
