@@ -33,11 +33,13 @@ def test_the_commit_that_a_receipt_names_is_looked_at_first(shop: Project):
     for number in range(3):
         describe(shop, "The shop." if number == 0 else f"{number}.", f"{number + 1}.")
         commit(shop.root, f"{number}")
+    with with_definition(shop.root, "shop", digest, f"{first}-dirty") as found:
+        assert (found.commit, found.looked) == (first, 1)
     with with_definition(shop.root, "shop", digest, first) as found:
         assert (found.commit, found.looked) == (first, 1)
         assert load(found.root, "shop", "qa").desired.digest == digest
     assert not found.root.exists()
-    for named in ("", f"{first}-dirty", "0" * 40):
+    for named in ("", "0" * 40):
         with with_definition(shop.root, "shop", digest, named) as found:
             assert (found.commit, found.looked) == (first, 4)
 

@@ -94,10 +94,10 @@ def _is(root: Path, tenant: str, digest: str) -> bool:
 
 def _search(root: Path, folder: Path, tenant: str, digest: str, commit: str) -> tuple[str, int]:
     """The commit that has the definition, or nothing; and how many were looked at."""
-    parts = _parts(root, tenant)
-    tries = [(each, parts) for each in commits_of(root, *parts) if each != commit]
-    if commit and not commit.endswith(DIRTY):
-        tries.insert(0, (commit, (TENANTS,)))
+    parts, named = _parts(root, tenant), commit.removesuffix(DIRTY)
+    tries = [(each, parts) for each in commits_of(root, *parts) if each != named]
+    if named:  # what made it dirty may be an environment file
+        tries.insert(0, (named, (TENANTS,)))
     looked = 0
     for each, names in tries:
         place = folder / "look"

@@ -42,15 +42,27 @@ class Pair:
 def offer_of(ledger: Ledger, source: Environment, target: Environment) -> Offer:
     """What is known of *source*, as *target* asks for it. Raises LedgerError on damage."""
     receipt = ledger.receipt(source.tenant, source.name)
-    history = ledger.earlier(source.tenant, source.name)
     drift = next(iter(reversed(ledger.drifts(source.tenant, source.name))), None)
-    offer = Offer(source, receipt, since(history, target.phases), drift)
+    offer = Offer(source, receipt, since(_counting(ledger, source, target), target.phases), drift)
     return replace(offer, unsigned=tuple(_unsigned(ledger, offer, target)))
+
+
+def _trusted(target: Environment) -> tuple[str, ...]:
+    """The keys of which one must have signed what is promoted; none where all is trusted."""
+    return target.receipts.trust if target.receipts else ()
+
+
+def _counting(ledger: Ledger, source: Environment, target: Environment) -> Iterator[Receipt]:
+    """The receipts that a soak is counted by: one that nobody trusted signed could be backdated."""
+    trusted = _trusted(target)
+    for receipt in ledger.earlier(source.tenant, source.name):
+        if not trusted or ledger.signer(receipt) in trusted:
+            yield receipt
 
 
 def _unsigned(ledger: Ledger, offer: Offer, target: Environment) -> Iterator[str]:
     """What of an offer nobody has signed whom the target trusts; nothing where it trusts all."""
-    trusted = target.receipts.trust if target.receipts else ()
+    trusted = _trusted(target)
     if not trusted or offer.receipt is None:
         return
     if ledger.signer(offer.receipt) not in trusted:
