@@ -68,6 +68,7 @@ def test_markdown_of_any_number_of_problems_fits_into_a_comment():
     assert MOST / 2 < len(page) < 60_000
     (more,) = [line for line in page.splitlines() if line.endswith(" more")]
     assert more.startswith("- and 1")
+    assert page.startswith("<!-- tenantctl:rehearsal:t/dev -->\n### ")
 
 
 def test_json_has_all_that_the_text_says():

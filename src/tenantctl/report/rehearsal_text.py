@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from tenantctl.model import FAILED, PASSED
 from tenantctl.report.escape import markdown, markdown_code
+from tenantctl.report.markdown import marker
 from tenantctl.report.rehearsal import UNREACHED, ProblemView, RehearsalView, StreamView, said_of
 from tenantctl.report.style import Style
 
 MOST = 40_000
-"""Characters of the problems that Markdown lists: a pull request takes 60,000 in all."""
+"""Bytes of the problems that Markdown lists: a pull request takes 60,000 in all."""
 LONGEST = 300
 """Characters of one line in Markdown, before they are escaped."""
 
@@ -86,7 +87,8 @@ def rehearsal_markdown(view: RehearsalView) -> str:
     """*view* as Markdown for a code host: a heading, a table of workstreams, what would fail."""
     target = f"{view.tenant}/{view.environment}"
     mark = "✅" if view.verdict == PASSED else "❌"
-    lines = [f"### {mark} Rehearsal of {markdown(target)}: {markdown(view.words)}", ""]
+    title = f"### {mark} Rehearsal of {markdown(target)}: {markdown(view.words)}"
+    lines = [marker("rehearsal", target), title, ""]
     if view.streams:
         lines += ["| phase | workstream | steps | would fail | not reached |", "|--|--|--|--|--|"]
         lines += [
@@ -106,7 +108,7 @@ def _items(problems: list[ProblemView]) -> Iterator[str]:
     room = MOST
     for number, problem in enumerate(problems):
         item = _item(problem)
-        room -= len(item)
+        room -= len(item.encode("utf-8", "replace"))
         if room < 0:
             yield f"- and {len(problems) - number} more"
             return
