@@ -39,7 +39,7 @@ def prod(project):
 def test_it_tells_two_clients_with_exactly_the_scopes_that_the_files_need(prod):
     found = prod.ok("bootstrap", "prod", "--json").json
     assert (found["format"], found["type"], found["domain"]) == (1, "bootstrap", DOMAIN)
-    plan, apply = found["clients"]
+    plan, apply = found["identities"]
     assert [each["scope"] for each in plan["scopes"]] == scopes(prod, "plan")
     assert [each["scope"] for each in apply["scopes"]] == scopes(prod, "apply")
     assert all(each["scope"].startswith("read:") for each in plan["scopes"])
@@ -56,7 +56,7 @@ def test_it_tells_two_clients_with_exactly_the_scopes_that_the_files_need(prod):
 def test_the_text_says_everything_that_the_document_does(prod):
     found = prod.ok("bootstrap", "prod", "--json").json
     text = prod.ok("bootstrap", "prod").out
-    for client in found["clients"]:
+    for client in found["identities"]:
         for each in (*client["scopes"], *client["also"]):
             assert each["scope"] in text
         for word in (*client["variables"], client["name"], client["github_environment"]):
@@ -73,7 +73,7 @@ def test_credentials_that_are_written_already_are_told_as_they_are(prod):
         path.read_text()
         + "\ncredentials: {plan: {client_id: abc, client_secret: 'cmd:op read op://x/y'}}\n"
     )
-    plan, apply = prod.ok("bootstrap", "prod", "--json").json["clients"]
+    plan, apply = prod.ok("bootstrap", "prod", "--json").json["identities"]
     assert plan["written"] == "client_id abc, client_secret cmd:op read op://x/y"
     assert apply["written"] == ""
     text = prod.ok("bootstrap", "prod").out
@@ -83,7 +83,7 @@ def test_credentials_that_are_written_already_are_told_as_they_are(prod):
 
 def test_an_embedded_tenant_needs_nothing(project):
     assert "there is nothing to create" in project.ok("bootstrap", "dev").out
-    assert project.ok("bootstrap", "dev", "--json").json["clients"] == []
+    assert project.ok("bootstrap", "dev", "--json").json["identities"] == []
 
 
 def test_a_format_that_is_not_there_is_said(prod):

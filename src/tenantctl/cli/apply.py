@@ -86,28 +86,18 @@ def apply(
     from tenantctl.cli.watching import watched
     from tenantctl.cli.wiring import project
 
-    here = project(chdir, patience=lock_timeout)
-    run = Run("apply", what or "", json_into, stats)
-    if file := plan_file(what or ""):
-        given: dict[str, object] = {"--until-milestone": until_milestone, "--retire": retire}
-        given |= {"--delete": delete, "--rotate": rotate, "--now": now}
-        given |= {"--target": only, "--exclude": exclude}
-        _refuse_planning(given)
-        saved = partial(_apply_saved, file=str(file), phases=tuple(phase or ()), as_json=as_json)
-        return watched(here, run, saved)
-    several = Several(every, env, kind, wave, shard, jobs)
+    here, run = project(chdir, patience=lock_timeout), Run("apply", what or "", json_into, stats)
     wish: dict[str, Any] = {"phase": phase, "until_milestone": until_milestone, "retire": retire}
     wish |= {"delete": delete, "rotate": rotate, "now": now, "only": only, "exclude": exclude}
+    if file := plan_file(what or ""):
+        _refuse_planning(wish)
+        return watched(here, run, partial(_apply_saved, file=file, phases=phase, as_json=as_json))
+    several = Several(every, env, kind, wave, shard, jobs)
     if folder := _folder(what):
-        return _apply_many(
-            here, run, *_saved(here, folder, several), jobs=several.at_once, as_json=as_json
-        )
+        saved = _saved(here, folder, several)
+        return _apply_many(here, run, *saved, jobs=several.at_once, as_json=as_json)
     if found := meant(here.root, what, several):
-        if not yes:
-            raise UsageError(
-                f"nobody can be asked about {len(found[1])} environments one by one",
-                help="give --yes; or plan ... --out plans, look at them, and apply plans/",
-            )
+        _refuse_unasked(len(found[1]), yes=yes)
         each = partial(_options, {**wish, "yes": True})
         return _apply_many(here, run, *found, each, jobs=several.at_once, as_json=as_json)
     shown: dict[str, Any] = {"yes": yes, "full": full, "as_json": as_json}
@@ -178,16 +168,30 @@ def _folder(what: str | None) -> Path | None:
     return Path(what) if what and what.endswith("/") and Path(what).is_dir() else None
 
 
-def _refuse_planning(options: Mapping[str, object]) -> None:
-    """Raise UsageError where *options* ask for what a saved plan has settled."""
-    if given := [name for name, value in options.items() if value]:
+def _refuse_unasked(count: int, *, yes: bool) -> None:
+    """Raise UsageError where nobody has agreed to what several environments would get."""
+    if not yes:
         raise UsageError(
-            f"a saved plan is carried out as it is, and {given[0]} would make another one",
-            help=f"give {given[0]} to `tenantctl plan`; a saved plan takes --phase alone",
+            f"nobody can be asked about {count} environments one by one",
+            help="give --yes; or plan ... --out plans, look at them, and apply plans/",
         )
 
 
-def _apply_saved(here: Project, file: str, phases: tuple[int, ...], *, as_json: bool) -> int:
+def _refuse_planning(wish: Mapping[str, object]) -> None:
+    """Raise UsageError where *wish*, by the names of options, asks for what a saved plan settles.
+
+    Phases are chosen among what it has.
+    """
+    asked = [name for name, value in wish.items() if value and name != "phase"]
+    if asked:
+        name = f"--{asked[0].replace('only', 'target').replace('_', '-')}"
+        raise UsageError(
+            f"a saved plan is carried out as it is, and {name} would make another one",
+            help=f"give {name} to `tenantctl plan`; a saved plan takes --phase alone",
+        )
+
+
+def _apply_saved(here: Project, file: Path, phases: list[int] | None, *, as_json: bool) -> int:
     """Carry out a saved plan, or *phases* of it.
 
     The environment file gives credentials and secrets, nothing else.
@@ -196,6 +200,6 @@ def _apply_saved(here: Project, file: str, phases: tuple[int, ...], *, as_json: 
     from tenantctl.files import read_environment
     from tenantctl.ledger import read_plan
 
-    plan = read_plan(Path(file))
+    plan = read_plan(file)
     environment = read_environment(here.root, plan.tenant, plan.environment)
-    return run_plan(here, environment, plan, as_json=as_json, phases=phases)
+    return run_plan(here, environment, plan, as_json=as_json, phases=tuple(phases or ()))

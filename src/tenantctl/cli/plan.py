@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -34,9 +34,10 @@ from tenantctl.cli.options import (
 from tenantctl.cli.reporting import Reports, check_reports, reports_of
 
 if TYPE_CHECKING:
+    from tenantctl.cli.run import Run
     from tenantctl.cli.wiring import Project
     from tenantctl.model import Plan
-    from tenantctl.workflows.several import Target
+    from tenantctl.workflows.several import Known, Target
 
 Out = Annotated[
     Path | None,
@@ -86,7 +87,7 @@ def plan(
     """
     from tenantctl.cli.choosing import Several, meant
     from tenantctl.cli.run import Run
-    from tenantctl.cli.watching import each_of, watched
+    from tenantctl.cli.watching import watched
     from tenantctl.cli.wiring import project
 
     check_reports(report)
@@ -95,29 +96,46 @@ def plan(
     wish: dict[str, Any] = {"phase": phase, "until_milestone": until_milestone, "retire": retire}
     wish |= {"delete": delete, "rotate": rotate, "now": now, "only": only, "exclude": exclude}
     if found := meant(here.root, target, several):
-        from tenantctl.cli.many import Work, run_many
-
         options = {**wish, "full": full, "detailed_exitcode": detailed_exitcode}
         files = partial(_options, options, out.resolve() if out else None, report)
-        each = each_of(run, files)
-        work = Work(plan, here.root, *found, each, jobs=several.at_once)
-        return run_many(work, as_json=as_json)
-
-    def job(here: Project) -> int:
-        made = _plan_one(here, target or "", wish, (out, report), full=full, as_json=as_json)
-        if not detailed_exitcode:
-            return 0
-        return 5 if made.blocking else 2 if made.steps else 0
-
+        return _plan_many(here, run, *found, files, jobs=several.at_once, as_json=as_json)
+    shown: dict[str, Any] = {"detailed": detailed_exitcode, "full": full, "as_json": as_json}
+    job = partial(_job, target=target or "", wish=wish, files=(out, report), **shown)
     return watched(here, run, job)
+
+
+def _plan_many(
+    here: Project,
+    run: Run,
+    known: Known,
+    targets: tuple[Target, ...],
+    options: Callable[[Target], Mapping[str, object]],
+    *,
+    jobs: int,
+    as_json: bool,
+) -> int:
+    """Plan several environments, side by side."""
+    from tenantctl.cli.many import Work, run_many
+    from tenantctl.cli.watching import each_of
+
+    work = Work(plan, here.root, known, targets, each_of(run, options), jobs=jobs)
+    return run_many(work, as_json=as_json)
+
+
+def _job(here: Project, *, detailed: bool, **given: Any) -> int:
+    """Plan one environment; the exit code, which tells what there is to do if *detailed*."""
+    made = _plan_one(here, **given)
+    if not detailed:
+        return 0
+    return 5 if made.blocking else 2 if made.steps else 0
 
 
 def _plan_one(
     here: Project,
+    *,
     target: str,
     wish: Mapping[str, Any],
     files: tuple[Path | None, list[Path] | None],
-    *,
     full: bool,
     as_json: bool,
 ) -> Plan:

@@ -195,7 +195,6 @@ async def open_gateway(
             sleep=sleep,
             scrub=scrub,
             stats=stats,
-            clock=clock,
             observe=observe,
         )
         yield Gateway(access, Live(session, index, codec, vault, patience, sleep), stats, http)

@@ -179,7 +179,7 @@ class Limiter:
     ) -> None:
         now = clock()
         self._levels = [Level(bucket, limits.share, since=now) for bucket in limits.buckets]
-        self._clock = clock
+        self.clock = clock
         self._sleep = sleep
         self._patience = patience
         self._stats = stats
@@ -195,11 +195,11 @@ class Limiter:
             await self._await_tokens(levels, f"{method} {path}")
             for level in levels:
                 level.take()
-        return Grant(levels, self._clock())
+        return Grant(levels, self.clock())
 
     async def _await_tokens(self, levels: list[Level], label: str) -> None:
         waited = 0.0
-        while delay := max((level.wait(self._clock()) for level in levels), default=0.0):
+        while delay := max((level.wait(self.clock()) for level in levels), default=0.0):
             if math.isinf(delay):
                 await self._changed.wait()
                 continue
@@ -216,7 +216,7 @@ class Limiter:
         """Wait after a 429 that no known bucket explains; the others have been told already."""
         if any(level.bucket.covers(method, path) for level in self._levels):
             return
-        news, now = seen(headers), self._clock()
+        news, now = seen(headers), self.clock()
         reset = news.reset if news else None
         delay = min(reset - now, FALLBACK) if reset is not None and reset > now else FALLBACK
         self._stats.waited += delay
@@ -224,7 +224,7 @@ class Limiter:
 
     def land(self, grant: Grant, status: int, headers: Mapping[str, str]) -> None:
         """Take note of an answer; *status* 0 where there was none."""
-        now, news = self._clock(), seen(headers)
+        now, news = self.clock(), seen(headers)
         for level in grant.levels:
             level.land()
         if status == 429:

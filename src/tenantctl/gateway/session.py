@@ -60,7 +60,6 @@ class Session:
         sleep: Callable[[float], Awaitable[None]],
         scrub: Scrub,
         stats: Stats,
-        clock: Callable[[], float],
         observe: Observer,
     ) -> None:
         self._client = AsyncClientWrapper(
@@ -78,7 +77,7 @@ class Session:
         self._sleep = sleep
         self._scrub = scrub
         self._stats = stats
-        self._clock = clock
+        self._clock = limiter.clock
         self._observe = observe
         self._width = asyncio.Semaphore(WIDTH)
         self._reads: list[Read] | None = None

@@ -183,7 +183,7 @@ def bootstrap_as_json(found: Bootstrap) -> dict[str, Json]:
         "domain": found.domain,
         "embedded": found.embedded,
         "token_lifetime": LIFETIME,
-        "clients": [_client_json(client, found.domain) for client in found.clients],
+        "identities": [_client_json(client, found.domain) for client in found.clients],
         "secrets": dict(found.secrets),
     }
 
