@@ -323,3 +323,27 @@ def test_a_work_tree_beside_the_clone_shares_over_the_same_remote(shared):
     machine.ledger.write_receipt(RECEIPT)
     assert push(machine).count == 1
     assert machine.ledger.signer(RECEIPT) == ""
+
+
+def test_a_branch_that_is_in_the_way_is_named(shared, ada):
+    made = commit(ada.remote, "", {"x": b"x"}, "x", "x")
+    git(ada.remote.top, "push", "-q", "origin", f"{made}:refs/heads/tenantctl")
+    ada.ledger.write_receipt(RECEIPT)
+    with pytest.raises(LedgerError, match="has a branch tenantctl, which is in the way") as caught:
+        push(ada)
+    assert "receipts: branch" in caught.value.help
+    assert shared.bare.is_dir()
+
+
+def test_a_shallow_clone_such_as_pipelines_make_fetches_and_pushes(shared, ada):
+    shared.project("first")
+    ada.ledger.write_receipt(receipt(1))
+    push(ada)
+    address = f"file://{shared.bare}"
+    git(shared.folder, "clone", "-q", "--depth", "1", "-b", "main", address, "shallow")
+    machine = machine_in(shared.folder / "shallow")
+    machine.ledger.write_receipt(receipt(2))
+    assert fetch(machine).count == 1
+    assert push(machine).count == 1
+    assert fetch(ada).count == 1
+    assert files_of(ada) == files_of(machine)

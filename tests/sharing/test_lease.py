@@ -95,6 +95,24 @@ def test_it_is_renewed_as_long_as_it_is_held(desks, said):
         assert mine.lost == ""
 
 
+def test_it_is_renewed_where_the_remote_takes_no_forced_pushes(shared, desks, said):
+    git(shared.bare, "config", "receive.denyNonFastForwards", "true")
+    lay(desks[0], lease_until(-60))
+    with held(desks[1], 2, said.append) as mine:
+        first = mine.found.id
+        assert wait_for(lambda: mine.lost or mine.found.id != first)
+        time.sleep(1.0)
+        assert mine.lost == ""
+    assert look(desks[0]) is None
+
+
+def test_where_the_remote_deletes_nothing_the_lease_is_said_to_end_by_itself(shared, desks, said):
+    git(shared.bare, "config", "receive.denyDeletes", "true")
+    with held(desks[0], 60, said.append):
+        pass
+    assert "was not released, it ends by itself: the Git remote origin took nothing" in said[0]
+
+
 @pytest.mark.parametrize(("ended", "free"), [(1.0, False), (-29.0, False), (-31.0, True)])
 def test_one_that_ended_is_taken_over_once_clocks_cannot_be_the_reason(desks, said, ended, free):
     lay(desks[0], lease_until(ended))

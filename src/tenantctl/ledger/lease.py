@@ -124,10 +124,10 @@ def _read(commit: bytes, domain: str) -> Lease | None:
     return lease if whole and lease.domain == domain else None
 
 
-def _write(desk: Desk, lease: Lease) -> str:
+def _write(desk: Desk, lease: Lease, parent: str = "") -> str:
     """The commit that says *lease*; it is nowhere yet."""
     text = json.dumps({"format": 1, **asdict(lease)}, sort_keys=True)
-    return commit(desk.remote, "", {}, text, lease.holder)
+    return commit(desk.remote, parent, {}, text, lease.holder)
 
 
 def _swap(desk: Desk, id: str, former: str, patience: float = PATIENCE) -> None:
@@ -176,7 +176,7 @@ def _take(desk: Desk, seconds: int, say: Callable[[str], None]) -> Found:
     mine = Lease(desk.domain, holder, os.getpid(), token_hex(6), _text(now), end, seconds)
     former, left = "", None
     for _ in range(TRIES):
-        id = _write(desk, mine)
+        id = _write(desk, mine, former)
         try:
             _swap(desk, id, former)
         except Beaten:
@@ -276,9 +276,12 @@ class Held:
         try:
             _swap(self._desk, id, self.found.id, patience)
         except Beaten:
-            there = look(self._desk)  # a push that was cut short may have got through
+            # A push that was cut short may have got through; and there are remotes that take
+            # nothing but what follows on what they have.
+            there = look(self._desk)
             if there is None or there.lease is None or there.lease.run != lease.run:
                 raise
+            id = _write(self._desk, longer, there.id)
             _swap(self._desk, id, there.id, patience)
         self.found = Found(id, longer)
 

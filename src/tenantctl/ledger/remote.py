@@ -34,6 +34,8 @@ AHEAD: Final = re.compile(
     r"|incorrect old value|needs force"
 )
 """What Git and the hosts of Git call it that somebody else was first."""
+BLOCKED: Final = re.compile(r"'refs/heads/([\w./-]+)' exists; cannot create")
+"""Git keeps branches as files: where one is called `a`, none is called `a/b`."""
 
 
 class Beaten(Exception):
@@ -51,11 +53,12 @@ class Remote:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """How a command of Git's ended. *error* is what it said of it, fit to be shown."""
+    """How a command of Git's ended. *error* is what it said of it, fit to be shown; *talk* all."""
 
     code: int
     out: bytes
     error: str
+    talk: str = ""
 
 
 def remote_of(root: Path, name: str) -> Remote:
@@ -106,7 +109,7 @@ def ask(remote: Remote, *arguments: str, given: bytes = b"", patience: float = P
             )
         except git.GitError as problem:
             return Said(-1, b"", _clean(str(problem)))
-    return Said(code, out, _late(patience) if code < 0 else _clean(error))
+    return Said(code, out, _late(patience) if code < 0 else _clean(error), error)
 
 
 def told(remote: Remote, *arguments: str, given: bytes = b"") -> bytes:
@@ -134,6 +137,11 @@ def push(
         raise LedgerError(
             f"the Git remote {remote.name} cannot be reached: {said.error}",
             help=f"`git push {remote.name}` has to work here",
+        )
+    if found := BLOCKED.search(said.talk):
+        raise LedgerError(
+            f"the Git remote {remote.name} has a branch {found[1]}, which is in the way",
+            help="rename that branch, or name another one under receipts: branch",
         )
     if AHEAD.search(answers[0][2]):
         raise Beaten
