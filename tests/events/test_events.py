@@ -30,7 +30,7 @@ def test_the_schema_is_one_and_every_line_keeps_to_it(seen_once, schema):
     _, lines = seen_once
     for line in lines:
         assert list(validator.iter_errors(line)) == [], line
-    missing = {"nothing", "violation", "rate_limited"}
+    missing = {"drift", "violation", "rate_limited"}
     names = {name for name in schema["$defs"] if name not in {"time", "level"}}
     assert {line["type"] for line in lines} == names - missing
 
@@ -248,6 +248,20 @@ def test_the_page_on_events_names_every_type(schema):
     assert [name for name in names if f"`{name}`" not in page] == []
 
 
-@pytest.mark.parametrize("verb", ["plan", "apply", "resume"])
+VERBS = ["plan", "apply", "resume", "promote", "rollback", "drift", "rehearse"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
 def test_verbs_that_run_can_be_watched(project, verb):
     assert "--json-into" in project.run(verb, "--help").out
+
+
+def test_a_look_for_drift_tells_what_was_changed_behind_the_files(applied, schema):
+    with applied.sandbox() as sandbox:
+        id = next(k for k, v in sandbox.documents("clients").items() if v["name"] == "Checkout")
+        sandbox.put("clients", id, {**sandbox.documents("clients")[id], "name": "Changed"})
+    into = applied.root / "events.jsonl"
+    assert applied.run("drift", "dev", "--detailed-exitcode", "--json-into", str(into)).code == 2
+    (drift,) = of(lines_of(into), "drift")
+    assert list(Draft202012Validator(schema).iter_errors(drift)) == []
+    assert [each.partition(".")[0] for each in drift["drifted"]] == ["clients"]

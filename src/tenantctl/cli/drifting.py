@@ -195,7 +195,9 @@ def keep(session: Session, looked: Looked) -> None:
     """Keep the record of a look, and give it to the others; none where nothing was applied."""
     if looked.receipt is None:
         return
-    session.ledger.write_record(_record(session, looked))
+    record = _record(session, looked)
+    session.ledger.write_record(record)
+    session.project.observe(record)
     push(session.project, session.loaded.environment)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tenantctl.cli.options import AsJson, Chdir, Junit
+from tenantctl.cli.options import AsJson, Chdir, Into, Junit, Stats
 from tenantctl.cli.reporting import Reports
 
 What = Annotated[
@@ -32,6 +32,8 @@ def rehearse(
     report: Reports = None,
     junit: Junit = None,
     keep: Keep = None,
+    json_into: Into = None,
+    stats: Stats = False,
     as_json: AsJson = False,
     chdir: Chdir = None,
 ) -> int:
@@ -43,8 +45,14 @@ def rehearse(
     """
     from tenantctl.cli.rehearsing import Asked, run_rehearsal
     from tenantctl.cli.reporting import check_reports
+    from tenantctl.cli.run import Run
+    from tenantctl.cli.watching import watched
     from tenantctl.cli.wiring import project
 
     check_reports(report, SUFFIXES)
     asked = Asked(tuple(report or ()), junit, keep)
-    return run_rehearsal(project(chdir), what, asked, as_json=as_json)
+    return watched(
+        project(chdir),
+        Run("rehearse", what, json_into, stats),
+        lambda here: run_rehearsal(here, what, asked, as_json=as_json),
+    )

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from tenantctl.model.address import StepId
 from tenantctl.model.change import Plan
 from tenantctl.model.event import Event, Receipt
+from tenantctl.model.record import DriftReceipt
 from tenantctl.model.vault import Vault
 
 
@@ -35,7 +36,7 @@ class Exchange:
     step: StepId | None = None
 
 
-Noted: TypeAlias = Vault | Plan | Event | Exchange | Receipt
+Noted: TypeAlias = Vault | Plan | Event | Exchange | Receipt | DriftReceipt
 """A vault comes before whatever may quote its secrets, a plan before its steps."""
 
 Observer: TypeAlias = Callable[[Noted], None]

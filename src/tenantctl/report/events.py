@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tenantctl.engine.account import Account, Ended, Tally, percentile
+from tenantctl.engine.risk import judge
 from tenantctl.model import (
+    DriftReceipt,
     Event,
     Exchange,
     Finding,
@@ -40,10 +42,13 @@ def lines(
                 yield _limited(noted)
         case Receipt():
             yield _receipt(noted, clean)
+        case DriftReceipt():
+            yield _drift(noted, clean)
 
 
 def _plan(plan: Plan, clean: Clean) -> Iterator[Line]:
     verbs = Counter(type(step.change).__name__.lower() for step in plan.steps)
+    risks = Counter(risk for judged in judge(plan).values() for risk in judged.risks)
     yield {
         "type": "plan",
         "level": "info",
@@ -56,6 +61,7 @@ def _plan(plan: Plan, clean: Clean) -> Iterator[Line]:
         "updates": verbs["update"],
         "deletes": verbs["delete"],
         "requests": sum(step.requests for step in plan.steps),
+        "risks": dict(sorted(risks.items())),
         "violations": len(plan.violations),
         "blocking": len(plan.blocking),
         "findings": len(plan.findings),
@@ -189,6 +195,20 @@ def _receipt(receipt: Receipt, clean: Clean) -> Line:
         "outcomes": dict(sorted(counts.items())),
         "commit": receipt.commit,
         "who": clean(receipt.who),
+        "when": receipt.when,
+    }
+
+
+def _drift(receipt: DriftReceipt, clean: Clean) -> Line:
+    return {
+        "type": "drift",
+        "level": "info" if receipt.clean else "warn",
+        "environment": f"{receipt.tenant}/{receipt.environment}",
+        "domain": receipt.domain,
+        "digest": receipt.digest,
+        "applied": receipt.applied,
+        "drifted": [clean(address) for address in receipt.drifted],
+        "pending": receipt.pending,
         "when": receipt.when,
     }
 
