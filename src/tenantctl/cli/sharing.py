@@ -6,6 +6,7 @@ import datetime as dt
 import os
 from dataclasses import dataclass
 from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenantctl.cli import terminal
@@ -33,15 +34,15 @@ def ledger_of(project: Project, environment: Environment) -> Ledger:
     source = environment.receipts.sign if environment.receipts else None
     if source is None:
         return open_ledger(project.state)
-    return open_ledger(project.state, cache(partial(_signer, environment, source)))
+    return open_ledger(project.state, cache(partial(_signer, project.root, environment, source)))
 
 
-def _signer(environment: Environment, source: Source) -> Sign | None:
+def _signer(root: Path, environment: Environment, source: Source) -> Sign | None:
     from tenantctl.files import credential
     from tenantctl.ledger.signing import signer
 
     try:
-        pem = credential(source, environ=os.environ)
+        pem = credential(source, environ=os.environ, root=root)
     except FilesError as error:
         (problem, *_) = error.problems
         terminal.note(f"receipts of {environment.id} are not signed: {problem.message}")
