@@ -65,6 +65,8 @@ def test_live_values_go_into_the_lines_that_said_otherwise(applied: Project) -> 
         f'dev.yaml + tenant: {{picture_url: "{CDN}"}}',
     ]
     assert f"✓ {AUTHENTICATION}:32  clients.web-shop" in ran.out
+    assert f"✓ {AUTHENTICATION}:22  connection_clients.customers" in ran.out
+    assert f"✓ {DEV}:65  tenant" in ran.out
     assert "What stands under tenants/ is said for prod, qa as well" in ran.out
     assert applied.steps() == []
     assert applied.ok("drift", "dev", "--json").json["outcome"] == "clean"

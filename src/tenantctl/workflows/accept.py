@@ -143,7 +143,7 @@ def accept(
         written=tuple((each, place_of(each, loaded.desired, after.desired)) for each in written),
         left=tuple((each, *_way_out(each, looked)) for each in missed),
         found=found,
-        notes=tuple(note for note in revised.notes if note.level in {"secret", "guess"}),
+        notes=tuple(n for n in dict.fromkeys(revised.notes) if n.level in {"secret", "guess"}),
     )
 
 
@@ -205,8 +205,24 @@ def _confined(before: Desired, after: Desired, allowed: Collection[Address]) -> 
 
 
 def place_of(each: Difference, before: Desired, after: Desired) -> str:
-    """Where the files say what they say of a difference, as `file:line`; *before* where gone."""
+    """Where the files say what they say of a difference, as `file:line`; *before* where gone.
+
+    Of a list it is the place of an element that came, or else of one that went.
+    """
+    then, now = _items(before, each), _items(after, each)
+    for desired, items, others in ((after, now, then), (before, then, now)):
+        known = desired.origins.get(each.address, {})
+        fresh = (str(n) for n, item in enumerate(items) if item not in others)
+        if found := next((known[p] for n in fresh if (p := (*each.path, n)) in known), None):
+            return _line(found)
     return _line(origin_of(each, after) or origin_of(each, before))
+
+
+def _items(desired: Desired, each: Difference) -> Sequence[Value]:
+    """The elements of the list that a difference is about; none where it is about no list."""
+    resource = desired.tenant.get(each.address)
+    value = at(resource.fields, each.path) if resource and each.path else ABSENT
+    return value if isinstance(value, list | tuple) else ()
 
 
 def _line(origin: Origin | None) -> str:
@@ -237,7 +253,7 @@ def _way_out(each: Difference, looked: Looked) -> tuple[str, str]:
         )
     if address not in desired.tenant.resources:
         return "this environment no longer has it", "declare it again to keep what was changed"
-    return "it cannot be said where it is written", f"change {place} by hand"
+    return "the files cannot say it there, or not that value", f"change {place} by hand"
 
 
 def _naming(desired: Desired, address: Address) -> Iterator[str]:
