@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from laws.drawn import worlds
-from laws.scratch import Scratch, scratch
+from laws.scratch import ENVIRONMENT, Scratch, scratch
 from rehearsal.cases import PASSED, REFUSED, Case, action, client
 from rehearsal.stage import rehearsal
 from tenantctl.model import Plan, Rehearsal
@@ -94,3 +96,14 @@ def test_what_a_plan_leaves_undone_is_a_failure_of_it():
         found = rehearsal(tenant, plan, client(description="something else"))
         assert found.verdict == "failed"
         assert found.left == ("after the apply, a plan would still update clients.shop",)
+
+
+def test_of_a_production_tenant_every_failure_is_told_not_the_first_alone():
+    production = replace(ENVIRONMENT, kind="production")
+    wanted = {**client(app_type="website"), **action(supported_triggers={"post-login": "v99"})}
+    with scratch(production) as tenant:
+        plan = tenant.judged(wanted)
+        assert plan.kind == "production"
+        told = statuses(rehearsal(tenant, plan).outcomes)
+        assert {status for status, _ in told.values()} == {"failed"}
+        assert len(told) == 2
