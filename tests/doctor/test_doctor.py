@@ -172,6 +172,7 @@ def test_a_look_without_an_end_is_given_up_and_an_error_is_found():
         "hangs": lambda: time.sleep(60),
         "fails": fails,
         "breaks": breaks,
+        "nothing": tuple,
         "works": lambda: [Probe("x", "works", "ok", "yes")],
     }
     hangs, failed, broke, works = all_at_once(looks, 0.3)

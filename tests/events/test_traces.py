@@ -13,7 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from e2e import canaries
 from tenantctl.cli.tracing import asked
+from tenantctl.sandbox import Fault
 
 CLIENT = 3
 ERROR = 2
@@ -150,6 +152,28 @@ def test_without_its_extra_the_way_to_install_it_is_said(applied, monkeypatch):
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
     assert "pip install 'tenantctl[otel]'" in applied.ok("plan", "dev").err
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_no_span_and_no_line_holds_a_secret_whatever_the_tenant_says(
+    project, collector, monkeypatch, status
+):
+    canaries.plant(project)
+    for name, value in canaries.VALUES.items():
+        monkeypatch.setenv(name, value)
+    said = " and ".join(canaries.VALUES.values())
+    with project.sandbox() as sandbox:
+        sandbox.faults = [Fault("status", "POST", "/actions*", status=status, message=said)]
+    into = project.root / "events.jsonl"
+    assert project.run("apply", "dev", "--yes", "--json-into", str(into)).code == 4
+    secrets = {*canaries.VALUES.values(), *canaries.generated(project)}
+    assert "(secret EXTRA_01)" in into.read_text()
+    assert canaries.seen(into.read_text(), secrets) == []
+    spans = " ".join(str(each) for each in collector.spans)
+    assert "(secret EXTRA_01)" in spans
+    assert canaries.seen(spans, secrets) == []
+    raw = b" ".join(collector.bodies).decode("utf-8", "replace")
+    assert canaries.seen(raw, secrets) == []
 
 
 @pytest.mark.parametrize(

@@ -94,12 +94,9 @@ def all_at_once(looks: Mapping[str, Look], patience: float) -> tuple[Probe, ...]
     for thread in threads:
         thread.join(max(0.0, until - time.monotonic()))
     help = "run it again; if it goes on, the other lines tell what does not answer"
-    return tuple(
-        probe
-        for name in looks
-        for probe in found.get(name)
-        or (Probe(name, name, "fail", f"no end within {patience:.0f} s", help),)
-    )
+    said = f"no end within {patience:.0f} s"
+    lost = {name: (Probe(name, name, "fail", said, help),) for name in looks}
+    return tuple(probe for name in looks for probe in (lost | found)[name])
 
 
 def _looked(name: str, look: Look) -> tuple[Probe, ...]:
