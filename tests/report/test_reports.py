@@ -62,3 +62,44 @@ def test_one_report_tells_the_problems_of_all_environments_each_once(project) ->
     results = json.loads(sarif.read_text())["runs"][0]["results"]
     told = [result["message"]["text"] for result in results]
     assert sum("frendly_name" in each for each in told) == 1
+
+
+def test_checks_are_written_in_every_form_that_is_asked_for(project) -> None:
+    names = ("check.md", "check.sarif", "check.json", "check.xml", "check.txt")
+    files = [word for name in names for word in ("--report", str(project.root / name))]
+    project.run("check", "hearthhollow/dev", "--offline", *files)
+    markdown, sarif, document, junit, text = (
+        project.root.joinpath(name).read_text("utf-8") for name in names
+    )
+    assert markdown.startswith("<!-- tenantctl:check:hearthhollow/dev -->\n")
+    assert len(json.loads(sarif)["runs"]) == 1
+    assert json.loads(document)["type"] == "check"
+    assert junit.startswith("<?xml")
+    assert "hearthhollow/dev" in text
+
+
+def test_a_plan_as_sarif_and_junit_names_each_risky_change_and_each_step(project) -> None:
+    sarif, junit, saved = (project.root / name for name in ("p.sarif", "p.xml", "p.json"))
+    files = ("--report", str(sarif), "--report", str(junit), "--out", str(saved))
+    document = project.ok("plan", "hearthhollow/dev", "--json", *files).json
+    steps = [
+        step for group in document["groups"] for topic in group["topics"] for step in topic["steps"]
+    ]
+    (run,) = json.loads(sarif.read_text())["runs"]
+    told = [each for each in run["results"] if each["ruleId"].startswith("risk/")]
+    assert len(told) == sum(bool(step["risks"]) for step in steps) > 0
+    for result in run["results"]:
+        assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+    assert f'tests="{len(steps)}"' in junit.read_text()
+    page = project.root / "page.html"
+    project.ok("show", str(saved), "--report", str(page))
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_the_receipt_of_an_apply_is_written_too(project) -> None:
+    project.ok("apply", "dev", "--yes")
+    junit, text = project.root / "receipt.xml", project.root / "receipt.txt"
+    project.ok("show", "dev", "--report", str(junit), "--report", str(text))
+    assert 'failures="0"' in junit.read_text()
+    assert "converged" in text.read_text()
+    assert project.run("show", "dev", "--report", "receipt.sarif").code == 64

@@ -24,6 +24,7 @@ from tenantctl.cli.options import (
     Targets,
     Wave,
 )
+from tenantctl.cli.reporting import Reports, check_reports, reports_of
 
 if TYPE_CHECKING:
     from tenantctl.workflows.several import Target
@@ -64,6 +65,7 @@ def check(
     full: Full = False,
     sarif: Sarif = None,
     junit: Junit = None,
+    report: Reports = None,
     every: Every = False,
     env: EnvNames = None,
     kind: EnvKinds = None,
@@ -78,31 +80,35 @@ def check(
     Exits with 5 where the gate is closed: something that blocks has failed, or nobody knows.
     Reads only, and needs reading scopes only.
     """
+    from tenantctl.cli.checking import FORMS, Asked, Written, check_one
     from tenantctl.cli.choosing import Several, meant
     from tenantctl.cli.wiring import project
+    from tenantctl.workflows import Ask
 
+    check_reports(report, FORMS)
     here = project(chdir)
     several = Several(every, env, kind, wave, shard, jobs)
     if found := meant(here.root, target, several):
         from tenantctl.cli.many import Work, run_many
 
         options = {"phase": phase, "milestone": milestone, "offline": offline, "now": now}
-        each = partial(_options, options, {"sarif": sarif, "junit": junit})
+        each = partial(_options, options, {"sarif": sarif, "junit": junit}, report)
         work = Work(check, here.root, *found, each, jobs=several.at_once)
         return run_many(work, as_json=as_json)
-    from tenantctl.cli.checking import Asked, Written, check_one
-    from tenantctl.workflows import Ask
-
     ask = Ask(today=now.date() if now else None)
-    asked, files = Asked(phase, milestone or "", offline, ask), Written(sarif, junit)
+    asked = Asked(phase, milestone or "", offline, ask)
+    files = Written(sarif, junit, tuple(report or ()))
     return check_one(here, target or "", asked, full=full, as_json=as_json, files=files)
 
 
 def _options(
-    options: Mapping[str, object], folders: Mapping[str, Path | None], each: Target
+    options: Mapping[str, object],
+    folders: Mapping[str, Path | None],
+    reports: list[Path] | None,
+    each: Target,
 ) -> dict[str, object]:
     """The options for one of several; what it writes goes into the *folders*."""
-    found = {**options, "target": each.id}
+    found = {**options, "target": each.id, "report": reports_of(reports, each)}
     for name, folder in folders.items():
         if folder is not None:
             path = folder.resolve() / each.tenant / f"{each.environment}{SUFFIXES[name]}"

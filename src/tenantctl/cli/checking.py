@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenantctl.cli import terminal
 from tenantctl.cli.planning import Session, check, known_of, open_session
+from tenantctl.cli.reporting import Render, json_text, write_reports
+from tenantctl.cli.showing import REPORT_WIDTH
 from tenantctl.cli.wiring import Project
 from tenantctl.engine.gates import Stage, stage
 from tenantctl.errors import Refused
@@ -41,6 +42,7 @@ class Written:
 
     sarif: Path | None = None
     junit: Path | None = None
+    reports: tuple[Path, ...] = ()
 
 
 def check_one(
@@ -118,10 +120,27 @@ def _view(session: Session, found: Sequence[Finding], now: Stage, asked: Asked) 
 
 
 def _write(view: CheckView, files: Written) -> None:
+    renderers = check_renderers(view)
+    for path, form in ((files.sarif, ".sarif"), (files.junit, ".xml")):
+        if path is not None:
+            write_atomic(path, renderers[form](), "utf-8")
+    write_reports(files.reports, renderers)
+
+
+FORMS = (".md", ".sarif", ".json", ".xml", ".txt")
+"""The reports that there are of checks."""
+
+
+def check_renderers(view: CheckView) -> Mapping[str, Render]:
+    """What makes each report of *view*, by the end of its name."""
+    from tenantctl.report.check_markdown import check_markdown
     from tenantctl.report.junit import cases, junit
     from tenantctl.report.sarif import sarif
 
-    if files.sarif is not None:
-        write_atomic(files.sarif, json.dumps(sarif((view,)), indent=1) + "\n")
-    if files.junit is not None:
-        write_atomic(files.junit, junit([cases(view)]), "utf-8")
+    return {
+        ".md": lambda: check_markdown(view),
+        ".sarif": lambda: json_text(sarif((view,))),
+        ".json": lambda: json_text(check_as_json(view)),
+        ".xml": lambda: junit([cases(view)]),
+        ".txt": lambda: check_text(view, color=False, width=REPORT_WIDTH, full=True),
+    }
