@@ -27,7 +27,7 @@ from support.shared import (
 from tenantctl.errors import LedgerError
 from tenantctl.ledger import dump_receipt, open_ledger
 from tenantctl.ledger.branch import FRESH, Branch, Standing, send, standing, take, update
-from tenantctl.ledger.remote import ask, remote_of
+from tenantctl.ledger.remote import _clean, ask, remote_of
 from tenantctl.ledger.shelves import dump_record, name_of
 from tenantctl.ledger.trees import commit
 
@@ -296,6 +296,12 @@ def test_a_password_in_the_address_of_a_remote_is_never_shown(ada):
             job(ada)
         assert "127.0.0.1:1" in caught.value.message
         assert "hunter2" not in caught.value.message + caught.value.help
+
+
+@pytest.mark.parametrize("name", ["ada:hunter2", "hunter2", "x-token:hunter2"])
+def test_whatever_git_says_of_an_address_what_signs_in_is_taken_out(name):
+    said = f"remote: x\nfatal: unable to access 'https://{name}@host.example/a.git/': 403\nhint: y"
+    assert _clean(said) == "unable to access 'https://host.example/a.git/': 403"
 
 
 def test_a_remote_that_never_answers_is_given_up(ada, monkeypatch):

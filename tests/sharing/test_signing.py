@@ -61,10 +61,16 @@ def test_a_receipt_that_is_not_kept_has_no_signer(ledger):
     assert ledger.signer(receipt(5)) == ""
 
 
+def twin(key: str) -> str:
+    """Other base64 of the same bytes: two bits of the last letter mean nothing."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    return f"{key[:-2]}{letters[letters.index(key[-2]) ^ 1]}="
+
+
 CHANGES = {
     "what it says": ("converged", "partial"),
     "who signed it": (PUBLIC, make_pair()[1]),
-    "a name for the same key": (PUBLIC, PUBLIC.rstrip("=")),
+    "another name for the same key": (PUBLIC, twin(PUBLIC)),
     "something beside it": ('"format": 1', '"format": 1,\n"more": 1'),
 }
 
