@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from drift.mallory import AGENT, NAME, change
+from drift.mallory import AGENT, NAME, change, ids
 from support.project import Project
 
 SHOP = ("PATCH", "/clients/{client Web Shop}", {"description": "mine now"})
@@ -18,6 +18,7 @@ AWAY = ("PATCH", "/connections/{connection customers}/clients",
 GONE = ("DELETE", "/clients/{client Synthetic Monitor}", None)
 ARCHITECTURE = "tenants/hearthhollow/phase1/architecture.yaml"
 AUTHENTICATION = "tenants/hearthhollow/phase1/authentication.yaml"
+RECEIPT = ".tenantctl/receipts/hearthhollow/dev/last.json"
 DEV = "environments/hearthhollow/dev.yaml"
 
 
@@ -91,6 +92,23 @@ def test_what_was_deleted_is_told_with_what_went_with_it(applied: Project) -> No
     member = found["drift connection_clients.synthetic"]
     assert [write["client"] for write in member["by"]] == [NAME]
     assert "deleted in the tenant since the last apply" in applied.ok("plan", "dev").out
+
+
+def test_what_is_there_again_under_another_id_is_told_until_an_apply_takes_note(
+    applied: Project,
+) -> None:
+    """An apply with nothing else to do does, too: else a later delete would miss it."""
+    with applied.sandbox() as sandbox:
+        shop = ids(sandbox)["{client Synthetic Monitor}"]
+        old = sandbox.documents("clients")[shop]
+        sandbox.drop("clients", shop)
+        sandbox.put("clients", "another-id", {**old, "client_id": "another-id"})
+    found = items(applied)
+    assert found["drift clients.synthetic-monitor"]["how"] == "renewed"
+    applied.ok("apply", "dev", "--yes")
+    assert applied.ok("drift", "dev", "--json").json["outcome"] == "clean"
+    last = json.loads((applied.root / RECEIPT).read_text())["receipt"]
+    assert "another-id" in json.dumps(last["entries"])
 
 
 def test_before_the_first_apply_there_is_nothing_to_drift_from(project: Project) -> None:

@@ -128,12 +128,16 @@ def origin_of(each: Difference, desired: Desired) -> Origin | None:
     return declared.home if declared else None
 
 
-def gone_with(each: Difference, found: Iterable[Difference]) -> Address | None:
-    """The resource that was deleted in the tenant, and took a member of an association along."""
+def gone_with(each: Difference, found: Iterable[Difference]) -> Difference | None:
+    """The delete in the tenant that took a member of an association along.
+
+    What is there again under another id was deleted before.
+    """
     if each.how != TAKEN or each.what not in BEHIND:
         return None
     named = {ref.address for ref in refs(each.applied)}
-    return next((d.address for d in found if d.how == DELETED and d.address in named), None)
+    gone = (d for d in found if d.how in {DELETED, RENEWED} and d.address in named)
+    return next(gone, None)
 
 
 def told(change: Change, found: Collection[Difference]) -> str:

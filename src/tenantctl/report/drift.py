@@ -174,11 +174,10 @@ def _summary(last: Receipt | None, counts: Mapping[str, int], pending: int) -> s
 def _items(
     found: Iterable[Difference], told: Told, scrub: Clean, *, full: bool
 ) -> Iterator[DriftItem]:
-    def key(each: Difference) -> tuple[int, Address, str]:
-        whole = "" if each.path else each.how
-        return WHATS.index(each.what), each.address, whole
+    def key(each: Difference) -> tuple[int, Address, bool]:
+        return WHATS.index(each.what), each.address, bool(each.path)  # the whole comes first
 
-    for (_, address, _whole), group in groupby(sorted(found, key=key), key=key):
+    for (_, address, _inside), group in groupby(sorted(found, key=key), key=key):
         yield _item(address, list(group), told, scrub, full=full)
 
 

@@ -148,8 +148,9 @@ def accept(
 
 
 def _can_be_said(each: Difference, found: Sequence[Difference]) -> bool:
-    whole = each.how in {DELETED, RENEWED}
-    return not whole and not _hidden(each) and gone_with(each, found) is None
+    owner = gone_with(each, found)
+    kept = owner is None or owner.how == RENEWED
+    return each.how not in {DELETED, RENEWED} and not _hidden(each) and kept
 
 
 def _mark(each: Difference) -> tuple[Address, tuple[str, ...], str]:
@@ -235,8 +236,9 @@ def _way_out(each: Difference, looked: Looked) -> tuple[str, str]:
     """Why a difference was not written, and what to do instead."""
     desired = looked.loaded.desired
     address, place = each.address, place_of(each, desired, desired)
-    if owner := gone_with(each, looked.found):
-        return f"it went with {owner}, which was deleted", f"delete it at {place} with that"
+    owner = gone_with(each, looked.found)
+    if owner and owner.how == DELETED:
+        return f"it went with {owner.address}, which was deleted", f"delete it at {place} with that"
     if each.how == DELETED:
         named = sorted(_naming(desired, address))
         also = f", and what names it at {', '.join(named[:5])}" if named else ""
@@ -245,7 +247,10 @@ def _way_out(each: Difference, looked: Looked) -> tuple[str, str]:
             f"delete it at {place}{also}; or tenantctl apply makes it again",
         )
     if each.how == RENEWED:
-        return "it is there under another id, and files hold none", "tenantctl apply takes note"
+        return (
+            "it is there under another id, and files hold none",
+            "tenantctl apply takes note of it",
+        )
     if _hidden(each):
         return (
             "it is a secret, or quotes one, and no file holds those",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tenantctl import __version__
 from tenantctl.engine import Known
@@ -86,8 +86,7 @@ def author(each: Difference, looked: Looked) -> Write | None:
     Of a member that went with a resource which was deleted, it is whoever deleted that.
     """
     writes = looked.traced.writes
-    if owner := gone_with(each, looked.found):
-        each = replace(each, address=owner, how=DELETED)
+    each = gone_with(each, looked.found) or each
     mine = writes.get(each.address, ())
     if each.how == DELETED:
         fit = [write for write in mine if write.method == "DELETE"]

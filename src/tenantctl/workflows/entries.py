@@ -48,7 +48,7 @@ def entries_after(
             old = before.get(address, Entry())
             marks = _marks([s for s in mine if outcomes[s.id].done], vault)
             sealed = {path: marks.get(path) or _older(entry, old, path) for path in entry.sealed}
-            id = gateway.id_of(address) or old.id
+            id = gateway.id_of(address) or entry.id or old.id
             far = as_far(entry, old, [step for step in mine if not outcomes[step.id].done])
             entries[address] = replace(far, id=id, sealed=sealed)
     for address, mine in steps.items():

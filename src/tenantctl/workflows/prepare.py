@@ -175,10 +175,21 @@ async def prepare(
         wish=wish,
     )
     plan, live = await with_holders(make, live, gateway, read)
+    plan = _renamed(plan, live, gateway)
     if gather is not None:
         found = judge(loaded, gather(live, wish.own), asked_stage(loaded, ask))
         plan = with_findings(plan, found, loaded)
     return Prepared(plan, live, known)
+
+
+def _renamed(plan: Plan, live: Tenant, gateway: Gateway) -> Plan:
+    """*plan* whose entries know the ids of what is there again under another one.
+
+    No step need touch it for the next receipt to know it by that.
+    """
+    again = live.renewed & plan.entries.keys()
+    entries = {a: replace(plan.entries[a], id=gateway.id_of(a)) for a in again}
+    return replace(plan, entries={**plan.entries, **entries}) if again else plan
 
 
 def asked_stage(loaded: Loaded, ask: Ask) -> Stage:
