@@ -98,8 +98,10 @@ def test_a_plan_as_sarif_and_junit_names_each_risky_change_and_each_step(project
 
 def test_the_receipt_of_an_apply_is_written_too(project) -> None:
     project.ok("apply", "dev", "--yes")
-    junit, text = project.root / "receipt.xml", project.root / "receipt.txt"
-    project.ok("show", "dev", "--report", str(junit), "--report", str(text))
+    junit, text, markdown = (project.root / f"receipt.{end}" for end in ("xml", "txt", "md"))
+    files = [word for path in (junit, text, markdown) for word in ("--report", str(path))]
+    project.ok("show", "dev", *files)
+    assert markdown.read_text("utf-8").startswith("<!-- tenantctl:apply:hearthhollow/dev -->\n")
     assert 'failures="0"' in junit.read_text()
     assert "converged" in text.read_text()
     assert project.run("show", "dev", "--report", "receipt.sarif").code == 64

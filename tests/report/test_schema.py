@@ -6,6 +6,7 @@ import copy
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
+from tools import risks_page
 from tools.report_schemas import FOLDER, texts
 
 from report.samples import B2C, EMPTY, PLAN, RECEIPT, VAULT
@@ -48,3 +49,8 @@ def test_the_schemas_that_are_published_are_those_of_this_version() -> None:
 def test_what_the_command_prints_is_valid(project) -> None:
     document = project.ok("plan", "hearthhollow/dev", "--json").json
     Draft202012Validator(strict(plan_schema())).validate(document)
+
+
+def test_the_page_of_risks_says_what_the_kinds_say() -> None:
+    """`python -m tools.risks_page` writes it again."""
+    assert risks_page.PAGE.read_text("utf-8") == risks_page.text()

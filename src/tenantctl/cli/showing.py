@@ -95,7 +95,7 @@ def plan_renderers(plan: Plan, see: Callable[..., View], commit: str = "") -> Ma
     }
 
 
-RECEIPTS = (".json", ".xml", ".txt")
+RECEIPTS = (".md", ".json", ".xml", ".txt")
 """The reports that there are of a receipt."""
 
 
@@ -124,7 +124,13 @@ def receipt_renderers(view: ReceiptView) -> Mapping[str, Render]:
 
         return receipt_junit(view)
 
+    def markdown() -> str:
+        from tenantctl.report.receipt_markdown import receipt_markdown
+
+        return receipt_markdown(view)
+
     return {
+        ".md": markdown,
         ".json": lambda: json_text(to_document(view)),
         ".xml": junit,
         ".txt": lambda: text(view, color=False, width=REPORT_WIDTH),
