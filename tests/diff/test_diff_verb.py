@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
 from diff.conftest import git
+from tenantctl.ledger import open_ledger, read_plan, save_plan
+from tenantctl.model import Address, Entry
 
 FORMS = {
     "files": "dev",
@@ -210,3 +213,39 @@ def test_a_field_that_only_the_domains_tell_apart_is_counted(apart):
     assert "1 field differs only in the domain of the tenant" in ran.out
     assert "description" not in ran.out
     assert "hearthhollow-dev.sandbox.invalid/help -> " in every.out
+
+
+def test_what_is_wrong_with_the_files_of_a_commit_is_told_with_the_commit(apart):
+    file = "tenants/hearthhollow/tenant.yaml"
+    apart.edit(file, "playbook: b2c\n", "playbook: b2cc\n")
+    git(apart.root, "commit", "-aqm", "broken")
+    apart.edit(file, "playbook: b2cc\n", "playbook: b2c\n")
+
+    ran = apart.run("diff", "dev@HEAD", "dev")
+
+    assert ran.code == 65
+    assert f"HEAD:{file}:" in ran.err
+
+
+def test_what_a_later_version_has_written_is_left_out_and_told(apart):
+    saved = apart.root / "plan.json"
+    plan = read_plan(saved)
+    strange = {Address("novelties", "x"): Entry(fields={"name": "x"})}
+    save_plan(replace(plan, entries={**plan.entries, **strange}), saved)
+
+    ran = apart.ok("diff", str(saved), "receipt:dev")
+
+    assert "has novelties, which this version does not know." in " ".join(ran.out.split())
+    assert "1 resource differs in 1 field." in ran.out
+
+
+def test_a_receipt_that_holds_no_values_is_refused(apart):
+    ledger = open_ledger(apart.root / ".tenantctl")
+    receipt = ledger.receipt("hearthhollow", "dev")
+    assert receipt is not None
+    old = {address: replace(entry, fields={}) for address, entry in receipt.entries.items()}
+    ledger.write_receipt(replace(receipt, entries=old, when="2027-01-01T00:00:00.000+00:00"))
+
+    ran = apart.run("diff", "receipt:dev", "dev")
+
+    assert (ran.code, "holds no values" in ran.err) == (64, True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from tenantctl.errors import FilesError, UsageError
 from tenantctl.files import Loaded, find, load, read_environment
@@ -29,6 +30,7 @@ from tenantctl.model import (
 )
 from tenantctl.workflows.secrets import to_compare
 
+T = TypeVar("T")
 LIVE, RECEIPT = "live:", "receipt:"
 FORMS = "live:TENANT/ENV, TENANT/ENV, TENANT/ENV@COMMIT, receipt:TENANT/ENV[@NAME], or a .json file"
 SHORT = 7
@@ -129,7 +131,11 @@ def _past(target: str, commit: str, place: Place) -> Operand:
     with TemporaryDirectory(prefix="tenantctl-") as folder:
         root = Path(folder).resolve()
         whole = past(place.root, commit, root)
-        loaded = load(root, *find(root, target))
+        try:
+            loaded = load(root, *find(root, target))
+        except FilesError as error:
+            told = (replace(each, file=f"{commit}:{each.file}") for each in error.problems)
+            raise FilesError(told) from None
     environment = loaded.environment
     secrets = environment.secrets.items()
     versions = {name: secret.version for name, secret in secrets if secret.version}
@@ -205,23 +211,34 @@ def _file(path: Path, place: Place) -> Operand:
 def _of_backup(path: Path) -> Operand:
     backup = read_backup(path)
     id = f"{backup.tenant}/{backup.environment}"
-    notes = (f"{path} has no {what}: {why}." for what, why in sorted(backup.unread.items()))
+    known, notes = _of_known_kinds(str(path), backup.resources)
+    notes += [f"{path} has no {what}: {why}." for what, why in sorted(backup.unread.items())]
     return Operand(
         f"{path} ({backup.when})", "backup", id, backup.domain,
-        Tenant(backup.resources), backup=backup, notes=tuple(notes),
+        Tenant(known), backup=replace(backup, resources=known), notes=tuple(notes),
     )  # fmt: skip
+
+
+def _of_known_kinds(name: str, found: Mapping[Address, T]) -> tuple[dict[Address, T], list[str]]:
+    """What of *found* this version knows the kind of, and a note on the rest."""
+    strange = sorted({address.kind for address in found if address.kind not in KINDS})
+    note = f"{name} has {', '.join(strange)}, which this version does not know."
+    known = {address: each for address, each in found.items() if address.kind in KINDS}
+    return known, [note] if strange else []
 
 
 def _of_entries(name: str, form: str, said: Plan | Receipt, place: Place) -> Operand:
     """What a plan or a receipt says of each address: its declared fields as they are applied."""
-    known = {a: e for a, e in said.entries.items() if e.fields or not e.paths}
-    silent = len(said.entries) - len(known)
+    entries, notes = _of_known_kinds(name, said.entries)
+    known = {a: e for a, e in entries.items() if e.fields or not e.paths}
+    silent = len(entries) - len(known)
     if silent and not known:
         raise UsageError(
             f"{name} was made by an earlier version of tenantctl and holds no values",
             help="make it again with this version; the next apply writes a receipt that does",
         )
-    notes = [f"{name} does not say what {silent} addresses were like."] if silent else []
+    if silent:
+        notes.append(f"{name} does not say what {silent} addresses were like.")
     if isinstance(said, Plan) and said.digest.startswith(BACKUP):
         notes.append(f"{name} leads back to a backup: it says only what applies have made.")
     elif isinstance(said, Plan) and said.selection:
