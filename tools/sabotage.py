@@ -33,7 +33,7 @@ class Fault:
 FAULTS = (
     Fault("engine/checks.py", "holds = False if failed else None if unknown else True", "holds = not failed", "tests/checks/test_checks.py"),
     Fault("engine/checks.py", "if answer.holds is False and applies.holds is None:", "if False:", "tests/checks/test_checks.py"),
-    Fault("engine/checks.py", "here and state.now <= waiver.expires", "here", "tests/checks/test_checks.py"),
+    Fault("engine/checks.py", "here and now <= waiver.expires", "here", "tests/checks/test_checks.py"),
     Fault("engine/checks.py", "if age < 0:", "if False:", "tests/checks/test_checks.py"),
     Fault("engine/checks.py", "if last.until is not None and state.now > last.until:", "if False:", "tests/checks/test_checks.py"),
     Fault("engine/checks.py", "last = max(mine, key=lambda a: a.on)", "last = mine[0]", "tests/checks/test_checks.py"),
