@@ -15,10 +15,10 @@ HEAD = """# What changes risk
 `python -m tools.risks_page` writes this page from the kinds themselves; a test sees that it is so.
 [reports.md](reports.md) says what the risks mean and where they are shown.
 
-Of a field, the row that names most of its path and whose condition holds is the one that counts. *anything
-else* is a field that no other row names. A change of a secret that was there before is a secret
-rotation in every kind, and what no row names is safe. Where a row names no page of its own, the
-reference of the Management API says what the field does.
+Of a field, the row that names most of its path and whose condition holds is the one that counts.
+*anything else* is a field that no other row names. A change of a secret that was there before is a
+secret rotation in every kind, and what no row names is safe. Where a row names no page of its own,
+the reference of the Management API says what the field does.
 """
 REACHES = {
     "counted": "itself",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from functools import partial
 from html.parser import HTMLParser
 
 import pytest
@@ -12,8 +13,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from report.samples import B2C, EMPTY, step, update
+from report.samples import B2C, EMPTY, VAULT, step, update
 from report.test_markdown import FOUND, PAYLOADS
+from tenantctl.cli.showing import plan_renderers
 from tenantctl.model import (
     Address,
     Create,
@@ -235,3 +237,26 @@ def test_what_is_a_risk_comes_before_what_is_not() -> None:
     said = plan_markdown(view_plan(replace(EMPTY, steps=steps), B2C))
     places = [said.index(f"clients.{name}") for name in ("worse", "risky", "safe")]
     assert places == sorted(places)
+
+
+def test_no_form_of_a_plan_tells_the_value_of_a_secret() -> None:
+    secret = VAULT.values["CRM"]
+    shop = Address("clients", "shop")
+    steps = (
+        step("application_integration", Create(Resource(shop, {"name": secret, secret: "x"}))),
+        step("application_integration", Delete(Resource(Address("clients", "old"), {"x": secret}))),
+        step(
+            "application_integration",
+            update("clients.b", Edit(("description",), f"a{secret}", f"b{secret * 90}")),
+        ),
+        step(
+            "id_token_claims",
+            update("actions.c", Edit(("code",), f"a\n{secret}\n", f"b\n{secret}\nc")),
+        ),
+    )
+    plan = replace(EMPTY, steps=steps, violations=(Violation("r", "a", secret, secret),))
+    see = partial(view_plan, plan, B2C, VAULT)
+    for end, render in plan_renderers(plan, see).items():
+        said = render()
+        assert secret not in said, end
+        assert "secret CRM" in said.replace("&#40;", "(").replace("&#41;", ")"), end
