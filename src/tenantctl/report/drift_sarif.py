@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tenantctl import __version__
 from tenantctl.engine.drift import CONFLICT, DRIFT, UNCLEAR
 from tenantctl.model import Json
 from tenantctl.report.drift import DriftItem, DriftView
-from tenantctl.report.sarif import SCHEMA, location
+from tenantctl.report.sarif import location, sarif_document
 
 RULES = {
     DRIFT: ("Changed in the tenant", "warning"),
@@ -18,28 +17,12 @@ RULES = {
 
 def drift_sarif(view: DriftView) -> dict[str, Json]:
     """What has drifted as one run; a result for each resource and what it is."""
-    rules = list(RULES)
+    names = list(RULES)
     told = [item for item in view.items if item.what in RULES]
-    return {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": "tenantctl",
-                        "semanticVersion": __version__,
-                        "rules": [
-                            {"id": id, "shortDescription": {"text": title}}
-                            for id, (title, _) in RULES.items()
-                        ],
-                    }
-                },
-                "originalUriBaseIds": {"PROJECT": {"description": {"text": "The project folder."}}},
-                "results": [_result(view, item, rules.index(item.what)) for item in told],
-            }
-        ],
-    }
+    return sarif_document(
+        [{"id": id, "shortDescription": {"text": title}} for id, (title, _) in RULES.items()],
+        [_result(view, item, names.index(item.what)) for item in told],
+    )
 
 
 def _result(view: DriftView, item: DriftItem, index: int) -> Json:
