@@ -134,9 +134,12 @@ def test_a_definition_that_todays_environment_file_does_not_fit_takes_that_of_it
     for name in ("dev", "qa", "prod"):
         shop.edit(f"environments/shop/{name}.yaml", "variables:\n", "variables:\n  more: x\n")
     shop.edit(QA, "https://qa.shop.example", "https://moved.shop.example")
-    policy(shop, QA, "max_changes: 7")
+    policy(shop, QA, "approval: manual")
     commit(shop.root, "One variable more")
-    ran = shop.ok("promote", "qa", "--yes")
+    assert shop.run("promote", "qa", "--yes").code == 5  # the policy is today's
+    saved = str(shop.root / "plan.json")
+    ran = shop.ok("promote", "qa", "--out", saved)
+    shop.ok("apply", saved)
     assert "qa: today's environment file does not fit this definition" in ran.out
     assert "the variable more is not declared" in unwrapped(ran.out)
     with shop.sandbox("qa", "shop") as sandbox:

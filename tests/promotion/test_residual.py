@@ -209,6 +209,12 @@ def test_a_reason_names_what_declares_the_difference(tmp_path, name):
     assert told(project(tmp_path, SAME, {**SAME, **other}), where, path) == reasons
 
 
+def test_an_element_that_both_environments_add_explains_nothing(tmp_path):
+    dev = {**SAME, "override": OVERRIDES[0]}
+    root = project(tmp_path, dev, {**dev, "url": URLS[1]})
+    assert told(root, "clients.shop", ("callbacks",)) == ["variable url"]
+
+
 def test_a_phase_that_is_not_released_explains_what_it_brings(tmp_path):
     root = project(tmp_path, SAME, SAME)
     later = root / "tenants/t/phase2"

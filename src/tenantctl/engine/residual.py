@@ -128,23 +128,38 @@ def _phase(origin: Origin | None) -> str:
 
 
 def _field(address: Address, path: Path, a: Side, b: Side) -> Iterator[Reason]:
-    """Why a field differs: where the values that only one of them has were written."""
-    for side, other in ((a, b), (b, a)):
-        found = [
-            r for o in _origins(address, path, side, other) for r in _of_origin(o, side, other)
-        ]
-        yield from found
-        if not any(reason.word == "override" for reason in found):
-            yield from _overridden(address, path, side)
+    """Why a field differs: where the values that only one of them has were written.
+
+    What says nothing of the other environment was taken away there. Where they have the same in
+    another order, every value counts.
+    """
+    mine, theirs = _leaves(address, path, a), _leaves(address, path, b)
+    only = _besides(mine, theirs), _besides(theirs, mine)
+    alone = only if any(only) else ([leaf for leaf, _ in mine], [leaf for leaf, _ in theirs])
+    silent: list[Side] = []
+    said: set[str] = set()
+    for side, other, found in ((a, b, alone[0]), (b, a, alone[1])):
+        for origin in _origins(address, found, side):
+            reasons = tuple(_of_origin(origin, side, other))
+            yield from reasons
+            said |= {r.origin.file for r in reasons if r.word == "override" and r.origin}
+            silent += [] if reasons else [other]
+    for side in silent:
+        for reason in _overridden(address, path, side):
+            if reason.origin and reason.origin.file not in said:
+                yield reason
 
 
-def _origins(address: Address, path: Path, side: Side, other: Side) -> Iterator[Origin]:
-    """The origins of what stands at *path* in *side* and does not in *other*."""
-    mine, theirs = _leaves(address, path, side), _leaves(address, path, other)
+def _besides(mine: list[tuple[Path, str]], theirs: list[tuple[Path, str]]) -> list[Path]:
+    """The leaves of *mine* whose values *theirs* do not have there."""
     known = Counter((_ruled(leaf), text) for leaf, text in theirs)
-    new = [leaf for leaf, text in mine if not known[_ruled(leaf), text]]
+    return [leaf for leaf, text in mine if not known[_ruled(leaf), text]]
+
+
+def _origins(address: Address, leaves: list[Path], side: Side) -> Iterator[Origin]:
+    """Where each of *leaves*, or the closest thing above it, was written."""
     origins = side.desired.origins.get(address, {})
-    for leaf in new or [leaf for leaf, _ in mine]:
+    for leaf in leaves:
         sizes = range(len(leaf), 0, -1)
         yield from [found for n in sizes if (found := origins.get(leaf[:n]))][:1]
 
