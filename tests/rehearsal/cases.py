@@ -437,6 +437,29 @@ def mapped_by_hand(sandbox: Sandbox) -> None:
     )
 
 
+def sender(number: str) -> World:
+    """A provider whose credentials no read shows, and that is no provider without them."""
+    fields = {
+        "name": "twilio",
+        "configuration": {"sid": "AC1", "default_from": number, "delivery_methods": ["text"]},
+        "credentials": {"auth_token": Secret("FIRST")},
+    }
+    return {"phone_providers.sender": fields}
+
+
+def events(host: str) -> World:
+    """A webhook whose token no read shows, and that may not be without it."""
+    token = {"method": "bearer", "token": Secret("FIRST")}
+    endpoint = f"https://{host}.example/events"
+    configuration = {"webhook_endpoint": endpoint, "webhook_authorization": token}
+    fields = {
+        "name": "events",
+        "subscriptions": {"user.created": {}},
+        "destination": {"type": "webhook", "configuration": configuration},
+    }
+    return {"event_streams.events": fields}
+
+
 def many(sandbox: Sandbox) -> None:
     """More applications than fit on two pages."""
     made = {f"c{n:031}": {"name": f"c{n}", "app_type": "spa"} for n in range(230)}
@@ -472,6 +495,8 @@ PASSED = (
         {"email_provider": {**PROVIDER["email_provider"], "default_from_address": "b@x.example"}},
         PROVIDER,
     ),
+    Case("a provider of messages with the token that it has", sender("+2"), sender("+1")),
+    Case("events sent elsewhere with the token that is there", events("b"), events("a")),
     Case(
         "a database with secrets that are shown as ciphers",
         connection(configuration={"URL": Secret("FIRST")}, disable_signup=True),

@@ -12,6 +12,7 @@ from laws.scratch import ENVIRONMENT, Scratch, scratch
 from rehearsal.cases import PASSED, REFUSED, Case, action, client
 from rehearsal.stage import rehearsal
 from tenantctl.model import Plan, Rehearsal
+from tenantctl.workflows.apply import WIDTH
 
 
 def rehearsed(tenant: Scratch, case: Case) -> tuple[Plan, Rehearsal]:
@@ -100,10 +101,11 @@ def test_what_a_plan_leaves_undone_is_a_failure_of_it():
 
 def test_of_a_production_tenant_every_failure_is_told_not_the_first_alone():
     production = replace(ENVIRONMENT, kind="production")
-    wanted = {**client(app_type="website"), **action(supported_triggers={"post-login": "v99"})}
+    wrong = {"app_type": "website"}
+    wanted = {f"clients.c{n}": {"name": f"c{n}", **wrong} for n in range(2 * WIDTH)}
     with scratch(production) as tenant:
         plan = tenant.judged(wanted)
         assert plan.kind == "production"
         told = statuses(rehearsal(tenant, plan).outcomes)
         assert {status for status, _ in told.values()} == {"failed"}
-        assert len(told) == 2
+        assert len(told) == 2 * WIDTH
