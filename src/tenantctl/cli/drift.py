@@ -23,7 +23,6 @@ from tenantctl.cli.options import (
     Targets,
     Wave,
 )
-from tenantctl.cli.reporting import Reports
 
 if TYPE_CHECKING:
     from tenantctl.cli.wiring import Project
@@ -44,6 +43,15 @@ Accept = Annotated[
 ]
 Watch = Annotated[
     bool, typer.Option("--watch", help="Look again and again, in a terminal, until Ctrl-C.")
+]
+Reports = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--report",
+        metavar="FILE",
+        help="Write a report, too: .md for an issue, .json, .sarif or .txt; repeatable.",
+        show_default=False,
+    ),
 ]
 Since = Annotated[
     dt.datetime | None,

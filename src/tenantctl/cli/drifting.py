@@ -18,7 +18,7 @@ from tenantctl.cli.planning import Session, open_session
 from tenantctl.cli.reporting import Render, check_reports, json_text, write_reports
 from tenantctl.cli.sharing import push
 from tenantctl.cli.wiring import Project, rate_of
-from tenantctl.errors import UsageError
+from tenantctl.errors import FilesError, Limited, Unreachable, UsageError
 from tenantctl.ledger import commit_of, who
 
 if TYPE_CHECKING:
@@ -212,32 +212,43 @@ def _record(session: Session, looked: Looked) -> DriftReceipt:
 
 
 def watch_one(project: Project, asked: Asked) -> int:
-    """Show what a look finds, again and again, until somebody stops it."""
+    """Show what a look finds, again and again, until somebody stops it.
+
+    Files with problems, and a tenant that does not answer for a while, end nothing.
+    """
     seconds, kept = _seconds(asked), ""
     try:
         while True:
-            session = open_session(project, asked.target)
-            looked, requests = look(session, asked)
-            pause = max(seconds, _least(session, requests))
-            terminal.out(CLEAR)
-            show(session, looked, asked)
-            told = f"{requests} requests a look, every {pause:.0f} s: {_rate(requests, pause)}"
-            terminal.out(f"\nlooked at {_now()}; {told}. Ctrl-C ends it.")
-            sys.stdout.flush()
-            if (mark := repr((looked.drifted, looked.pending))) != kept:
-                keep(session, looked)
-                kept = mark
+            pause = seconds
+            try:
+                pause, kept = _glance(project, asked, kept)
+            except (FilesError, Unreachable, Limited) as error:
+                terminal.fail(error, as_json=False)
+                terminal.say(f"looking again in {pause:.0f} s; Ctrl-C ends it.")
             time.sleep(pause)
     except KeyboardInterrupt:
         terminal.say("")
         return 0
 
 
+def _glance(project: Project, asked: Asked, kept: str) -> tuple[float, str]:
+    """One look, drawn anew: the seconds to the next one, and what a record was *kept* of."""
+    session = open_session(project, asked.target)
+    looked, requests = look(session, asked)
+    pause = max(_seconds(asked), _least(session, requests))
+    terminal.out(CLEAR)
+    show(session, looked, asked)
+    a_minute = 60 * requests / pause
+    cost = f"{requests} requests a look, every {pause:.0f} s: {a_minute:.0f} a minute"
+    terminal.out(f"\nlooked at {_now()}; {cost}. Ctrl-C ends it.")
+    sys.stdout.flush()
+    mark = repr((looked.drifted, looked.pending))
+    if mark != kept:
+        keep(session, looked)
+    return pause, mark
+
+
 def _least(session: Session, requests: int) -> float:
     """The seconds between two looks that leave half of the rate limits to others."""
     rate = rate_of(session.loaded.environment)
     return 2 * requests / rate[1] if rate else 0.0
-
-
-def _rate(requests: int, pause: float) -> str:
-    return f"{60 * requests / pause:.0f} a minute"
