@@ -55,6 +55,8 @@ def shop(folder: Path) -> Repository:
         ran = command("init", "--tenant", tenant, "--into", str(made.work))
         assert ran.code == 0, ran.err
     shutil.rmtree(made.work / ".github")
+    for file in ("hearthhollow/prod", "tallowbridge/qa", "tallowbridge/prod"):
+        (made.work / "environments" / f"{file}.yaml").unlink()
     # A playbook whose gates a fresh tenant can pass.
     shutil.copy(GIVEN / "playbook.yaml", made.work / "tenants/hearthhollow/playbook.yaml")
     made.edit("tenants/hearthhollow/tenant.yaml", "playbook: b2c", "playbook: ./playbook.yaml")
@@ -65,6 +67,17 @@ def shop(folder: Path) -> Repository:
     for env in ("dev", "qa"):
         file = f"environments/hearthhollow/{env}.yaml"
         made.edit(file, "phases: [1]", "phases: [1, 2]\nreceipts: {remote: origin}")
+    made.push("The first commit")
+    return made
+
+
+def small(folder: Path) -> Repository:
+    """One tenant in one environment."""
+    made = Repository(folder)
+    ran = command("init", "--tenant", "tallowbridge", "--into", str(made.work))
+    assert ran.code == 0, ran.err
+    for env in ("qa", "prod"):
+        (made.work / "environments" / "tallowbridge" / f"{env}.yaml").unlink()
     made.push("The first commit")
     return made
 

@@ -54,8 +54,9 @@ def taken(declared: Mapping[str, Any], given: Mapping[str, Any], where: str) -> 
     for name, about in declared.items():
         value = given.get(name, about.get("default", ""))
         assert name in given or not about.get("required"), f"{where} needs {name}"
-        kinds = {"string": str, "boolean": bool, "number": int}
+        kinds = {"string": str, "choice": str, "boolean": bool, "number": int}
         kind = kinds[about.get("type", "string")]
+        assert value in about.get("options", [value]), f"{where}: {name} may not be {value!r}"
         assert isinstance(value, kind) or "type" not in about, f"{where}: {name} is {value!r}"
         found[name] = value
     return found
@@ -85,7 +86,11 @@ def needs_of(body: Mapping[str, Any]) -> list[str]:
 
 
 def matrix(strategy: Mapping[str, Any], contexts: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The cells of a matrix; one empty cell where there is none."""
+    """The cells of a matrix; one empty cell where there is none.
+
+    There is one Python here, so of several one is enough.
+    """
     axes = {key: filled(value, contexts) for key, value in strategy.get("matrix", {}).items()}
+    axes = {key: value[:1] if key == "python" else value for key, value in axes.items()}
     for values in product(*axes.values()):
         yield dict(zip(axes, values, strict=True))

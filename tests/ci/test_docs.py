@@ -13,14 +13,14 @@ import sys
 import pytest
 import yaml
 
-from ci.repositories import shop
+from ci.repositories import small
 from ci.rules import outputs_of
 from ci.stories import examples, openssl
 
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
-    return shop(tmp_path_factory.mktemp("repository"))
+    return small(tmp_path_factory.mktemp("repository"))
 
 
 @pytest.fixture
