@@ -14,10 +14,14 @@ from drift.mallory import change
 from support.project import Project
 
 PATIENCE = 60.0
+DEV = "environments/hearthhollow/dev.yaml"
 
 
 def test_a_terminal_is_drawn_anew_and_ctrl_c_ends_it_well(applied: Project) -> None:
+    """Files with a problem are told, and looked at again once somebody has mended them."""
     change(applied, ("PATCH", "/clients/{client Web Shop}", {"description": "mine now"}))
+    whole = (applied.root / DEV).read_text()
+    (applied.root / DEV).write_text("kind: nonsense\n" + whole)
     leader, follower = pty.openpty()
     command = [sys.executable, "-m", "tenantctl", "drift", "dev", "--watch", "5"]
     process = subprocess.Popen(
@@ -30,7 +34,9 @@ def test_a_terminal_is_drawn_anew_and_ctrl_c_ends_it_well(applied: Project) -> N
     )
     os.close(follower)
     try:
-        said = _until(leader, "Ctrl-C ends it.")
+        assert "kind" in _until(leader, "looking again in 5 s; Ctrl-C ends it.")
+        (applied.root / DEV).write_text(whole)
+        said = _until(leader, "a minute. Ctrl-C ends it.")
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
     finally:
