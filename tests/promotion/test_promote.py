@@ -321,6 +321,7 @@ def test_a_hotfix_is_shown_and_kept_with_its_reason(shop: Project):
         "logins fail, INC-7",
     )
     assert (kept.who, kept.when) == (receipt.who, receipt.when)
+    assert "hotfix: logins fail, INC-7" in shop.ok("receipts", "log", "prod").out
     board = shop.ok("status", "--offline").out
     assert "converged, hotfix" in board
     assert f"! prod: hotfix by {receipt.who}: logins fail, INC-7" in board

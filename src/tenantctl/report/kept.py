@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tenantctl.model import DriftReceipt, Json, Receipt, Statement, TestReceipt
+from tenantctl.model.record import EXCEPTED
 from tenantctl.report.escape import visible
 from tenantctl.report.style import Style
 
@@ -18,7 +19,10 @@ UNSIGNED = "unsigned"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What there is to say of one receipt. *trusted*: signed with a key that the files name."""
+    """What there is to say of one receipt. *trusted*: signed with a key that the files name.
+
+    *reason* is why a person stands for what it says.
+    """
 
     name: str
     kind: str
@@ -30,6 +34,7 @@ class Line:
     signer: str = ""
     trusted: bool = False
     damage: str = ""
+    reason: str = ""
 
     @property
     def signed(self) -> str:
@@ -62,7 +67,14 @@ def line_of(
         signer=signer,
         trusted=signer in trust,
         damage=damage,
+        reason=_reason(record),
     )
+
+
+def _reason(record: Receipt | TestReceipt | Statement | DriftReceipt) -> str:
+    if not isinstance(record, Statement):
+        return ""
+    return f"hotfix: {record.reason}" if record.says == EXCEPTED else record.reason
 
 
 def _status(record: Receipt | TestReceipt | Statement | DriftReceipt) -> str:
@@ -71,7 +83,7 @@ def _status(record: Receipt | TestReceipt | Statement | DriftReceipt) -> str:
     if isinstance(record, TestReceipt):
         return f"{record.ran} {'passed' if record.passed else 'failed'}"
     if isinstance(record, Statement):
-        return f"{record.says} {record.about[:12] if record.says == 'excepted' else record.about}"
+        return f"{record.says} {record.about[:12] if record.says == EXCEPTED else record.about}"
     return "clean" if record.clean else f"{len(record.drifted)} drifted"
 
 
@@ -90,6 +102,8 @@ def _text(lines: Sequence[Line], style: Style) -> Iterator[str]:
         status = visible(f"{line.kind}: {line.status}")
         yield f"{style.paint('title', visible(line.name))}  {status}{visible(digest)}"
         yield f"  {visible(f'{line.when}{by}{commit}')}; {visible(line.signed)}"
+        if line.reason:
+            yield style.paint("!", f"  {visible(line.reason)}")
 
 
 def log_as_json(environment: str, lines: Sequence[Line]) -> Json:
@@ -115,6 +129,7 @@ def _line(line: Line) -> dict[str, Json]:
         "signed_by": line.signer,
         "trusted": line.trusted,
         "damage": visible(line.damage),
+        "reason": visible(line.reason),
     }
 
 
