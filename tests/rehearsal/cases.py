@@ -447,14 +447,14 @@ def sender(number: str) -> World:
     return {"phone_providers.sender": fields}
 
 
-def events(host: str) -> World:
+def events(*names: str) -> World:
     """A webhook whose token no read shows, and that may not be without it."""
     token = {"method": "bearer", "token": Secret("FIRST")}
-    endpoint = f"https://{host}.example/events"
+    endpoint = "https://shop.example/events"
     configuration = {"webhook_endpoint": endpoint, "webhook_authorization": token}
     fields = {
         "name": "events",
-        "subscriptions": {"user.created": {}},
+        "subscriptions": {name: {} for name in names},
         "destination": {"type": "webhook", "configuration": configuration},
     }
     return {"event_streams.events": fields}
@@ -496,7 +496,11 @@ PASSED = (
         PROVIDER,
     ),
     Case("a provider of messages with the token that it has", sender("+2"), sender("+1")),
-    Case("events sent elsewhere with the token that is there", events("b"), events("a")),
+    Case(
+        "other events sent with the token that is there",
+        events("user.created", "user.updated"),
+        events("user.created"),
+    ),
     Case(
         "a database with secrets that are shown as ciphers",
         connection(configuration={"URL": Secret("FIRST")}, disable_signup=True),
