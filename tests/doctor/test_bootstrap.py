@@ -24,10 +24,6 @@ printf '{{\\n  "tenant": "x",\\n  "client_id": "Client%sId",\\n  "name": "y"\\n}
 """
 
 
-def scopes(project, job):
-    return project.ok("scopes", "prod", "--for", job).out.split()
-
-
 @pytest.fixture
 def prod(project):
     path = project.root / ENV
@@ -36,15 +32,15 @@ def prod(project):
     return project
 
 
-def test_it_tells_two_clients_with_exactly_the_scopes_that_the_files_need(prod):
+def test_it_tells_two_clients_with_exactly_the_scopes_that_the_files_need(prod, needed):
     found = prod.ok("bootstrap", "prod", "--json").json
     assert (found["format"], found["type"], found["domain"]) == (1, "bootstrap", DOMAIN)
     plan, apply = found["identities"]
-    assert [each["scope"] for each in plan["scopes"]] == scopes(prod, "plan")
-    assert [each["scope"] for each in apply["scopes"]] == scopes(prod, "apply")
+    assert [each["scope"] for each in plan["scopes"]] == needed["plan"]
+    assert [each["scope"] for each in apply["scopes"]] == needed["apply"]
     assert all(each["scope"].startswith("read:") for each in plan["scopes"])
     also = {each["scope"] for each in plan["also"]}
-    assert also >= set(scopes(prod, "check")) - set(scopes(prod, "plan"))
+    assert also >= set(needed["check"]) - set(needed["plan"])
     assert "read:logs" in also
     assert apply["also"] == []
     assert (plan["github_environment"], apply["github_environment"]) == (
@@ -91,7 +87,7 @@ def test_a_format_that_is_not_there_is_said(prod):
     assert (ran.code, "write text or auth0-cli" in ran.err) == (64, True)
 
 
-def test_the_script_creates_clients_that_can_sign_in_and_do_what_is_needed(prod, tmp_path):
+def test_the_script_creates_clients_that_can_sign_in_and_do_what_is_needed(prod, needed, tmp_path):
     script = prod.ok("bootstrap", "prod", "--format", "auth0-cli").out
     told, keys, bin = (tmp_path / name for name in ("told", "keys", "bin"))
     for folder in (told, keys, bin):
@@ -120,7 +116,7 @@ def test_the_script_creates_clients_that_can_sign_in_and_do_what_is_needed(prod,
         key = keys / f"hearthhollow-prod-{purpose}.pem"
         assert key.stat().st_mode & 0o077 == 0
         granted = asyncio.run(signed_in(client, grant, key.read_text()))
-        assert granted >= set(scopes(prod, purpose))
+        assert granted >= set(needed[purpose])
 
 
 async def signed_in(client, grant, key):

@@ -7,8 +7,8 @@ import os
 import stat
 import threading
 
+import jsonschema_rs
 import pytest
-from jsonschema import Draft202012Validator
 
 from support.project import REPOSITORY
 from tenantctl.sandbox import Fault
@@ -24,12 +24,11 @@ def of(lines, *types):
     return [line for line in lines if line["type"] in types]
 
 
-def test_the_schema_is_one_and_every_line_keeps_to_it(seen_once, schema):
-    Draft202012Validator.check_schema(schema)
-    validator = Draft202012Validator(schema)
+def test_the_schema_is_one_and_every_line_keeps_to_it(seen_once, schema, kept):
+    jsonschema_rs.meta.validate(schema)
     _, lines = seen_once
-    for line in lines:
-        assert list(validator.iter_errors(line)) == [], line
+    assert [line for line in lines if not kept.is_valid(line)] == []
+    assert not kept.is_valid({**lines[0], "format": "one"})
     missing = {"drift", "violation", "rate_limited"}
     names = {name for name in schema["$defs"] if name not in {"time", "level"}}
     assert {line["type"] for line in lines} == names - missing
@@ -108,9 +107,9 @@ def test_no_path_holds_an_id_or_a_query(seen_once):
 def test_the_receipt_is_the_one_that_was_kept(seen_once):
     project, lines = seen_once
     (receipt,) = of(lines, "receipt")
-    kept = project.ok("show", "dev", "--json").json
+    shown = project.ok("show", "dev", "--json").json
     for name in ("digest", "status", "when", "domain"):
-        assert receipt[name] == kept[name]
+        assert receipt[name] == shown[name]
 
 
 def test_a_run_says_what_it_has_cost(seen_once):
@@ -183,7 +182,7 @@ def test_what_is_printed_is_the_same_with_and_without_events(applied):
     assert applied.ok("plan", "dev", "--json", "--json-into", into).json == plain.json
 
 
-def test_a_plan_that_is_refused_says_why_and_how_the_run_ended(applied, schema):
+def test_a_plan_that_is_refused_says_why_and_how_the_run_ended(applied, kept):
     applied.edit(ENV, "  approval: auto", "  approval: auto\n  max_changes: 0")
     applied.edit(
         "tenants/hearthhollow/phase1/authentication.yaml", "name: Checkout", "name: Check it out"
@@ -195,21 +194,21 @@ def test_a_plan_that_is_refused_says_why_and_how_the_run_ended(applied, schema):
     (violation, *_) = of(lines, "violation")
     assert violation["level"] == "error"
     assert of(lines, "plan")[0]["blocking"] == len(of(lines, "violation"))
-    assert list(Draft202012Validator(schema).iter_errors(violation)) == []
+    assert kept.is_valid(violation)
     assert of(lines, "step_started", "receipt") == []
 
 
-def test_an_error_that_ends_a_run_is_told_as_on_the_terminal(project, schema):
+def test_an_error_that_ends_a_run_is_told_as_on_the_terminal(project, kept):
     project.edit(ENV, "kind: development", "kind: devlopment")
     into = project.root / "events.jsonl"
     assert project.run("plan", "dev", "--json-into", str(into)).code == 65
     last = lines_of(into)[-1]
     assert (last["exit_code"], last["error"]["type"]) == (65, "FilesError")
     assert "kind must be one of" in last["error"]["message"]
-    assert list(Draft202012Validator(schema).iter_errors(last)) == []
+    assert kept.is_valid(last)
 
 
-def test_a_tenant_that_limits_and_fails_is_told_attempt_by_attempt(applied, schema):
+def test_a_tenant_that_limits_and_fails_is_told_attempt_by_attempt(applied, kept):
     with applied.sandbox() as sandbox:
         sandbox.faults = [
             Fault("status", "GET", "/custom-domains", nth=(1,), status=503),
@@ -219,8 +218,7 @@ def test_a_tenant_that_limits_and_fails_is_told_attempt_by_attempt(applied, sche
     ran = applied.run("plan", "dev", "--json-into", str(into), "--stats")
     assert ran.code == 0, ran.err
     lines = lines_of(into)
-    validator = Draft202012Validator(schema)
-    assert [e for line in lines for e in validator.iter_errors(line)] == []
+    assert [line for line in lines if not kept.is_valid(line)] == []
     domains = [each for each in of(lines, "request") if each["path"] == "/custom-domains"]
     assert [(each["status"], each["attempt"]) for each in domains][:2] == [(503, 1), (200, 2)]
     (limited,) = of(lines, "rate_limited")
@@ -235,8 +233,8 @@ def test_a_tenant_that_limits_and_fails_is_told_attempt_by_attempt(applied, sche
 def test_events_of_several_environments_stand_apart(project):
     into = project.root / "events" / "run.jsonl"
     into.parent.mkdir()
-    project.ok("plan", "hearthhollow", "--json-into", str(into))
-    for name in ("dev", "qa", "prod"):
+    project.ok("plan", "hearthhollow", "--env", "dev", "--env", "qa", "--json-into", str(into))
+    for name in ("dev", "qa"):
         lines = lines_of(project.root / f"events/hearthhollow/{name}/run.jsonl")
         assert of(lines, "plan")[0]["environment"] == f"hearthhollow/{name}"
         assert lines[-1]["exit_code"] == 0
@@ -256,12 +254,12 @@ def test_verbs_that_run_can_be_watched(project, verb):
     assert "--json-into" in project.run(verb, "--help").out
 
 
-def test_a_look_for_drift_tells_what_was_changed_behind_the_files(applied, schema):
+def test_a_look_for_drift_tells_what_was_changed_behind_the_files(applied, kept):
     with applied.sandbox() as sandbox:
         id = next(k for k, v in sandbox.documents("clients").items() if v["name"] == "Checkout")
         sandbox.put("clients", id, {**sandbox.documents("clients")[id], "name": "Changed"})
     into = applied.root / "events.jsonl"
     assert applied.run("drift", "dev", "--detailed-exitcode", "--json-into", str(into)).code == 2
     (drift,) = of(lines_of(into), "drift")
-    assert list(Draft202012Validator(schema).iter_errors(drift)) == []
+    assert kept.is_valid(drift)
     assert [each.partition(".")[0] for each in drift["drifted"]] == ["clients"]

@@ -65,25 +65,17 @@ def asked(project, tmp_path, monkeypatch):
         cache.cache_clear()
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("validate", "dev"),
-        ("status", "--offline"),
-        ("check", "dev", "--offline"),
-        ("scopes", "dev", "--for", "apply"),
-        ("limits", "dev"),
-        ("bootstrap", "dev"),
-        ("doctor", "dev", "--offline"),
-        ("show", "dev"),
-    ],
-    ids=" ".join,
-)
-def test_what_reads_no_tenant_asks_nobody(asked, arguments):
+def test_what_reads_no_tenant_asks_nobody(asked):
     project, told = asked
-    ran = project.run(*arguments)
-    assert ran.code in {0, 1, 5, 64}, ran.err
-    assert told() == []
+    for arguments in (
+        ("validate", "dev"),
+        ("status", "--offline", "--env", "dev"),
+        ("check", "dev", "--offline"),
+        ("doctor", "dev", "--offline"),
+    ):
+        ran = project.run(*arguments)
+        assert ran.code in {0, 5}, (arguments, ran.err)
+        assert told() == [], arguments
 
 
 def test_a_plan_asks_for_what_a_tenant_may_show_and_once_for_each(asked):
@@ -101,7 +93,6 @@ def test_no_value_is_seen_in_anything_that_is_said_or_written(asked):
         ("plan", "dev", "--json", "--full"),
         ("show", "dev", "--json"),
         ("doctor", "dev", "--for", "apply"),
-        ("doctor", "dev", "--json"),
     ):
         ran = project.ok(*arguments)
         assert canaries.seen(ran.out, CANARIES) == [], arguments
@@ -117,13 +108,11 @@ def test_no_value_is_seen_in_anything_that_is_said_or_written(asked):
         assert canaries.seen(path.read_text(), CANARIES) == [], path
     assert sorted(told()[:-1]) == ["CLAIM", "KEY", "LEGACY"]
     assert told()[-1] == "NOBODY"  # only doctor looks at what nothing uses
-    assert project.ok("plan", "dev", "--detailed-exitcode").code == 0
 
 
-def test_a_command_that_fails_leaves_a_plan_and_stops_an_apply(asked):
+def test_a_command_that_fails_stops_an_apply_before_it_writes(asked):
     project, told = asked
     project.edit(DEV, "vaultlet CLAIM", "vaultlet FAILS")
-    project.ok("plan", "dev")
     ran = project.run("apply", "dev", "--yes")
     assert ran.code == 65
     assert "the secret CLAIM_NAMESPACE has no value: vaultlet ended with 3: for FAILS" in ran.err
@@ -135,7 +124,6 @@ def test_a_command_that_fails_leaves_a_plan_and_stops_an_apply(asked):
 def test_a_pipeline_of_strangers_runs_no_command(asked, monkeypatch):
     project, told = asked
     monkeypatch.setenv("TENANTCTL_SECRET_COMMANDS", "never")
-    project.ok("plan", "dev")
     ran = project.run("apply", "dev", "--yes")
     assert (ran.code, told()) == (65, [])
     assert "commands are not run here: TENANTCTL_SECRET_COMMANDS is never" in ran.err
