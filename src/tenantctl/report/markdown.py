@@ -171,7 +171,7 @@ def _sections(view: View) -> Iterator[Section]:
     blocking = [each for each in view.violations if not each.allowed]
     yield Section("Refused", tuple(map(_violation, blocking)), 0.2)
     findings = [each for each in view.findings if each.blocking]
-    yield Section("Checks that block", tuple(map(_finding, findings)), 0.1)
+    yield Section("Open checks that close a gate", tuple(map(_finding, findings)), 0.1)
     forward = [step for step in view.steps if step.verb != "delete"]
     risky = sorted((step for step in forward if step.risks), key=_urgency)
     yield _changes("Risky changes", risky, 0.4, brief=_brief)
