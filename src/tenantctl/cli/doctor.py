@@ -39,8 +39,8 @@ def doctor(
     Versions, files, Git, receipts, locks, secrets, network, credentials and scopes: each with what
     to do about it. Reads only; shows no secret; ends within a minute, whatever does not answer.
 
-    Exits 0 where nothing failed, with the code of a run where every failure has the same (65 files,
-    69 unreachable, 75 locked, 77 credentials), 1 otherwise.
+    Exits 0 where nothing failed, with the code of a run where every failure has the same (65 files
+    or secrets, 69 unreachable, 77 credentials), 1 otherwise.
     """
     from tenantctl.cli import terminal
     from tenantctl.cli.doctoring import JOBS, Asked, examine

@@ -32,14 +32,14 @@ def lines(
         case Plan():
             yield from _plan(noted, clean)
         case Event(outcome=None):
-            yield _started(noted, account)
+            yield _started(noted, account, clean)
         case Event():
             yield _settled(noted, account, now, clean)
             yield from map(_ended, ended)
         case Exchange():
-            yield _request(noted)
+            yield _request(noted, clean)
             if noted.status == 429:
-                yield _limited(noted)
+                yield _limited(noted, clean)
         case Receipt():
             yield _receipt(noted, clean)
         case DriftReceipt():
@@ -100,8 +100,8 @@ def _finding(finding: Finding, clean: Clean) -> Line:
     }
 
 
-def _started(event: Event, account: Account) -> Line:
-    return {"type": "step_started", "level": "info", **_step(event, account)}
+def _started(event: Event, account: Account, clean: Clean) -> Line:
+    return {"type": "step_started", "level": "info", **_step(event, account, clean)}
 
 
 def _settled(event: Event, account: Account, now: float, clean: Clean) -> Line:
@@ -112,11 +112,11 @@ def _settled(event: Event, account: Account, now: float, clean: Clean) -> Line:
     return {
         "type": "step_settled",
         "level": "error" if bad else "info" if outcome.done else "warn",
-        **_step(event, account),
+        **_step(event, account, clean),
         "status": outcome.status,
         "detail": clean(outcome.detail),
         "record": {clean(name): clean(value) for name, value in outcome.record.items()},
-        "because": [str(each) for each in outcome.because],
+        "because": [clean(str(each)) for each in outcome.because],
         "ms": _ms(account.seconds(event.step, now)),
         "requests": tally.requests,
         "writes": outcome.writes,
@@ -125,12 +125,12 @@ def _settled(event: Event, account: Account, now: float, clean: Clean) -> Line:
     }
 
 
-def _step(event: Event, account: Account) -> Line:
+def _step(event: Event, account: Account, clean: Clean) -> Line:
     step = account.known.get(event.step)
     place = step.place if step else None
     return {
-        "step": str(event.step),
-        "address": str(event.step.address),
+        "step": clean(str(event.step)),
+        "address": clean(str(event.step.address)),
         "verb": type(step.change).__name__.lower() if step else "",
         "phase": place.phase if place else 0,
         "workstream": place.workstream if place else "",
@@ -151,12 +151,12 @@ def _ended(ended: Ended) -> Line:
     }
 
 
-def _request(exchange: Exchange) -> Line:
+def _request(exchange: Exchange, clean: Clean) -> Line:
     return {
         "type": "request",
         "level": "debug",
         "method": exchange.method,
-        "path": exchange.path,
+        "path": clean(exchange.path),
         "status": exchange.status,
         "ms": _ms(exchange.seconds),
         "attempt": exchange.attempt,
@@ -164,19 +164,19 @@ def _request(exchange: Exchange) -> Line:
         "bucket": exchange.bucket,
         "limit": exchange.limit,
         "remaining": exchange.remaining,
-        "step": str(exchange.step) if exchange.step else None,
+        "step": clean(str(exchange.step)) if exchange.step else None,
     }
 
 
-def _limited(exchange: Exchange) -> Line:
+def _limited(exchange: Exchange, clean: Clean) -> Line:
     return {
         "type": "rate_limited",
         "level": "warn",
         "method": exchange.method,
-        "path": exchange.path,
+        "path": clean(exchange.path),
         "bucket": exchange.bucket,
         "limit": exchange.limit,
-        "step": str(exchange.step) if exchange.step else None,
+        "step": clean(str(exchange.step)) if exchange.step else None,
     }
 
 
