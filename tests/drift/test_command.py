@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from drift.mallory import AGENT, NAME, change, ids
+from drift.mallory import AGENT, NAME, change
 from support.project import Project
 
 SHOP = ("PATCH", "/clients/{client Web Shop}", {"description": "mine now"})
@@ -99,16 +99,15 @@ def test_what_is_there_again_under_another_id_is_told_until_an_apply_takes_note(
 ) -> None:
     """An apply with nothing else to do does, too: else a later delete would miss it."""
     with applied.sandbox() as sandbox:
-        shop = ids(sandbox)["{client Synthetic Monitor}"]
-        old = sandbox.documents("clients")[shop]
-        sandbox.drop("clients", shop)
-        sandbox.put("clients", "another-id", {**old, "client_id": "another-id"})
-    found = items(applied)
-    assert found["drift clients.synthetic-monitor"]["how"] == "renewed"
+        ((old, domain),) = sandbox.documents("custom_domains").items()
+        sandbox.drop("custom_domains", old)
+        sandbox.put("custom_domains", "cd_another", {**domain, "custom_domain_id": "cd_another"})
+    assert [item["how"] for item in items(applied).values()] == ["renewed"]
+    assert applied.steps() == []
     applied.ok("apply", "dev", "--yes")
     assert applied.ok("drift", "dev", "--json").json["outcome"] == "clean"
     last = json.loads((applied.root / RECEIPT).read_text())["receipt"]
-    assert "another-id" in json.dumps(last["entries"])
+    assert "cd_another" in json.dumps(last["entries"])
 
 
 def test_before_the_first_apply_there_is_nothing_to_drift_from(project: Project) -> None:
