@@ -7,6 +7,10 @@ import json
 import pytest
 
 from diff.conftest import SHOP
+from tenantctl.engine.parity import Difference, Parity
+from tenantctl.engine.residual import Reason
+from tenantctl.model import Address
+from tenantctl.report.parity import view_parity
 
 QA = "environments/hearthhollow/qa.yaml"
 TENANT = "tenants/hearthhollow/tenant.yaml"
@@ -141,6 +145,19 @@ def test_reports_have_a_column_for_each_environment(project, tmp_path):
 
     assert "| address | field | dev | qa | prod | why |" in file.read_text()
     assert json.loads(other.read_text())["environments"] == ["dev", "qa", "prod"]
+
+
+def test_values_that_look_alike_when_they_are_cut_are_not_said_to_be_alike():
+    long = "https://shop.example/" + "x" * 100
+    values = (long + "1", long + "2", long + "1")
+    path = ("initiate_login_uri",)
+    difference = Difference(Address("clients", "a"), path, values, (Reason("override"),))
+    found = Parity("t", ("dev", "qa", "prod"), (difference,), ())
+
+    (row,) = view_parity(found, everything=True).rows
+
+    assert [each.environments for each in row.values] == [("dev", "prod"), ("qa",)]
+    assert row.values[1].value == f"{row.values[0].value}, another one"
 
 
 def test_a_tenant_that_is_not_there_is_refused(project):

@@ -12,7 +12,18 @@ from support.worlds import B2C, declare, desired_tenants, environment, planned, 
 from tenantctl.engine import Known
 from tenantctl.engine.selection import Globs, select, selection
 from tenantctl.errors import PlanError, UsageError
-from tenantctl.model import Create, Delete, Entry, Plan, Step, StepId, Tenant, matches
+from tenantctl.model import (
+    Address,
+    Create,
+    Delete,
+    Entry,
+    Plan,
+    Resource,
+    Step,
+    StepId,
+    Tenant,
+    matches,
+)
 
 GLOBS = ("clients.*", "clients.a", "clients.[bc]", "resource_servers.*", "connections.*", "tenant")
 GRANT = {"client_id": "a", "audience": "b", "subject_type": "client", "scope": []}
@@ -218,3 +229,22 @@ def test_nothing_that_a_selection_deletes_or_makes_way_for_is_left_half_done(
     made = {s.address for s in found.steps if isinstance(s.change, Create)}
     again = {s.address for s in plan.steps if isinstance(s.change, Create)}
     assert gone & again <= made
+
+
+def test_an_object_that_steps_aside_for_a_target_is_not_left_there():
+    """Two priorities change hands: one of them goes by way of a third."""
+    before, after = ({"a": 1, "b": 2}, {"a": 2, "b": 1})
+    live, wanted = (
+        [
+            Resource(Address("network_acls", name), {"description": name, "priority": number})
+            for name, number in numbers.items()
+        ]
+        for numbers in (before, after)
+    )
+    plan = planned(declare(*wanted), Tenant.of(live))
+    (aside,) = [step.address for step in plan.steps if step.id.part == "early"]
+    (other,) = {step.address for step in plan.steps} - {aside}
+
+    found = select(plan.steps, None, Globs((str(other),)), B2C, Tenant.of(live))
+
+    assert ids(found.steps) == ids(plan.steps)

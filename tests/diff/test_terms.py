@@ -15,6 +15,7 @@ from tenantctl.model import (
     Edit,
     Entry,
     Ref,
+    Resource,
     Sealed,
     Secret,
     Tenant,
@@ -55,6 +56,16 @@ def paths(changes):
 def test_what_is_not_said_is_a_difference_only_where_both_say_what_they_manage(a, b, live, differ):
     changes = compare(client(**a), client(**b), Terms(live))
     assert bool(changes) is differ
+
+
+@pytest.mark.parametrize("live", ["", "both"])
+def test_what_only_one_side_says_of_an_element_is_a_difference_both_ways(live):
+    where = Address("resource_servers", "api")
+    one, other = (
+        Tenant.of([Resource(where, {"identifier": "i", "scopes": scopes})])
+        for scopes in ([{"value": "x"}], [{"value": "x", "description": "d"}])
+    )
+    assert len(compare(one, other, Terms(live))) == len(compare(other, one, Terms(live))) == 1
 
 
 def test_what_only_one_side_has_is_told_from_that_side():
