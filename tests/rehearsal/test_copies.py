@@ -15,6 +15,7 @@ from gateway.world import DOMAIN, World
 from laws.drawn import worlds
 from laws.scratch import scratch
 from rehearsal.copies import copied, surveyed, unlike
+from tenantctl.cli.copying import VISITOR
 from tenantctl.sandbox import Hostility, Sandbox, SandboxError
 
 few = settings(
@@ -93,12 +94,16 @@ def verified(sandbox: Sandbox) -> str:
     return exchanged(sandbox, "POST", "custom-domains/cd_1234567890123456/verify")["status"]
 
 
-def exchanged(sandbox: Sandbox, method: str, path: str, body: Any = None) -> Any:
+def exchanged(
+    sandbox: Sandbox, method: str, path: str, body: Any = None, admitted: str = ""
+) -> Any:
     """The answer to one request."""
 
     async def main() -> Any:
         headers = {"authorization": f"Bearer {sandbox.token()}"}
-        async with httpx.AsyncClient(transport=sandbox.transport(), headers=headers) as client:
+        async with httpx.AsyncClient(
+            transport=sandbox.transport(admitted), headers=headers
+        ) as client:
             found = await client.request(method, f"https://{DOMAIN}/api/v2/{path}", json=body)
             return found.json()
 
@@ -131,3 +136,15 @@ def test_a_copy_shows_no_more_of_an_object_than_the_tenant_did_until_somebody_wr
     changed = exchanged(copy, "PATCH", path, {"is_domain_connection": True})
     assert changed == {**told, "is_domain_connection": True}
     assert exchanged(copy, "GET", path) == changed
+
+
+def test_what_a_copy_cannot_answer_is_said_and_changes_nothing():
+    told = {"id": "con_1234567890123456", "name": "of a strategy that nobody told"}
+    copy = Sandbox(DOMAIN)
+    copy.copy([{"path": "/connections", "query": {}, "status": 200, "body": [told]}])
+    before = copy.documents("connections")
+    path = f"connections/{told['id']}"
+    answer = exchanged(copy, "PATCH", path, {"options": {"import_mode": True}}, VISITOR)
+    assert answer["statusCode"] == 501
+    assert answer["message"] == "The sandbox cannot answer this (KeyError); Auth0 may"
+    assert copy.documents("connections") == before

@@ -115,7 +115,9 @@ async def disconnected(receive: Receive) -> None:
 class SandboxTransport(httpx.AsyncBaseTransport):
     """Requests go straight into the machine; what breaks is one of httpx's own exceptions.
 
-    Whoever asks for a token gets *token*, where it is given.
+    Whoever asks for a token gets *token*, where it is given. What such a visitor cannot be answered
+    is said with 501: a tenant that was made of reads may lack what its own creates would have given
+    it.
     """
 
     def __init__(self, machine: Machine, token: str = "") -> None:
@@ -129,7 +131,7 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         headers = {name.lower(): value for name, value in request.headers.items()}
         incoming = Incoming(request.method, path, query, headers, await request.aread())
         try:
-            outgoing = self._machine.answer(incoming)
+            outgoing = self._answered(incoming)
         except Dropped as dropped:
             if dropped.when == "before":
                 raise httpx.ConnectError("connection refused", request=request) from None
@@ -141,6 +143,16 @@ class SandboxTransport(httpx.AsyncBaseTransport):
                 outgoing.status, headers=outgoing.headers, stream=_Half(outgoing.body, request)
             )
         return httpx.Response(outgoing.status, headers=outgoing.headers, content=outgoing.body)
+
+    def _answered(self, incoming: Incoming) -> Outgoing:
+        try:
+            return self._machine.answer(incoming)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            if not self._token:
+                raise
+            said = f"The sandbox cannot answer this ({type(error).__name__}); Auth0 may"
+            body = json.dumps(Refusal(501, said).body()).encode()
+            return Outgoing(501, {"content-type": "application/json; charset=utf-8"}, body)
 
 
 async def _patience(request: httpx.Request, seconds: float) -> None:
