@@ -105,3 +105,18 @@ def test_the_receipt_of_an_apply_is_written_too(project) -> None:
     assert 'failures="0"' in junit.read_text()
     assert "converged" in text.read_text()
     assert project.run("show", "dev", "--report", "receipt.sarif").code == 64
+
+
+def test_a_report_does_not_take_the_place_of_a_plan_or_of_another_report(project) -> None:
+    plan = str(project.root / "plan.json")
+    for arguments in (
+        ("plan", "hearthhollow/dev", "--out", plan, "--report", plan),
+        ("plan", "hearthhollow/dev", "--report", plan, "--report", plan),
+    ):
+        done = project.run(*arguments)
+        assert (done.code, "is another file of this command" in done.err) == (64, True)
+    project.ok("plan", "hearthhollow/dev", "--out", plan)
+    for verb in ("show", "rehearse"):
+        done = project.run(verb, plan, "--report", plan)
+        assert (done.code, "is another file of this command" in done.err) == (64, True)
+    project.ok("show", plan)

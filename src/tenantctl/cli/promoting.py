@@ -100,7 +100,7 @@ def run_promote(here: Project, asked: Asked) -> int:
 
 def _check(asked: Asked) -> None:
     """Raise UsageError where what is asked for contradicts itself, before anything is read."""
-    check_reports(asked.reports, SUFFIXES)
+    check_reports(asked.reports, SUFFIXES, beside=asked.out)
     if asked.hotfix is not None and not asked.hotfix.strip():
         raise UsageError("--hotfix needs a reason", help='such as --hotfix "logins fail, INC-123"')
     if asked.now is not None and (asked.out is not None or asked.yes):

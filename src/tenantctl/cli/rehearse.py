@@ -49,7 +49,7 @@ def rehearse(
     from tenantctl.cli.watching import watched
     from tenantctl.cli.wiring import project
 
-    check_reports(report, SUFFIXES)
+    check_reports(report, SUFFIXES, beside=what)
     asked = Asked(tuple(report or ()), junit, keep)
     return watched(
         project(chdir),

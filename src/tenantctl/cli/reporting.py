@@ -30,10 +30,24 @@ Render = Callable[[], str]
 """Makes the text of one report; called only where somebody asks for it."""
 
 
-def check_reports(paths: Iterable[Path] | None, suffixes: Iterable[str] = SUFFIXES) -> None:
-    """Raise UsageError where one of *paths* is no report, before anything is read or written."""
+def check_reports(
+    paths: Iterable[Path] | None,
+    suffixes: Iterable[str] = SUFFIXES,
+    *,
+    beside: Path | str | None = None,
+) -> None:
+    """Raise UsageError where one of *paths* is no report, before anything is read or written.
+
+    None may take the place of another one, nor of the file *beside*.
+    """
     offered = tuple(suffixes)
+    taken = {Path(beside).absolute()} if beside else set()
     for path in paths or ():
+        if path.absolute() in taken:
+            raise UsageError(
+                f"{path} is another file of this command already", help="give each its own name"
+            )
+        taken.add(path.absolute())
         if path.suffix not in offered:
             raise UsageError(
                 f"{path} is no report of this command", help=f"end its name in {_listed(offered)}"

@@ -52,7 +52,7 @@ class Asked:
 
 def run_rollback(here: Project, asked: Asked) -> int:
     """Plan an earlier definition, show it, save or ask, and carry out; the exit code."""
-    check_reports(asked.reports, SUFFIXES)
+    check_reports(asked.reports, SUFFIXES, beside=asked.out)
     tenant, name = find(here.root, asked.target)
     target = read_environment(here.root, tenant, name)
     fetch(here, target, whole=True)

@@ -42,7 +42,7 @@ def show(
     from tenantctl.ledger import open_ledger, read_plan
 
     if file := plan_file(what):
-        check_reports(report)
+        check_reports(report, beside=file)
         show_plan(read_plan(Path(file)), as_json=as_json, full=full, reports=report)
         return 0
     check_reports(report, RECEIPTS)
