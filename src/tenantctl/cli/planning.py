@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tenantctl.cli.sharing import fetch, ledger_of
+from tenantctl.cli.sharing import fetch, ledger_of, unfetched
 from tenantctl.cli.wiring import Project, open_tenant
 from tenantctl.errors import UsageError
 from tenantctl.files import Loaded, find, load, resolve
@@ -130,7 +130,9 @@ def told(session: Session, prepared: Prepared) -> tuple[str, ...]:
     from tenantctl.workflows import notes
     from tenantctl.workflows.promote import not_yet
 
-    return (*notes(prepared), *filter(None, (not_yet(session.loaded, session.ledger),)))
+    environment = session.loaded.environment
+    more = (not_yet(session.loaded, session.ledger), unfetched(session.project, environment))
+    return (*notes(prepared), *filter(None, more))
 
 
 def check(session: Session, ask: Ask) -> None:

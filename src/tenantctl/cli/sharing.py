@@ -70,10 +70,20 @@ def fetch(
         project.asked[unknown] = error.message
         terminal.note(
             f"receipts of {environment.id} could not be fetched: {error.message}. What this machine"
-            " knows is used; deletes and secrets of what others have applied may be missing"
+            " knows is used"
         )
         return
     left_out(environment, "on the branch", taken.skipped)
+
+
+def unfetched(project: Project, environment: Environment) -> str:
+    """What a plan may lack because receipts could not be fetched; empty where they were."""
+    if not (why := project.asked.get(f"unknown {environment.id}", "")):
+        return ""
+    return (
+        f"Receipts that others have pushed could not be fetched: {why}. Deletes and secrets of what"
+        " others have applied may be missing."
+    )
 
 
 def fetched(
