@@ -45,6 +45,8 @@ READING = [
     ("sandbox", "status", "dev"),
     ("sandbox", "status", "dev", "--json"),
     ("resume", "dev"),
+    ("drift", "dev", "--report", "{root}/drift.md", "--report", "{root}/drift.sarif"),
+    ("drift", "dev", "--json"),
 ]
 
 
@@ -115,6 +117,13 @@ def test_no_command_tells_a_secret_whatever_the_tenant_says(watch):
     assert watch.run("apply", "dev", "--yes", "--full") == 0
     assert watch.run("apply", "dev", "--yes", "--json", "--rotate", "EXTRA_06") == 0
     assert watch.project.steps() == []
+
+
+def test_accepting_drift_writes_no_secret_into_a_file(watch):
+    """The tenant quotes secrets in what it shows: what holds one is left, and told without it."""
+    canaries.strew(watch.project)
+    assert watch.run("drift", "dev", "--accept") == 1
+    assert watch.run("drift", "dev", "--accept", "--json") == 1
 
 
 @pytest.mark.parametrize("status", [400, 500])
