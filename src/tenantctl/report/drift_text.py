@@ -104,7 +104,7 @@ def _end(view: DriftView, style: Style) -> Iterator[str]:
         yield f"No drift: nobody has changed {view.domain} behind the files since the last apply."
     else:
         yield style.paint("title", f"Drift: {view.summary}.")
-        yield f"Next: tenantctl apply {view.target}             takes it back"
+        yield f"Next: tenantctl plan {view.target}              shows how to take it back"
         yield f"      tenantctl drift {view.target} --accept    writes it into the files"
         named = [name for item in view.items if item.what == CONFLICT for name in item.names]
         if named:
@@ -177,6 +177,6 @@ def _tail(view: DriftView) -> Iterator[str]:
     if view.outcome not in {CLEAN, UNAPPLIED}:
         target = view.target
         yield (
-            f"{markdown_code(f'tenantctl apply {target}')} takes it back, "
+            f"{markdown_code(f'tenantctl plan {target}')} shows how to take it back, "
             f"{markdown_code(f'tenantctl drift {target} --accept')} writes it into the files."
         )
