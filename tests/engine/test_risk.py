@@ -99,6 +99,7 @@ CASES: tuple[tuple[Change, tuple[str, ...]], ...] = (
     (sets("resource_servers.orders", "token_lifetime", ABSENT, 600), (TOKEN,)),
     (sets("resource_servers.orders", "scopes", [READ, WRITE], [READ]), (TOKEN,)),
     (sets("resource_servers.orders", "scopes", [READ], [READ, WRITE]), SAFE),
+    (sets("resource_servers.orders", "scopes", [READ], [WRITE]), (TOKEN,)),
     (sets("resource_servers.orders", "scopes", [READ], [READ | {"description": "Y"}]), SAFE),
     (sets("resource_servers.orders", "enforce_policies", False, True), (TOKEN,)),
     (sets("resource_servers.orders", "allow_offline_access", False, True), SAFE),

@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from tenantctl.report.escape import markdown, markdown_code, visible
+from tenantctl.report.escape import markdown, markdown_code, shortened, visible
+from tenantctl.report.markdown import fence
 
 PAYLOADS = (
     "plain",
@@ -129,3 +130,23 @@ def _bare(source: str) -> str:
 def test_a_name_can_be_copied_out_of_the_code_as_it_is() -> None:
     name = "shop@acme.test:#1|x"
     assert html.unescape(_bare(markdown_code(name))) == name
+
+
+@pytest.mark.parametrize("limit", range(1, 20))
+def test_a_text_is_never_cut_inside_an_escape(limit: int) -> None:
+    text = visible("a\x1bb\u202ec\U000e0041d")
+    kept, _, told = shortened(text, limit).partition("... ")
+    whole = re.compile(r"(?:[^\\]|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\U[0-9a-f]{8})*")
+    assert whole.fullmatch(kept)
+    assert told == f"({len(text)} characters)"
+
+
+def test_a_text_that_fits_is_left_as_it_is() -> None:
+    assert shortened("a\\x1b", 5) == "a\\x1b"
+
+
+@pytest.mark.parametrize("lines", [["```"], ["a", "`````", "b"], ["~~~"], ["</code>", "```diff"]])
+def test_no_line_can_end_the_fence_that_it_stands_in(lines: list[str]) -> None:
+    shape = Shape(MarkdownIt("gfm-like", {"linkify": False}).render(fence(lines)))
+    assert [tag for tag, _ in shape.tags] == ["pre", "code", "/code", "/pre"]
+    assert shape.said.strip("\n").split("\n") == lines
