@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tenantctl.report.schema import plan_schema, receipt_schema
+from tenantctl.report.schema import drift_schema, plan_schema, receipt_schema
 
 FOLDER = Path(__file__).parents[1] / "docs"
 
 
 def texts() -> dict[str, str]:
     """The text of each file by its name."""
-    found = {"plan.schema.json": plan_schema(), "receipt.schema.json": receipt_schema()}
+    found = {
+        "drift.schema.json": drift_schema(),
+        "plan.schema.json": plan_schema(),
+        "receipt.schema.json": receipt_schema(),
+    }
     return {name: json.dumps(schema, indent=1) + "\n" for name, schema in found.items()}
 
 

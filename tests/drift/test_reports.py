@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from drift.given import three
 from support.worlds import HOME
@@ -14,6 +15,7 @@ from tenantctl.model import Receipt, Secret, Vault, Write
 from tenantctl.report.drift import DriftView, Told, drift_as_json, view_drift
 from tenantctl.report.drift_sarif import drift_sarif
 from tenantctl.report.drift_text import drift_markdown, drift_text
+from tenantctl.report.schema import drift_schema
 from tenantctl.workflows.accept import names
 
 PAYLOADS = (
@@ -103,6 +105,15 @@ def test_sarif_stands_at_the_line_that_says_otherwise() -> None:
     assert place["region"] == {"startLine": HOME.line}
     agreed = three(client(description="x"), client(description="y"), client(description="y"))
     assert drift_sarif(shown(agreed))["runs"][0]["results"] == []
+
+
+def test_the_json_is_as_its_schema_says() -> None:
+    was, there = client(description="x"), client(description="y")
+    write = Write("2026-09-02", "PATCH", "ann")
+    for want in (was, there, client(description="z")):
+        document = drift_as_json(shown(three(was, there, want), write))
+        Draft202012Validator(drift_schema()).validate(document)
+        assert document["items"]
 
 
 def test_markdown_of_much_drift_fits_into_an_issue() -> None:

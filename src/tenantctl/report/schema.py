@@ -1,4 +1,4 @@
-"""The JSON Schema of what `--json` prints of plans and receipts, from the views themselves."""
+"""The JSON Schema of what `--json` prints of plans, receipts and drift, from the views."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from tenantctl.model import Json
 from tenantctl.report.document import FORMAT
+from tenantctl.report.drift import DriftView
 from tenantctl.report.view import ReceiptView, View
 
 TYPES: Mapping[type, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
@@ -25,6 +26,11 @@ def plan_schema() -> dict[str, Json]:
 def receipt_schema() -> dict[str, Json]:
     """The schema of a receipt, as that of a plan."""
     return _document("receipt", ReceiptView, {})
+
+
+def drift_schema() -> dict[str, Json]:
+    """The schema of a look for drift, as that of a plan."""
+    return _document("drift", DriftView, {})
 
 
 def _document(name: str, view: type, more: Mapping[str, Json]) -> dict[str, Json]:
