@@ -203,10 +203,9 @@ def _next(plan: Plan, file: str) -> str:
         return f"tenantctl apply {quote(file)}"
     if plan.digest.startswith(BACKUP):
         return f"tenantctl restore {plan.tenant}/{plan.environment} FILE --out plan.json"
-    if plan.approval != "auto":
-        return f"tenantctl plan {plan.tenant}/{plan.environment} --out plan.json"
+    command, out = ("apply", ()) if plan.approval == "auto" else ("plan", ("--out plan.json",))
     options = map(_option, plan.selection)
-    return " ".join((f"tenantctl apply {plan.tenant}/{plan.environment}", *options))
+    return " ".join((f"tenantctl {command} {plan.tenant}/{plan.environment}", *options, *out))
 
 
 def _option(word: str) -> str:
