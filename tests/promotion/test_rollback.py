@@ -168,7 +168,8 @@ def test_gates_about_order_do_not_keep_anybody_from_going_back(moved: Project):
     assert ran.json["type"] == "rollback"
 
 
-def test_secrets_that_were_written_anew_since_are_said_to_keep_their_value(shop: Project):
+def with_secret(shop: Project, source: str) -> None:
+    """An action that has a secret, kept at *source*."""
     shop.edit("tenants/shop/tenant.yaml", "secrets: {}", "secrets:\n  KEY: {description: A key.}")
     shop.edit(
         "tenants/shop/tenant.yaml",
@@ -182,22 +183,48 @@ def test_secrets_that_were_written_anew_since_are_said_to_keep_their_value(shop:
         "        KEY: !secret KEY\n"
     )
     for env in ("dev", "qa", "prod"):
-        shop.edit(
-            f"environments/shop/{env}.yaml",
-            "policy:",
-            "secrets:\n  KEY: {from: generated, version: 1}\npolicy:",
-        )
+        said = f"secrets:\n  KEY: {{from: {source}, version: 1}}\npolicy:"
+        shop.edit(f"environments/shop/{env}.yaml", "policy:", said)
     commit(shop.root, "A secret")
+
+
+def test_secrets_that_were_written_anew_since_are_said_to_keep_their_value(shop: Project):
+    with_secret(shop, "generated")
     shop.ok("apply", "dev", "--yes")
     describe(shop, "The shop.", "Broken.")
     shop.edit("environments/shop/dev.yaml", "version: 1", "version: 2")
     commit(shop.root, "Another key")
     shop.ok("apply", "dev", "--yes")
     ran = shop.ok("rollback", "dev", "--yes")
-    assert (
-        "actions.claims secrets.KEY.value was written anew since and keeps today's value (KEY)"
-        in (ran.out)
-    )
+    said = "actions.claims secrets.KEY.value was written anew since and keeps today's value (KEY)"
+    assert said in ran.out
+
+
+def test_no_secret_is_seen_wherever_somebody_has_put_it(
+    shop: Project, monkeypatch: pytest.MonkeyPatch
+):
+    canary = "s3cr3t-canary-0123456789"
+    monkeypatch.setenv("CANARY", canary)
+    with_secret(shop, "env:CANARY")
+    shop.ok("apply", "dev", "--yes")
+    shop.ok("promote", "qa", "--yes")
+    with shop.sandbox("qa", "shop") as sandbox:
+        clients = sandbox.documents("clients")
+        (id,) = [id for id, client in clients.items() if client["name"] == "Web Shop"]
+        sandbox.edit("clients", id, {"description": f"by hand {canary}"})
+    describe(shop, "The shop.", "Broken.")
+    commit(shop.root, "Break it")
+    shop.ok("apply", "dev", "--yes")
+    written = [shop.root / f"{verb}{end}" for verb in "pr" for end in (".md", ".json", ".txt")]
+    told = []
+    for verb, files in (("promote", written[:3]), ("rollback", written[3:])):
+        reports = [word for file in files for word in ("--report", str(file))]
+        told.append(shop.ok(verb, "qa", "--yes", "--full", *reports))
+        told.append(shop.run("promote", "qa", "--json"))
+    assert all("by hand" in written[n].read_text() for n in range(3))
+    kept = [path for path in (shop.root / ".tenantctl").rglob("*.json") if path.is_file()]
+    texts = [path.read_text() for path in (*written, *kept)]
+    assert not [text for text in (*texts, *(r.out + r.err for r in told)) if canary in text]
 
 
 def named(text: str) -> list[tuple[str, Receipt]]:
@@ -208,6 +235,7 @@ FORMER = {
     "the one before": ("A7 B8", "r07"),
     "not the same again": ("A7 B8 B9", "r07"),
     "not what failed": ("A6 Bpartial7 C8", "r06"),
+    "from what failed": ("A6 Bpartial7", "r06"),
     "not a selection": ("A6 Bselection7 C8", "r06"),
     "not what it has gone back from": ("A5 B6 C7 B8", "r05"),
 }
