@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from tenantctl.errors import FilesError, UsageError
 from tenantctl.files import Loaded, find, load, read_environment
-from tenantctl.kinds import KINDS, Lens, Mark, leaves
+from tenantctl.kinds import KINDS, Lens, Mark, leaves, text_of
 from tenantctl.ledger import Ledger, read_backup, read_plan
 from tenantctl.ledger.git import past
 from tenantctl.model import (
@@ -24,9 +24,7 @@ from tenantctl.model import (
     Receipt,
     Resource,
     Tenant,
-    Value,
     Vault,
-    is_secret,
 )
 from tenantctl.workflows.secrets import to_compare
 
@@ -260,11 +258,11 @@ def _today(said: Plan | Receipt, place: Place) -> Vault:
 
 
 def _mark_of(entries: Mapping[Address, Entry]) -> Mark:
-    """The marks that *entries* kept, by the secrets that they are of."""
-    found: dict[Value, tuple[str, str]] = {}
+    """The marks that *entries* kept, by the secrets and hidden values that they are of."""
+    found: dict[str, tuple[str, str]] = {}
     for address, entry in entries.items():
         lens = Lens(KINDS[address.kind], entry.fields)
         for path, value in leaves(lens, KINDS[address.kind].sealing(entry.fields)):
-            if is_secret(value) and path in entry.sealed:
-                found[value] = entry.sealed[path]
-    return lambda value: found.get(value, ("", ""))
+            if path in entry.sealed:
+                found[text_of(value)] = entry.sealed[path]
+    return lambda value: found.get(text_of(value), ("", ""))
