@@ -25,6 +25,7 @@ from tenantctl.files import resolve
 from tenantctl.ledger import Journal, Ledger, commit_of
 from tenantctl.model import Environment, Event, Plan, Receipt, Scope, Tenant, Vault, secret_names
 from tenantctl.report import visible
+from tenantctl.report.plans import selecting
 from tenantctl.workflows import Ask, Result, apply
 from tenantctl.workflows.apply import Notify
 from tenantctl.workflows.secrets import to_carry_out
@@ -50,7 +51,7 @@ def plan_and_run(session: Session, ask: Ask, *, yes: bool, full: bool, as_json: 
             notes=told(session, prepared),
             book=session.loaded.playbook,
         )
-    again = f"tenantctl plan {environment.id} --out plan.json"
+    again = f"tenantctl plan {environment.id}{selecting(plan)} --out plan.json"
     return agree_and_run(session.project, environment, plan, again, yes=yes, as_json=as_json)
 
 

@@ -204,8 +204,12 @@ def _next(plan: Plan, file: str) -> str:
     if plan.digest.startswith(BACKUP):
         return f"tenantctl restore {plan.tenant}/{plan.environment} FILE --out plan.json"
     command, out = ("apply", ()) if plan.approval == "auto" else ("plan", ("--out plan.json",))
-    options = map(_option, plan.selection)
-    return " ".join((f"tenantctl {command} {plan.tenant}/{plan.environment}", *options, *out))
+    return " ".join((f"tenantctl {command} {plan.tenant}/{plan.environment}{selecting(plan)}", *out))
+
+
+def selecting(plan: Plan) -> str:
+    """The options that select what *plan* selects, each after a blank; empty for everything."""
+    return "".join(f" {_option(word)}" for word in plan.selection)
 
 
 def _option(word: str) -> str:
