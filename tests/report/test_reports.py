@@ -90,6 +90,7 @@ def test_a_plan_as_sarif_and_junit_names_each_risky_change_and_each_step(project
     assert len(told) == sum(bool(step["risks"]) for step in steps) > 0
     for result in run["results"]:
         assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["locations"], "GitHub refuses a file in which one result has no place"
     assert f'tests="{len(steps)}"' in junit.read_text()
     page = project.root / "page.html"
     project.ok("show", str(saved), "--report", str(page))

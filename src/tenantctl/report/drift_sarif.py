@@ -5,7 +5,7 @@ from __future__ import annotations
 from tenantctl.engine.drift import CONFLICT, DRIFT, UNCLEAR
 from tenantctl.model import Json
 from tenantctl.report.drift import DriftItem, DriftView
-from tenantctl.report.sarif import location, sarif_document
+from tenantctl.report.sarif import locations, sarif_document
 
 RULES = {
     DRIFT: ("Changed in the tenant", "warning"),
@@ -37,5 +37,5 @@ def _result(view: DriftView, item: DriftItem, index: int) -> Json:
         "partialFingerprints": {
             "drift/address": f"{view.target}/{item.what}/{item.address}/{item.how}"
         },
-        "locations": [location(item.where)] if item.where else [],
+        "locations": locations([item.where] if item.where else [], view.target),
     }

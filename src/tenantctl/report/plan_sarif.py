@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tenantctl.model import Json
 from tenantctl.report.risks import RISK_ORDER, WORDS, reached
-from tenantctl.report.sarif import location, sarif_document, sarif_finding, sarif_rule
+from tenantctl.report.sarif import locations, sarif_document, sarif_finding, sarif_rule
 from tenantctl.report.view import StepView, View, ViolationView
 
 LEVELS = {
@@ -58,7 +58,7 @@ def _violation(target: str, violation: ViolationView, where: tuple[str, ...], in
         "level": "error",
         "message": {"text": f"{said}. {violation.help}" if violation.help else said},
         "partialFingerprints": {"policy/address": f"{target}/{violation.rule}/{violation.address}"},
-        "locations": [location(place) for place in where[:1]],
+        "locations": locations(where[:1], target),
     }
     if violation.allowed:
         result["suppressions"] = [{"kind": "external", "justification": violation.allowed}]
@@ -76,7 +76,7 @@ def _risk(target: str, step: StepView, index: int) -> Json:
         "level": LEVELS[worst],
         "message": {"text": f"{target}: {step.verb} {step.address}: {why}.{whom}"},
         "partialFingerprints": {"risk/step": f"{target}/{worst}/{step.verb}/{step.id}"},
-        "locations": [location(place) for place in step.where[:1]],
+        "locations": locations(step.where[:1], target),
         "properties": {"risks": list(dict.fromkeys(each.risk for each in step.risks))},
     }
 

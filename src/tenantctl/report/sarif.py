@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tenantctl import __version__
 from tenantctl.model import Json
@@ -14,7 +14,7 @@ LEVELS = {"block": "error", "warn": "warning", "info": "note", "off": "none"}
 
 
 def sarif(views: tuple[CheckView, ...]) -> dict[str, Json]:
-    """The open findings of *views* as one run; a finding without a place is one of the project."""
+    """The open findings of *views* as one run."""
     opened = [
         (view, f) for view in views for f in view.findings if f.status in {"failed", "unknown"}
     ]
@@ -74,13 +74,22 @@ def sarif_finding(environment: str, finding: FindingView, index: int) -> Json:
         "kind": "open" if finding.status == "unknown" else "fail",
         "message": {"text": f"{environment}: {finding.title}: {said}"},
         "partialFingerprints": {"check/environment": f"{finding.check}/{environment}"},
-        "locations": [location(place) for place in finding.where],
+        "locations": locations(finding.where, environment),
     }
     if result["kind"] == "open":
         result["level"] = "none"  # SARIF 2.1.0, 3.27.10: a level needs the kind `fail`
     if finding.waived:
         result["suppressions"] = [{"kind": "external", "justification": finding.waived}]
     return result
+
+
+def locations(places: Iterable[str], environment: str) -> list[Json]:
+    """*places*, or the file of the tenant where there is none.
+
+    GitHub refuses a whole file in which one result has no place (codeql-action issue 1738).
+    """
+    tenant = environment.partition("/")[0]
+    return [location(place) for place in places] or [location(f"tenants/{tenant}/tenant.yaml:1")]
 
 
 def location(place: str) -> Json:
