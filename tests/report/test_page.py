@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from report.samples import B2C, PLAN, VAULT, create, step, update
-from tenantctl.model import Address, Delete, Edit, Plan, Resource
-from tenantctl.report import view_plan
-from tenantctl.report.html import LIMIT, plan_html
+from report.samples import B2C, PLAN, RECEIPT, VAULT, create, step, update
+from tenantctl.model import Address, Delete, Edit, Outcome, Plan, Resource
+from tenantctl.report import view_plan, view_receipt
+from tenantctl.report.html import LIMIT, plan_html, receipt_html
 from tenantctl.report.sides import side_by_side
 from tenantctl.report.view import Line
 
@@ -118,6 +118,27 @@ def test_a_page_that_would_be_too_large_says_what_it_leaves_out() -> None:
     assert "fields and lines are left out" in small
     assert "fields and lines are left out" not in whole
     assert len(Page(small).steps) == 20
+
+
+def test_the_page_of_a_receipt_tells_every_outcome_and_what_is_not_done_first() -> None:
+    text = receipt_html(view_receipt(RECEIPT, VAULT))
+    page = Page(text)
+    places = [page.said.index(str(id)) for id in RECEIPT.outcomes]
+    assert len(places) == len(RECEIPT.outcomes)
+    assert page.inline == []
+    assert page.tags.count("script") == 1
+    assert page.said.index("Not done") < page.said.index("Done", page.said.index("Not done") + 8)
+
+
+def test_a_hostile_outcome_changes_nothing_on_the_page_of_a_receipt() -> None:
+    (id, *_) = RECEIPT.outcomes
+
+    def tags(said: str) -> list[str]:
+        outcome = Outcome("failed", said, record={"a": said})
+        receipt = replace(RECEIPT, outcomes={id: outcome}, who=said, commit=said)
+        return Page(receipt_html(view_receipt(receipt, VAULT))).tags
+
+    assert tags("<script>alert(1)</script><!-- '\"") == tags("harmless")
 
 
 # Side by side

@@ -95,7 +95,7 @@ def plan_renderers(plan: Plan, see: Callable[..., View], commit: str = "") -> Ma
     }
 
 
-RECEIPTS = (".md", ".json", ".xml", ".txt")
+RECEIPTS = (".md", ".html", ".json", ".xml", ".txt")
 """The reports that there are of a receipt."""
 
 
@@ -129,8 +129,14 @@ def receipt_renderers(view: ReceiptView) -> Mapping[str, Render]:
 
         return receipt_markdown(view)
 
+    def html() -> str:
+        from tenantctl.report.html import receipt_html
+
+        return receipt_html(view)
+
     return {
         ".md": markdown,
+        ".html": html,
         ".json": lambda: json_text(to_document(view)),
         ".xml": junit,
         ".txt": lambda: text(view, color=False, width=REPORT_WIDTH),

@@ -11,7 +11,7 @@ from tenantctl.report.markdown import plan_markdown
 from tenantctl.report.page import page
 from tenantctl.report.risks import SAFE, WORDS, reached
 from tenantctl.report.sides import Pair, side_by_side
-from tenantctl.report.view import Row, StageView, StepView, View
+from tenantctl.report.view import ReceiptView, Row, StageView, StepView, View
 
 LIMIT = 2_000_000
 """Bytes that a page has at most, as far as leaving out details helps."""
@@ -19,6 +19,13 @@ OPEN = 60
 """With more changes that are a risk than this, all are folded."""
 FOLDED = 12
 """With more changes than this, those that are safe are folded."""
+DONE = ("applied", "unchanged")
+PILLS = {
+    **dict.fromkeys(DONE, "good"),
+    "waiting": "login_affecting",
+    "skipped": "token_breaking",
+}
+"""By how a step ended, the look of the word that says so; what is not named looks like an error."""
 Facts = tuple[tuple[str, str], ...]
 """Names and values that the head of a page tells beside what the plan says of itself."""
 
@@ -54,6 +61,14 @@ def plan_html(view: View, facts: Facts = (), *, limit: int = LIMIT) -> str:
         if len(made.encode()) < limit:
             break
     return made
+
+
+def receipt_html(view: ReceiptView) -> str:
+    """*view* as a page: what is not done first."""
+    rest = tuple(each for each in view.outcomes if each.status not in DONE)
+    done = tuple(each for each in view.outcomes if each.status in DONE)
+    groups = (("Not done", rest), ("Done", done))
+    return page("receipt", {}, look="plan", view=view, groups=groups, pills=PILLS)
 
 
 def _about(view: View, detail: Detail) -> int:

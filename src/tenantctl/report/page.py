@@ -11,12 +11,14 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 
-def page(name: str, filters: Mapping[str, Any], **values: object) -> str:
+def page(name: str, filters: Mapping[str, Any], look: str = "", **values: object) -> str:
     """The template *name*`.html` with its style and its script, each with the hash that allows it.
 
-    Every value is escaped where it stands. The style is `base.css` and that of the page.
+    Every value is escaped where it stands. The style is `base.css` and that of the page, or of the
+    one that it is to *look* like.
     """
-    style, script = template("base.css") + template(f"{name}.css"), template(f"{name}.js")
+    style = template("base.css") + template(f"{look or name}.css")
+    script = template(f"{name}.js")
     made = Environment(
         loader=FunctionLoader(template),
         autoescape=True,
