@@ -8,7 +8,7 @@ import pytest
 
 from support.worlds import B2C, declare, environment, resource
 from tenantctl.files import Loaded
-from tenantctl.model import Address, Entry, Identity, Secret, Tenant, Vault
+from tenantctl.model import Address, Entry, Identity, Resource, Secret, Tenant, Vault
 from tenantctl.workflows.compare import _scope, terms
 from tenantctl.workflows.operands import Operand
 
@@ -25,7 +25,7 @@ def live(desired, **other):
 
 def receipt(**entries):
     found = dict(entries.values())
-    tenant = Tenant.of([resource(str(address), {"name": "a"}) for address in found])
+    tenant = Tenant.of([Resource(address, {"name": "a"}) for address in found])
     return Operand("receipt", "receipt", "t/prod", "old.example", tenant, entries=found)
 
 
@@ -74,3 +74,16 @@ def test_what_was_applied_of_secrets_is_known_of_the_same_environment_only(id, k
 
     assert bool(found.sealed) is known
     assert found.elements == ("clients.b",)
+
+
+def test_a_receipt_knows_what_it_was_told_of_hidden_values_that_are_no_secrets():
+    """The type of a vault connection's setup is shown to nobody, and stands in the files."""
+    where = Address("flow_vault_connections", "a")
+    fields = {"name": "a", "setup": {"type": "OAUTH_APP", "token": SECRET}}
+    sealed = {("setup", "type"): ("", "of the type"), ("setup", "token"): ("3", "of the token")}
+
+    found = receipt(one=(where, Entry(fields=fields, sealed=sealed)))
+
+    assert found.mark("OAUTH_APP") == ("", "of the type")
+    assert found.mark(SECRET) == ("3", "of the token")
+    assert found.mark("something else") == ("", "")

@@ -75,3 +75,13 @@ def test_a_selection_is_never_promoted(project):
 
     assert ran.code == 5
     assert "full" in ran.out or "everything" in ran.out
+
+
+def test_where_saved_plans_alone_are_applied_the_way_there_selects_the_same(project):
+    ran = project.run("apply", "prod", "--yes", "--target", "roles.*", "--exclude", "clients.*")
+
+    assert ran.code == 5
+    way = (
+        "tenantctl plan hearthhollow/prod --target 'roles.*' --exclude 'clients.*' --out plan.json"
+    )
+    assert way in ran.err or way in ran.out

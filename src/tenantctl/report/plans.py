@@ -204,7 +204,9 @@ def _next(plan: Plan, file: str) -> str:
     if plan.digest.startswith(BACKUP):
         return f"tenantctl restore {plan.tenant}/{plan.environment} FILE --out plan.json"
     command, out = ("apply", ()) if plan.approval == "auto" else ("plan", ("--out plan.json",))
-    return " ".join((f"tenantctl {command} {plan.tenant}/{plan.environment}{selecting(plan)}", *out))
+    return " ".join(
+        (f"tenantctl {command} {plan.tenant}/{plan.environment}{selecting(plan)}", *out)
+    )
 
 
 def selecting(plan: Plan) -> str:
