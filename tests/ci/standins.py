@@ -6,6 +6,7 @@ Whatever they are given is looked at: a file that is not there fails the step as
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -33,21 +34,27 @@ def setup_python(_: Run, given: Mapping[str, Any]) -> Ended:
 
 
 def upload(run: Run, given: Mapping[str, Any]) -> Ended:
-    """Copies files into the artifacts; a name is taken once in a run."""
+    """Copies files into the artifacts; a name is taken once in a run.
+
+    Of one folder its members, of several paths what lies below the folder that all of them have in
+    common, by the same names; whatever is hidden stays behind.
+    """
     target = run.flow.machine.artifacts / given["name"]
     assert not set(given["name"]) & set('/\\:*?"<>|\r\n'), given["name"]
-    if target.exists() and not given.get("overwrite"):
+    if target.exists():
         return FAILED
     paths = [run.workspace / line.strip() for line in given["path"].splitlines() if line.strip()]
     paths = [path for path in paths if path.exists()]
     if not paths:
         return FAILED if given.get("if-no-files-found") == "error" else DONE
-    target.mkdir(parents=True)
+    tops = [path if path.is_dir() else path.parent for path in paths]
+    top = Path(os.path.commonpath(tops))
     for path in paths:
-        if path.is_dir():
-            shutil.copytree(path, target, dirs_exist_ok=True)
-        else:
-            shutil.copy(path, target)
+        for each in path.rglob("*") if path.is_dir() else [path]:
+            name = each.relative_to(top)
+            if each.is_file() and not any(part.startswith(".") for part in name.parts):
+                (target / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(each, target / name)
     return DONE
 
 

@@ -23,6 +23,7 @@ ROW = re.compile(
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "tenantctl"
 JUDGES = Path(os.environ.get("WORKFLOW_JUDGES", CACHE / "workflow-judges-0.3.61"))
 FILES = [*workflows(), *actions()]
+STARTER = ROOT / "src" / "tenantctl" / "drafts" / "starter" / "workflow.yml"
 JOBS = [
     pytest.param(job, id=f"{path.stem}-{name}")
     for path in workflows()
@@ -108,6 +109,15 @@ def test_each_pin_is_accounted_for_and_no_other():
     page = (ROOT / "docs" / "ci" / "pins.md").read_text()
     assert used == {(row["action"], row["version"], row["commit"]) for row in ROW.finditer(page)}
     assert {action for action, _, _ in used} == set(STANDINS)
+
+
+def test_the_workflow_that_projects_start_with_has_the_same_pins():
+    page = (ROOT / "docs" / "ci" / "pins.md").read_text()
+    pins = {(row["action"], row["version"], row["commit"]) for row in ROW.finditer(page)}
+    used = [PIN.search(line) for line in STARTER.read_text().splitlines() if "uses:" in line]
+    assert used
+    assert {(match["action"], match["version"], match["commit"]) for match in used if match} <= pins
+    assert None not in used
 
 
 def test_our_own_actions_are_there():

@@ -55,6 +55,7 @@ def test_what_plans_was_installed_hash_by_hash(tenants):
 def test_a_push_applies_the_very_plan_that_was_made(tenants):
     told = tenants["push"]
     assert told.results == {"plan-dev": "success", "apply-dev": "success"}, told.log
+    assert "Rehearsal of hearthhollow/dev" in "".join(told.summaries)
     assert told.outputs["apply-dev"] == {"result": "converged", "failure-reason": ""}
     kept = told.artifacts / "tenantctl-plan-hearthhollow-dev-receipt"
     assert {path.name for path in kept.iterdir()} == {"receipt.json", "events.jsonl"}
