@@ -49,7 +49,7 @@ def held(project: Project, env: str, name: str) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(dev=environments, qa=environments)
 def test_what_dev_has_reaches_qa_with_its_own_differences_whatever_the_files_say_by_now(

@@ -113,7 +113,7 @@ def found(root: Path, tenant: str, one: str, other: str) -> Residue:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(dev=environments, qa=environments)
 def test_what_drawn_environments_declare_otherwise_explains_all_that_differs(tmp_path, dev, qa):
