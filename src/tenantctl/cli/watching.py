@@ -54,7 +54,7 @@ class Watch:
         from tenantctl.engine.account import Account
         from tenantctl.report import cleaner
 
-        self._watchers = watchers
+        self._watchers = self._listening = watchers
         self._vaults: list[Vault] = []
         self._seen = Seen(Account(), time.time(), cleaner(None))
 
@@ -72,17 +72,18 @@ class Watch:
     def finish(self, end: End) -> None:
         """Tell how the run ended."""
         seen = replace(self._seen, now=time.time(), ended=())
+        self._listening = self._watchers
         self._tell(lambda watcher: watcher.finish(end, seen))
 
     def _tell(self, what: Callable[[Watcher], None]) -> None:
-        """Tell everybody; who fails at that is told no more, and the run goes on."""
-        for watcher in self._watchers:
+        """Tell everybody; who fails at that hears of the end only, and the run goes on."""
+        for watcher in self._listening:
             try:
                 what(watcher)
             except Exception as error:  # noqa: BLE001 - watching stops no run
                 from tenantctl.cli import terminal
 
-                self._watchers = tuple(each for each in self._watchers if each is not watcher)
+                self._listening = tuple(each for each in self._listening if each is not watcher)
                 terminal.say(terminal.mistake(error).replace("error:", "warning:", 1))
 
     def _hidden(self, vault: Vault) -> Callable[[str], str]:
