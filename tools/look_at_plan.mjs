@@ -1,4 +1,4 @@
-// Opens the page of a plan in headless Chromium at three widths in both themes, as a person would.
+// Opens the page of a plan in headless Chromium at two widths in both themes, as a person would.
 //
 //   node tools/look_at_plan.mjs PAGE [FOLDER FOR SCREENSHOTS]
 //
@@ -59,7 +59,7 @@ async function use() {
   return found;
 }
 
-const seen = process.env.ONCE ? await looks(browser, address, folder, "plan", [1024], ["light"]) : await looks(browser, address, folder, "plan");
+const seen = process.env.ONCE ? await looks(browser, address, folder, "plan", [1024], ["light"]) : await looks(browser, address, folder, "plan", [360, 1600]);
 const used = await use();
 await browser.close();
 tell(seen, used);

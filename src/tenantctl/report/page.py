@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from pkgutil import get_data
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 
 def page(name: str, filters: Mapping[str, Any], look: str = "", **values: object) -> str:
@@ -25,6 +27,7 @@ def page(name: str, filters: Mapping[str, Any], look: str = "", **values: object
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_compiled(),
     )
     made.filters.update(filters)
     return made.get_template(f"{name}.html").render(
@@ -34,6 +37,25 @@ def page(name: str, filters: Mapping[str, Any], look: str = "", **values: object
         script=script,
         script_hash=_hash(script),
     )
+
+
+class _Compiled(BytecodeCache):
+    """What templates are compiled to, for as long as the process lives."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self.kept.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@cache
+def _compiled() -> _Compiled:
+    return _Compiled()
 
 
 def template(name: str) -> str:
