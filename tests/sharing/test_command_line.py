@@ -159,7 +159,7 @@ def test_the_lease_keeps_others_out_and_an_interrupt_releases_it(ada, bob):
     process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         while look(desk(bob)) is None:
-            time.sleep(0.1)
+            time.sleep(0.3)
             assert process.poll() is None
         told = bob.ok("lock", "show", "dev", "--json").json
         late = bob.run("apply", "dev", "--yes")

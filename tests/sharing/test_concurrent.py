@@ -8,7 +8,7 @@ from support.crowd import crowd
 from support.shared import git
 from tenantctl.sandbox import Fault
 
-BUSY = 6.0
+BUSY = 8.0
 """Seconds for which the one that writes is kept busy."""
 
 
