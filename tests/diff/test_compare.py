@@ -14,7 +14,7 @@ from tenantctl.kinds import KINDS, Lens, canonical
 from tenantctl.model import Address, Tenant, Update, to_json
 
 few = settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],

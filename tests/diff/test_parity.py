@@ -105,16 +105,6 @@ def test_it_says_what_the_check_of_parity_says(project):
     assert len(unlike) == 2
 
 
-def test_with_all_what_variables_tell_apart_is_listed_not_counted(project):
-    counted = project.ok("parity", "--json").json
-    listed = project.ok("parity", "--all", "--json").json
-
-    assert len(listed["rows"]) == len(counted["rows"]) + counted["counts"]["variables"]
-    (row,) = [r for r in listed["rows"] if r["field"] == "session_lifetime"]
-    assert row["why"] == ["variable session_lifetime_hours"]
-    assert [v["environments"] for v in row["values"]] == [["dev"], ["qa", "prod"]]
-
-
 def test_the_tenants_show_what_was_changed_there_and_what_no_file_manages(apart):
     """Two changes behind the back: one of a managed field, one of a field that no file names."""
     apart.edit(
@@ -143,12 +133,19 @@ def test_the_tenants_show_what_was_changed_there_and_what_no_file_manages(apart)
     assert apart.writes() == before
 
 
-def test_reports_have_a_column_for_each_environment(project, tmp_path):
+def test_with_all_what_variables_tell_apart_is_listed_in_reports_with_a_column_for_each(
+    project, tmp_path
+):
     file, other = tmp_path / "parity.md", tmp_path / "parity.json"
-    project.ok("parity", "--report", str(file), "--report", str(other))
+    counted = project.ok("parity", "--json").json
+    project.ok("parity", "--all", "--report", str(file), "--report", str(other))
+    listed = json.loads(other.read_text())
 
     assert "| address | field | dev | qa | prod | why |" in file.read_text()
-    assert json.loads(other.read_text())["environments"] == ["dev", "qa", "prod"]
+    assert len(listed["rows"]) == len(counted["rows"]) + counted["counts"]["variables"]
+    (row,) = [r for r in listed["rows"] if r["field"] == "session_lifetime"]
+    assert row["why"] == ["variable session_lifetime_hours"]
+    assert [v["environments"] for v in row["values"]] == [["dev"], ["qa", "prod"]]
 
 
 def test_values_that_look_alike_when_they_are_cut_are_not_said_to_be_alike():

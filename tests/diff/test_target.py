@@ -183,7 +183,7 @@ def reached(start: set[StepId], plan: Plan) -> set[StepId]:
 
 
 @given(desired_tenants(), desired_tenants(), globs, globs)
-@settings(max_examples=30, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=20, derandomize=True, phases=[Phase.generate])
 def test_a_selection_is_what_is_asked_for_and_what_that_needs_in_the_order_of_the_plan(
     wanted, there, target, exclude
 ):
@@ -210,7 +210,7 @@ def test_a_selection_is_what_is_asked_for_and_what_that_needs_in_the_order_of_th
 
 
 @given(desired_tenants(), desired_tenants(), globs, globs)
-@settings(max_examples=30, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=20, derandomize=True, phases=[Phase.generate])
 def test_nothing_that_a_selection_deletes_or_makes_way_for_is_left_half_done(
     wanted, there, target, exclude
 ):
