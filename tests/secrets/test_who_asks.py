@@ -8,6 +8,7 @@ import os
 import pytest
 
 from e2e import canaries
+from support.largely import mostly
 from support.services import AwsService, VaultService, serving
 from tenantctl.files import aws, commands, vaults
 
@@ -131,16 +132,19 @@ def test_a_pipeline_of_strangers_runs_no_command(asked, monkeypatch):
 
 @pytest.mark.parametrize(
     ("place", "said"),
-    [
-        ('"cmd:"', 'write "cmd:COMMAND ARGUMENTS"'),
-        ('"cmd:op \'read"', "cannot be read: No closing quotation"),
-        ('"vault:kv/shop"', "write vault:MOUNT/PATH#FIELD"),
-        ('"vault:kv#field"', "write vault:MOUNT/PATH#FIELD"),
-        ('"dotenv:.env"', "write dotenv:FILE#NAME"),
-        ('"dotenv:.env#NO-NAME"', "write dotenv:FILE#NAME"),
-        ('"aws:"', "write aws:SECRET-ID or aws:SECRET-ID#FIELD"),
-        ('"env:NO-NAME"', "write env:NAME"),
-    ],
+    mostly(
+        [
+            ('"cmd:"', 'write "cmd:COMMAND ARGUMENTS"'),
+            ('"cmd:op \'read"', "cannot be read: No closing quotation"),
+            ('"vault:kv/shop"', "write vault:MOUNT/PATH#FIELD"),
+            ('"vault:kv#field"', "write vault:MOUNT/PATH#FIELD"),
+            ('"dotenv:.env"', "write dotenv:FILE#NAME"),
+            ('"dotenv:.env#NO-NAME"', "write dotenv:FILE#NAME"),
+            ('"aws:"', "write aws:SECRET-ID or aws:SECRET-ID#FIELD"),
+            ('"env:NO-NAME"', "write env:NAME"),
+        ],
+        fast=4,
+    ),
 )
 def test_a_place_that_is_written_wrongly_is_said_with_how_to_write_it(project, place, said):
     project.edit(
