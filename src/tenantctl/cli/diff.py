@@ -35,7 +35,7 @@ AllFields = Annotated[
         "can tell.",
     ),
 ]
-Whole = Annotated[bool, typer.Option("--full", help="Show every field, and every line of long ones.")]
+Whole = Annotated[bool, typer.Option("--full", help="Show every field and every line.")]
 Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Exit 2 if they differ.")]
 
 
