@@ -32,7 +32,7 @@ def test_a_report_into_a_folder_that_is_not_there_is_refused(project) -> None:
 def test_a_report_never_takes_the_place_of_the_saved_plan(project) -> None:
     file = str(project.root / "plan.json")
     done = project.run("plan", "hearthhollow/dev", "--out", file, "--report", file)
-    assert (done.code, "another name" in done.err) == (64, True)
+    assert (done.code, "another file of this command" in done.err) == (64, True)
 
 
 def test_what_is_wrong_with_files_is_a_report_that_code_hosts_show_at_its_line(project) -> None:
