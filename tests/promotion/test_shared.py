@@ -80,3 +80,11 @@ def test_a_definition_that_was_never_pushed_is_told_from_one_that_was(
     git(here.root, "push", "--quiet", "origin", "main:elsewhere")
     git(there.root, "fetch", "--quiet")
     assert len(said_of(there)) == 1
+
+
+def test_a_plan_on_a_fresh_machine_knows_what_the_environment_before_has(
+    teams: tuple[Project, Project],
+):
+    here, there = teams
+    here.ok("apply", "dev", "--yes")
+    assert "is not in dev yet" not in " ".join(there.ok("plan", "qa").out.split())

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from tenantctl.cli.sharing import fetch, ledger_of, unfetched
 from tenantctl.cli.wiring import Project, open_tenant
-from tenantctl.errors import UsageError
-from tenantctl.files import Loaded, find, load, resolve
+from tenantctl.errors import FilesError, UsageError
+from tenantctl.files import Loaded, find, load, read_environment, resolve
 from tenantctl.ledger import Ledger
 from tenantctl.model import Address, Receipt, Tenant, Vault
 from tenantctl.workflows.secrets import to_compare
@@ -51,7 +52,7 @@ def session_of(project: Project, loaded: Loaded, *, offline: bool = False) -> Se
     environment = loaded.environment
     ledger = ledger_of(project, environment)
     if not offline:
-        fetch(project, environment)
+        _fetch(project, loaded)
     receipt = ledger.receipt(environment.tenant, environment.name)
     vault = resolve(
         environment,
@@ -62,6 +63,18 @@ def session_of(project: Project, loaded: Loaded, *, offline: bool = False) -> Se
         strict=False,
     )
     return Session(project, loaded, ledger, receipt, vault)
+
+
+def _fetch(project: Project, loaded: Loaded) -> None:
+    """Brings receipts of the environment and of those beside it: checks of order go by both."""
+    environment = loaded.environment
+    fetch(project, environment)
+    if environment.receipts is None or loaded.source is None:
+        return
+    for name in loaded.source.home.names:
+        if name != environment.name:
+            with suppress(FilesError):  # what is wrong with that one is told where it is asked for
+                fetch(project, read_environment(project.root, environment.tenant, name))
 
 
 def ask_of(
