@@ -57,6 +57,7 @@ def shell(tmp_path, repository, stubs):
     return run, work
 
 
+@pytest.mark.campaign
 def test_the_jobs_of_gitlab_do_what_they_say(shell, tmp_path):
     run, work = shell
     jobs = yaml.safe_load(examples("gitlab.md")[".gitlab-ci.yml"])
@@ -70,6 +71,7 @@ def test_the_jobs_of_gitlab_do_what_they_say(shell, tmp_path):
     assert counts == {"create": 3, "update": 0, "delete": 0}
 
 
+@pytest.mark.campaign
 def test_the_stages_of_azure_do_what_they_say(shell, tmp_path):
     run, _ = shell
     pipeline = yaml.safe_load(examples("azure.md")["azure-pipelines.yml"])
