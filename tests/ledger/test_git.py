@@ -130,3 +130,22 @@ def test_the_commits_of_a_folder_are_those_that_changed_it_on_any_branch(project
     git(project, "checkout", "--quiet", "-")
     assert commits_of(project, "tenants") == (second, first)
     assert commits_of(project, "tenants", limit=1) == (second,)
+
+
+def test_a_tree_that_leads_upward_is_written_nowhere(tmp_path):
+    git(tmp_path, "init", "--quiet")
+
+    def made(type, data):
+        command = ["git", "hash-object", "-t", type, "-w", "--literally", "--stdin"]
+        run = subprocess.run(command, cwd=tmp_path, input=data, capture_output=True, check=True)
+        return run.stdout.decode().strip()
+
+    def tree(mode, name, of):
+        return made("tree", f"{mode} {name}\0".encode() + bytes.fromhex(of))
+
+    evil = tree("100644", "evil.yaml", made("blob", b"a: 1\n"))
+    top = tree("40000", "tenants", tree("40000", "..", evil))
+    commit = git(tmp_path, "commit-tree", top, "-m", "Crafted")
+    (tmp_path / "then").mkdir()
+    past(tmp_path, commit, tmp_path / "then" / "inner")
+    assert [path.name for path in tmp_path.rglob("evil.yaml")] == []
