@@ -103,6 +103,7 @@ def test_every_example_is_one_that_is_tried():
     }
 
 
+@pytest.mark.campaign
 def test_a_backup_is_read_by_who_has_the_key_and_nobody_else(told):
     (kept,) = (told("pages")["night"].artifacts / "tenantctl-backup-hearthhollow-dev").iterdir()
     assert kept.suffix == ".cms"

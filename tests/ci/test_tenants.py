@@ -85,12 +85,14 @@ def test_a_promotion_that_cannot_be_planned_says_why_and_applies_nothing(tenants
     assert "Apply" not in {step.name for step in told.steps}
 
 
+@pytest.mark.campaign
 def test_a_pull_request_of_a_fork_is_validated_and_gets_no_secret(pages):
     told = pages["fork"]
     assert told.results == {"validate": "success"}, told.log
     assert (told.comments, told.scanned) == ([], [])
 
 
+@pytest.mark.campaign
 def test_phases_are_jobs_and_each_waits_for_the_gate_of_the_one_before(pages):
     told = pages["push"]
     assert told.results == dict.fromkeys(("plan", "phase-1", "phase-2"), "success"), told.log
@@ -100,6 +102,7 @@ def test_phases_are_jobs_and_each_waits_for_the_gate_of_the_one_before(pages):
     assert "hearthhollow/dev, phase 2: converged" in "".join(told.summaries)
 
 
+@pytest.mark.campaign
 def test_what_dev_has_is_promoted_to_qa(pages):
     told = pages["promotion"]
     assert told.results == {"promote": "success"}, told.log
@@ -110,6 +113,7 @@ def test_what_dev_has_is_promoted_to_qa(pages):
     assert "hearthhollow/qa: converged" in "".join(told.summaries)
 
 
+@pytest.mark.campaign
 def test_what_somebody_changed_by_hand_is_an_issue_the_next_morning(pages):
     told = pages["night"]
     assert told.results == {"drift": "success", "backup": "success"}, told.log
@@ -119,6 +123,7 @@ def test_what_somebody_changed_by_hand_is_an_issue_the_next_morning(pages):
     assert issue["body"].startswith("<!-- tenantctl:drift:hearthhollow/dev -->")
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", ["fork", "push", "promotion", "night"])
 def test_no_secret_is_in_a_log_an_artifact_or_a_summary(pages, name):
     told = pages[name]
