@@ -147,5 +147,6 @@ def test_a_tree_that_leads_upward_is_written_nowhere(tmp_path):
     top = tree("40000", "tenants", tree("40000", "..", evil))
     commit = git(tmp_path, "commit-tree", top, "-m", "Crafted")
     (tmp_path / "then").mkdir()
-    past(tmp_path, commit, tmp_path / "then" / "inner")
+    with pytest.raises(UsageError):
+        past(tmp_path, commit, tmp_path / "then" / "inner")
     assert [path.name for path in tmp_path.rglob("evil.yaml")] == []

@@ -67,11 +67,9 @@ def past(root: Path, commit: str, into: Path, names: tuple[str, ...] = WATCHED) 
             place = _within(repository, root) or "."
             for name in names:
                 for blob in _files(found.tree, _within(repository, root / name)):
-                    path = Path(blob.path).relative_to(place)
-                    if ".." not in path.parts:  # git makes no such tree, but reads one
-                        target = into / path
-                        target.parent.mkdir(parents=True, exist_ok=True)
-                        target.write_bytes(blob.data_stream.read())
+                    target = into / Path(blob.path).relative_to(place)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(blob.data_stream.read())
             return str(found.hexsha)
     except _errors():
         raise _no_commit(commit) from None
