@@ -25,6 +25,7 @@ from tenantctl.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from tenantctl.cli.drifting import Asked
     from tenantctl.cli.wiring import Project
     from tenantctl.workflows.several import Target
 
@@ -91,7 +92,7 @@ def drift(
     plan, and read:logs to know who. --accept writes into the project's files, never into a tenant.
     """
     from tenantctl.cli.choosing import Several, meant
-    from tenantctl.cli.drifting import Asked, check_asked, drift_one, watch_one
+    from tenantctl.cli.drifting import Asked, check_asked
     from tenantctl.cli.run import Run
     from tenantctl.cli.watching import each_of, watched
     from tenantctl.cli.wiring import project
@@ -111,17 +112,18 @@ def drift(
         each = each_of(run, partial(_options, options, report))
         work = Work(drift, here.root, *found, each, jobs=several.at_once)
         return run_many(work, as_json=as_json)
+    return watched(here, run, partial(_one, asked, detailed=detailed_exitcode))
 
-    def job(here: Project) -> int:
-        if accept:
-            from tenantctl.cli.accepting import accept_one
 
-            return accept_one(here, asked, detailed=detailed_exitcode)
-        if watch:
-            return watch_one(here, asked)
-        return drift_one(here, asked, detailed=detailed_exitcode)
+def _one(asked: Asked, here: Project, *, detailed: bool) -> int:
+    """Look at one environment, once or again and again, and accept what is to be accepted."""
+    if asked.accept:
+        from tenantctl.cli.accepting import accept_one
 
-    return watched(here, run, job)
+        return accept_one(here, asked, detailed=detailed)
+    from tenantctl.cli.drifting import drift_one, watch_one
+
+    return watch_one(here, asked) if asked.watch else drift_one(here, asked, detailed=detailed)
 
 
 def _options(

@@ -92,9 +92,7 @@ def make_plan(
         {*desired.tenant.resources, *desired.withheld, *(id.address for id in made.changes)}
     )
     chosen = selection(playbook, environment.phases, wish.phases, wish.until)
-    applied = {change.address for change in changes} & known.entries.keys()
-    behind = by_address(drift_of(desired, live, known, applied))
-    everything = ordered(_steps(made, desired, playbook, behind))
+    everything = ordered(_steps(made, desired, playbook, _behind(changes, desired, live, known)))
     selected = select(everything, chosen, wish.globs, playbook, live)
     steps = selected.steps
     judged = Judged(steps, desired, live, known.entries, environment, wish.own)
@@ -117,6 +115,14 @@ def make_plan(
         playbook=playbook.id,
         since=wish.since,
     )
+
+
+def _behind(
+    changes: Sequence[Change], desired: Desired, live: Tenant, known: Known
+) -> Mapping[Address, Sequence[Difference]]:
+    """What somebody has changed in the tenant, of what is to be changed and was applied before."""
+    applied = {change.address for change in changes} & known.entries.keys()
+    return by_address(drift_of(desired, live, known, applied))
 
 
 def _steps(
