@@ -85,10 +85,10 @@ def test_a_permission_is_scoped_and_expires(rule):
         (replace(permitted, rule="other"), True),
         (replace(permitted, address="flows.elsewhere"), True),
     ):
-        from tenantctl.engine.safety import _permitted
+        from tenantctl.engine.safety import permitted
 
         (violation, *_) = [v for v in plan.violations if v.rule == rule]
-        assert bool(_permitted(violation, (allow,), dt.date(2026, 1, 1))) is not blocks
+        assert bool(permitted(violation, (allow,), dt.date(2026, 1, 1))) is not blocks
 
 
 LEGAL = {

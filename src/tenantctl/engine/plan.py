@@ -77,9 +77,8 @@ def make_plan(
     UsageError where it means nothing that there is.
     """
     changes = diff(desired, live, known)
-    gone = departures(
-        desired, live, known.entries, environment, retire=wish.retire, delete=wish.delete
-    )
+    asked = {"retire": wish.retire, "delete": wish.delete}
+    gone = departures(desired, live, known.entries, environment, **asked)
     made = course(
         changes,
         gone,
@@ -88,14 +87,12 @@ def make_plan(
         may_replace=lambda a: may_replace(a, desired, environment, wish.today),
         subscription=environment.subscription,
     )
-    wish.globs.check(
-        {*desired.tenant.resources, *desired.withheld, *(id.address for id in made.changes)}
-    )
-    chosen = selection(playbook, environment.phases, wish.phases, wish.until)
+    touched = (id.address for id in made.changes)
+    wish.globs.check({*desired.tenant.resources, *desired.withheld, *touched})
+    phases = selection(playbook, environment.phases, wish.phases, wish.until)
     everything = ordered(_steps(made, desired, playbook, _behind(changes, desired, live, known)))
-    selected = select(everything, chosen, wish.globs, playbook, live)
-    steps = selected.steps
-    judged = Judged(steps, desired, live, known.entries, environment, wish.own)
+    chosen = select(everything, phases, wish.globs, playbook, live)
+    judged = Judged(chosen.steps, desired, live, known.entries, environment, wish.own)
     return Plan(
         tenant=environment.tenant,
         environment=environment.name,
@@ -104,13 +101,13 @@ def make_plan(
         phases=environment.phases,
         digest=desired.digest,
         version=wish.version,
-        steps=steps,
-        identities=_identities(steps, desired, known.entries),
-        entries=_entries(selected, desired, known),
+        steps=chosen.steps,
+        identities=_identities(chosen.steps, desired, known.entries),
+        entries=_entries(chosen, desired, known),
         violations=violations(judged, wish.receipt_domain, wish.today),
         released=tuple(one for one in gone.released if wish.globs.has(one.address)),
-        selection=selected.named,
-        notes=selected.notes,
+        selection=chosen.named,
+        notes=chosen.notes,
         approval=environment.policy.approval,
         playbook=playbook.id,
         since=wish.since,
