@@ -31,6 +31,11 @@ class Fault:
 
 
 FAULTS = (
+    Fault("engine/risk.py", "return not _names(before, by) <= _names(after, by)", "return len(after) < len(before)", "tests/engine/test_risk.py"),
+    Fault("engine/risk.py", "if before is ABSENT or before is None:", "if False:", "tests/engine/test_risk.py"),
+    Fault("engine/reach.py", 'everybody = everybody or _way(user) == "binds"', 'everybody = everybody or _way(user) in {"binds", "everybody"}', "tests/engine/test_risk.py"),
+    Fault("report/escape.py", 'kept = HALVED.sub("", text[:limit])', "kept = text[:limit]", "tests/report/test_markdown.py"),
+    Fault("report/page.py", "autoescape=True", "autoescape=False", "tests/report/test_sinks.py"),
     Fault("ledger/branch.py", "at = update(branch) if attempt else tip(branch)", "at = tip(branch)", "tests/sharing/test_branch.py"),
     Fault("ledger/shelves.py", "if domain != environment.domain:", "if False:", "tests/sharing/test_hostile.py"),
     Fault("ledger/ledger.py", "if last is None or moment(last) < moment(receipt):", "if True:", "tests/sharing/test_branch.py"),
