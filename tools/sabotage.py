@@ -31,6 +31,7 @@ class Fault:
 
 
 FAULTS = (
+    Fault("engine/partial.py", 'or receipt.kind != "apply" or not mine', 'or receipt.kind != "apply"', "tests/engine/test_partial.py"),
     Fault("engine/risk.py", "return not _names(before, by) <= _names(after, by)", "return len(after) < len(before)", "tests/engine/test_risk.py"),
     Fault("engine/risk.py", "if before is ABSENT or before is None:", "if False:", "tests/engine/test_risk.py"),
     Fault("engine/reach.py", 'everybody = everybody or _way(user) == "binds"', 'everybody = everybody or _way(user) in {"binds", "everybody"}', "tests/engine/test_risk.py"),
