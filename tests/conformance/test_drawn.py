@@ -35,7 +35,7 @@ def judge(findings):
 def test_drawn_requests_are_answered_and_broken_bodies_refused(document):
     findings = explore(document, every=24, examples=2, number=SEED)
     judge(findings)
-    assert findings.refused > 10
+    assert findings.refused >= 10
 
 
 @pytest.mark.campaign
