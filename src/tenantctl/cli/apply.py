@@ -30,6 +30,7 @@ from tenantctl.cli.options import (
     Stats,
     Until,
     Wave,
+    Yes,
 )
 from tenantctl.errors import UsageError
 
@@ -49,7 +50,6 @@ What = Annotated[
         show_default=False,
     ),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def apply(

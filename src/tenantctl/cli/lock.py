@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from tenantctl.cli.options import AsJson, Chdir, Target
+from tenantctl.cli.options import AsJson, Chdir, Target, Yes
 
 app = typer.Typer(
     help="Who applies to a tenant.",
@@ -14,8 +12,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 @app.command()

@@ -148,3 +148,8 @@ LockTimeout = Annotated[
         show_default=False,
     ),
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", help="Save the plan for `apply PLAN`.", show_default=False),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,9 +16,11 @@ from tenantctl.cli.options import (
     LockTimeout,
     Now,
     Only,
+    Out,
     Retire,
     Stats,
     Target,
+    Yes,
 )
 from tenantctl.cli.reporting import Reports
 
@@ -45,11 +46,6 @@ Here = Annotated[
     bool,
     typer.Option("--here", help="Take the definition from the files here, wherever else it is."),
 ]
-Out = Annotated[
-    Path | None,
-    typer.Option("--out", "-o", help="Save the plan for `apply PLAN`.", show_default=False),
-]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def promote(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tenantctl.cli.options import AsJson, Chdir, Full, Target
+from tenantctl.cli.options import AsJson, Chdir, Full, Out, Target
 
 File = Annotated[
     str,
@@ -40,10 +39,6 @@ Delete = Annotated[
 Elsewhere = Annotated[
     bool,
     typer.Option("--from-elsewhere", help="The backup is of another tenant or environment."),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option("--out", "-o", help="Save the plan for `apply PLAN`.", show_default=False),
 ]
 
 

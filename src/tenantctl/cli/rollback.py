@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tenantctl.cli.options import AllowDelete, AsJson, Chdir, Full, Into, LockTimeout, Stats, Target
+from tenantctl.cli.options import (
+    AllowDelete,
+    AsJson,
+    Chdir,
+    Full,
+    Into,
+    LockTimeout,
+    Out,
+    Stats,
+    Target,
+    Yes,
+)
 from tenantctl.cli.reporting import Reports
 
 To = Annotated[
@@ -20,11 +30,6 @@ To = Annotated[
         show_default=False,
     ),
 ]
-Out = Annotated[
-    Path | None,
-    typer.Option("--out", "-o", help="Save the plan for `apply PLAN`.", show_default=False),
-]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def rollback(
