@@ -20,7 +20,8 @@ from drafts.travel import export, moved, unsettled
 from kinds.laws.ground import Ground, ground_of
 from kinds.laws.table import every_case
 from tenantctl.model import Note
-from tenantctl.report import Takeover, takeover_markdown, takeover_text
+from tenantctl.report import Takeover, takeover_markdown
+from tenantctl.report.takeover_text import takeover_text
 from tenantctl.sandbox import Hostility
 
 NAMES = tuple(hostile(200))

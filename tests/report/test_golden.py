@@ -11,7 +11,8 @@ import pytest
 
 from report.samples import B2C, CLEAN, EMPTY, PLAN, RECEIPT, VAULT
 from tenantctl.errors import Problem
-from tenantctl.report import as_json, text, text_problems, view_plan, view_receipt
+from tenantctl.report import as_json, text_problems, view_plan, view_receipt
+from tenantctl.report.text import text
 
 GOLDEN = Path(__file__).parent / "golden"
 PROBLEMS = [

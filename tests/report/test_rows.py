@@ -26,9 +26,10 @@ from tenantctl.model import (
     Update,
     Vault,
 )
-from tenantctl.report import as_json, line_for, text, view_plan, view_receipt
+from tenantctl.report import as_json, line_for, view_plan, view_receipt
 from tenantctl.report.rows import LINES
 from tenantctl.report.shown import shown
+from tenantctl.report.text import text
 
 CLIENT = Address("clients", "a")
 

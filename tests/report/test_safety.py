@@ -36,12 +36,12 @@ from tenantctl.report import (
     cleaner,
     line_for,
     problems_as_json,
-    text,
     text_problems,
     view_plan,
     view_receipt,
     visible,
 )
+from tenantctl.report.text import text
 
 PAYLOADS = {
     "a colour": "\x1b[31mred\x1b[0m",

@@ -29,9 +29,10 @@ from tenantctl.model import (
     Resource,
     Violation,
 )
-from tenantctl.report import text, view_plan, visible
+from tenantctl.report import view_plan, visible
 from tenantctl.report.html import plan_html
 from tenantctl.report.markdown import LIMIT, plan_markdown
+from tenantctl.report.text import text
 
 
 def plan_of(name: str) -> Plan:

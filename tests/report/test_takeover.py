@@ -9,15 +9,9 @@ from pathlib import Path
 import pytest
 
 from tenantctl.model import LEVELS, Note
-from tenantctl.report import (
-    Supply,
-    Takeover,
-    takeover_as_json,
-    takeover_markdown,
-    takeover_text,
-    unmanaged_text,
-)
+from tenantctl.report import Supply, Takeover, takeover_as_json, takeover_markdown, unmanaged_text
 from tenantctl.report.takeover import HEADINGS
+from tenantctl.report.takeover_text import takeover_text
 
 GOLDEN = Path(__file__).parent / "golden"
 TAKEN = Takeover(

@@ -10,7 +10,8 @@ from tenantctl.cli.reporting import Render, json_text, write_reports
 from tenantctl.cli.wiring import rate_of
 from tenantctl.playbooks import NAMES, nameless, playbook
 from tenantctl.report import as_json as to_document
-from tenantctl.report import text, view_plan, view_receipt
+from tenantctl.report import view_plan, view_receipt
+from tenantctl.report.text import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -208,7 +208,8 @@ def _is(path: Path, text: str) -> bool:
 
 def _tell(done: Started, *, as_json: bool) -> None:
     from tenantctl.cli import terminal
-    from tenantctl.report import takeover_as_json, takeover_text, visible
+    from tenantctl.report import takeover_as_json, visible
+    from tenantctl.report.takeover_text import takeover_text
 
     if as_json:
         document: dict[str, Any] = {

@@ -101,7 +101,8 @@ def tell(taken: Taken, root: Path, target: str, *, as_json: bool) -> None:
     """
     from tenantctl.cli import terminal
     from tenantctl.drafts import write_files
-    from tenantctl.report import takeover_as_json, takeover_markdown, takeover_text
+    from tenantctl.report import takeover_as_json, takeover_markdown
+    from tenantctl.report.takeover_text import takeover_text
 
     told = told_of(taken, root, target)
     write_files(root, {f".tenantctl/takeover/{told.tenant}.md": takeover_markdown(told)})

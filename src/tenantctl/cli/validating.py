@@ -90,9 +90,17 @@ def problem_renderers(
     problems: Iterable[Problem], warnings: Iterable[Problem]
 ) -> Mapping[str, Render]:
     """What makes each report of *problems* and *warnings*, by the end of its name."""
-    from tenantctl.report import problem_files
-
     found, warned = tuple(problems), tuple(warnings)
+
+    def sarif() -> str:
+        from tenantctl.report.problem_files import problems_sarif
+
+        return json_text(problems_sarif(found, warned))
+
+    def junit() -> str:
+        from tenantctl.report.problem_files import problems_junit
+
+        return problems_junit(found, warned)
 
     def document() -> str:
         told = problems_as_json(found)
@@ -102,9 +110,4 @@ def problem_renderers(
         said = [text_problems(found)] if found or not warned else []
         return "\n".join([*said, *([text_problems(warned, word="warning")] if warned else [])])
 
-    return {
-        ".sarif": lambda: json_text(problem_files.problems_sarif(found, warned)),
-        ".json": document,
-        ".xml": lambda: problem_files.problems_junit(found, warned),
-        ".txt": text,
-    }
+    return {".sarif": sarif, ".json": document, ".xml": junit, ".txt": text}
