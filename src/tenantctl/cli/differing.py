@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenantctl.cli import terminal
-from tenantctl.cli.reporting import json_text, write_reports
+from tenantctl.cli.reporting import forms_of, json_text, write_reports
 from tenantctl.cli.sharing import fetch
 from tenantctl.cli.wiring import Project, open_tenant
 from tenantctl.errors import UsageError
@@ -93,14 +93,12 @@ def show_differences(found: Differences, shown: Shown) -> None:
         folded=(("domain", found.domain), ("unknown", found.unknown)),
     )
     view = view_compared(found.changes, named, vault, full=shown.full)
-    renderers = {
-        ".md": lambda: compared_markdown(view),
-        ".json": lambda: json_text(compared_as_json(view)),
-        ".txt": lambda: compared_text(view, color=False, width=PLAIN),
-    }
-    write_reports(shown.reports, renderers)
+    document = partial(compared_as_json, view)
+    plain = partial(compared_text, view, color=False, width=PLAIN)
+    markdown = partial(compared_markdown, view)
+    write_reports(shown.reports, forms_of(markdown, lambda: json_text(document()), plain))
     if shown.as_json:
-        terminal.out_json(compared_as_json(view))
+        terminal.out_json(document())
     else:
         terminal.out(compared_text(view, color=terminal.coloured(), width=terminal.width()))
 

@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from shlex import quote
 
 from tenantctl.cli import terminal
 from tenantctl.cli.planning import Session, ask_of, plan_of, session_of
-from tenantctl.cli.reporting import check_reports, json_text, write_reports
+from tenantctl.cli.reporting import check_reports, forms_of, json_text, write_reports
 from tenantctl.cli.running import agree_and_run
 from tenantctl.cli.sharing import fetch, ledger_of
 from tenantctl.cli.wiring import Project, rate_of
@@ -196,16 +197,10 @@ def _show(view: PromotionView, plan: Plan, asked: Asked) -> None:
 
         return promotion_markdown(view)
 
-    write_reports(
-        asked.reports,
-        {
-            ".md": markdown,
-            ".json": lambda: json_text(document),
-            ".txt": lambda: promotion_text(view, color=False, width=120, full=asked.full),
-        },
-    )
+    text = partial(promotion_text, view, full=asked.full)
+    plain = partial(text, color=False, width=120)
+    write_reports(asked.reports, forms_of(markdown, lambda: json_text(document), plain))
     if not asked.as_json:
-        color, width = terminal.coloured(), terminal.width()
-        terminal.out(promotion_text(view, color=color, width=width, full=asked.full))
+        terminal.out(text(color=terminal.coloured(), width=terminal.width()))
     elif plan.blocking or asked.out is not None or asked.now is not None:
         terminal.out_json(document)

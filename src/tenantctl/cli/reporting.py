@@ -74,6 +74,11 @@ def write_reports(paths: Iterable[Path] | None, renderers: Mapping[str, Render])
         write_atomic(path.absolute(), renderers[path.suffix](), "utf-8")
 
 
+def forms_of(markdown: Render, document: Render, text: Render) -> dict[str, Render]:
+    """What makes a report in each of the forms that everything has."""
+    return {".md": markdown, ".json": document, ".txt": text}
+
+
 def reports_of(paths: Iterable[Path] | None, each: Target) -> list[Path]:
     """Where the reports of one of several environments go: `DIR/TENANT/ENV/FILE`."""
     found = [p.absolute().parent / each.tenant / each.environment / p.name for p in paths or ()]

@@ -9,7 +9,7 @@ from shlex import quote
 
 from tenantctl.cli import terminal
 from tenantctl.cli.planning import ask_of, plan_of, session_of
-from tenantctl.cli.reporting import check_reports, json_text, write_reports
+from tenantctl.cli.reporting import check_reports, forms_of, json_text, write_reports
 from tenantctl.cli.running import agree_and_run
 from tenantctl.cli.sharing import fetch, ledger_of
 from tenantctl.cli.wiring import Project, rate_of
@@ -132,14 +132,8 @@ def _show(view: RollbackView, plan: Plan, asked: Asked) -> None:
 
         return rollback_markdown(view)
 
-    write_reports(
-        asked.reports,
-        {
-            ".md": markdown,
-            ".json": lambda: json_text(document),
-            ".txt": lambda: rollback_text(view, color=False, width=120),
-        },
-    )
+    plain = partial(rollback_text, view, color=False, width=120)
+    write_reports(asked.reports, forms_of(markdown, lambda: json_text(document), plain))
     if not asked.as_json:
         terminal.out(rollback_text(view, color=terminal.coloured(), width=terminal.width()))
     elif plan.blocking or asked.out is not None:

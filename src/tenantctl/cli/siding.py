@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenantctl.cli import terminal
-from tenantctl.cli.reporting import json_text, write_reports
+from tenantctl.cli.reporting import forms_of, json_text, write_reports
 from tenantctl.cli.sharing import fetch
 from tenantctl.cli.wiring import Project, open_tenant
 from tenantctl.errors import UsageError
@@ -97,13 +97,11 @@ def show_parity(
 ) -> None:
     """Print what was found, and write the reports that are asked for."""
     view = view_parity(*found, everything=asked.everything)
-    renderers = {
-        ".md": lambda: parity_markdown(view),
-        ".json": lambda: json_text(parity_as_json(view)),
-        ".txt": lambda: parity_text(view, color=False, width=PLAIN),
-    }
-    write_reports(reports, renderers)
+    document = partial(parity_as_json, view)
+    plain = partial(parity_text, view, color=False, width=PLAIN)
+    markdown = partial(parity_markdown, view)
+    write_reports(reports, forms_of(markdown, lambda: json_text(document()), plain))
     if as_json:
-        terminal.out_json(parity_as_json(view))
+        terminal.out_json(document())
     else:
         terminal.out(parity_text(view, color=terminal.coloured(), width=terminal.width()))
