@@ -61,6 +61,14 @@ def test_a_receipt_that_is_not_kept_has_no_signer(ledger):
     assert ledger.signer(receipt(5)) == ""
 
 
+@pytest.mark.parametrize("place", ["000000000000", "ffffffffffff"])
+def test_an_unsigned_copy_takes_no_signature_away(ledger, place):
+    path = ledger.write_receipt(RECEIPT)
+    copy = path.with_name(f"{path.stem.rpartition('-')[0]}-{place}.json")
+    copy.write_text(dump_receipt(RECEIPT))
+    assert ledger.signer(RECEIPT) == PUBLIC
+
+
 def twin(key: str) -> str:
     """Other base64 of the same bytes: two bits of the last letter mean nothing."""
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

@@ -149,7 +149,8 @@ class Ledger:
     def signer(self, record: Record) -> str:
         """The public key that signed *record*, which is kept here; empty where nobody did.
 
-        Raises LedgerError where it was changed since.
+        An unsigned copy beside a signed one takes nothing from it. Raises LedgerError where it was
+        changed since.
         """
         shelf, folder = shelf_of(record), self._folder(record)
         made = stamp(record.when).removesuffix(".json")
@@ -157,8 +158,8 @@ class Ledger:
         for path in sorted(folder.glob(pattern)):
             try:
                 text = read_ascii(path) or ""
-                if load_sealed(shelf.type, shelf.title, text) == record:
-                    return signed_by(text)
+                if load_sealed(shelf.type, shelf.title, text) == record and (by := signed_by(text)):
+                    return by
             except DAMAGE as error:
                 raise damaged_record(path, damage_of(error)) from None
         return ""
