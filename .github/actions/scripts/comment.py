@@ -8,17 +8,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from github import Repository, Unposted, body_of, is_ours, run_link
-from runner import annotate, finish, given, output
+from github import Repository, body_of, is_ours, posted, run_link
+from runner import finish, given, output
 
 
 def main() -> None:
-    try:
-        done = _post()
-    except (Unposted, OSError, ValueError, LookupError) as error:
-        annotate("warning", f"the comment was not posted: {error}", title="tenantctl")
-        done = "failed"
-    output(posted=done)
+    output(posted=posted(_post, "the comment was not posted"))
 
 
 def _post() -> str:

@@ -7,9 +7,11 @@ import os
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from runner import annotate
 
 BODY_LIMIT = 65_000
 """Characters of a comment or an issue; GitHub refuses more than 65,536."""
@@ -72,6 +74,15 @@ class Repository:
             yield from found
             if len(found) < 100:
                 return
+
+
+def posted(job: Callable[[], str], said: str) -> str:
+    """What became of a post, as *job* tells; `failed`, with *said* as a warning, where nothing."""
+    try:
+        return job()
+    except (Unposted, OSError, ValueError, LookupError) as error:
+        annotate("warning", f"{said}: {error}", title="tenantctl")
+        return "failed"
 
 
 def is_ours(thing: dict[str, Any], marker: str, author: str) -> bool:

@@ -9,17 +9,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-from github import Repository, Unposted, body_of, is_ours, run_link
-from runner import annotate, finish, given, output
+from github import Repository, body_of, is_ours, posted, run_link
+from runner import finish, given, output
 
 
 def main() -> None:
-    try:
-        done = _keep()
-    except (Unposted, OSError, ValueError, LookupError) as error:
-        annotate("warning", f"the issue was not kept up to date: {error}", title="tenantctl")
-        done = "failed"
-    output(issue=done)
+    output(issue=posted(_keep, "the issue was not kept up to date"))
 
 
 def _keep() -> str:

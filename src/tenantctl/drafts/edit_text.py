@@ -161,12 +161,6 @@ def _is_spaced(sheet: Sheet, node: Any) -> bool:
     return any(not line.strip() for line in between.split("\n")[1:-1])
 
 
-def _is_flowing(node: Any) -> bool:
-    """Whether collections in a map are written on one line, as far as anybody can tell."""
-    found = [v.flow_style for _, v in node.value if isinstance(v, raw.CollectionNode) and v.value]
-    return not found or any(found)
-
-
 def _element(step: Step, value: Any) -> Any:
     """An entry of a map as an element of a list."""
     by = getattr(step, "by", "")

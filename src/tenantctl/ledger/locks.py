@@ -56,13 +56,23 @@ def holder(state_home: Path, domain: str) -> str:
     """
     path = state_home / "locks" / f"{domain.lower()}.lock"
     try:
-        note = json.loads(path.read_bytes() or b"null")
-        os.kill(int(note["process"]), 0)
-        return f"process {int(note['process'])} since {dt.datetime.fromisoformat(note['since'])}"
+        process, said = _signed(path.read_bytes())
+        os.kill(process, 0)
     except PermissionError:
         return "a process of somebody else"
     except (OSError, ValueError, LookupError, TypeError, OverflowError):
         return ""
+    return said
+
+
+def _signed(note: bytes) -> tuple[int, str]:
+    """The process that left *note*, and words for it.
+
+    Raises ValueError, LookupError or TypeError where it left none.
+    """
+    holder = json.loads(note)
+    process, since = int(holder["process"]), dt.datetime.fromisoformat(holder["since"])
+    return process, f"process {process} since {since}"
 
 
 def _take(descriptor: int, domain: str, path: Path) -> None:
@@ -81,8 +91,7 @@ def _take(descriptor: int, domain: str, path: Path) -> None:
 def _held(domain: str, path: Path, note: bytes) -> Locked:
     """What to tell whoever comes second; the holder may not have signed yet."""
     try:
-        holder = json.loads(note)
-        by = f"process {int(holder['process'])} since {dt.datetime.fromisoformat(holder['since'])}"
+        _, by = _signed(note)
     except (ValueError, LookupError, TypeError):
         by = "another process"
     return Locked(
