@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
 
 from tenantctl.model import Value
@@ -10,20 +12,20 @@ from tenantctl.report.shown import shown
 from tenantctl.report.view import Line
 
 SECRET = "(secret"  # noqa: S105  (how `shown` begins a secret; quoted strings cannot)
+NOTHING: Any = object()
+"""Stands where one side has nothing."""
 
 
 def inner_changes(
     before: Value, after: Value, *, prefix: str = "", unknown: bool = False
 ) -> Iterator[Line]:
-    """A line for each difference, in the order of their paths, after *prefix*."""
-    from deepdiff import DeepDiff
+    """A line for each difference, in the order of their paths, after *prefix*.
 
-    found = DeepDiff(_plain(before), _plain(after), threshold_to_diff_deeper=0, view="tree")
-    levels = [level for group in found.values() for level in group]
-    for level in sorted(levels, key=lambda level: _sortable(level.path(output_format="list"))):
-        inner = "".join(map(_step, level.path(output_format="list"))).removeprefix(".")
-        path = " ".join(part for part in (prefix, inner) if part)
-        yield _line(path, level.t1, level.t2, unknown=unknown)
+    What is put into a list or taken out of it moves what follows, and is the only line then.
+    """
+    for path, old, new in _differing("", _plain(before), _plain(after)):
+        said = " ".join(part for part in (prefix, path.removeprefix(".")) if part)
+        yield _line(said, old, new, unknown=unknown)
 
 
 def beside(item: Value) -> str:
@@ -43,32 +45,46 @@ def _plain(value: Value) -> Any:
     return shown(value)
 
 
-def _sortable(path: list[Any]) -> list[tuple[int, str]]:
-    return [(part, "") if isinstance(part, int) else (0, str(part)) for part in path]
+def _differing(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Where two plain values differ, and what each has there."""
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in sorted(before.keys() | after.keys()):
+            one, other = before.get(key, NOTHING), after.get(key, NOTHING)
+            yield from _differing(f"{path}.{shown(key)}", one, other)
+    elif isinstance(before, list) and isinstance(after, list):
+        for at, one, other in _aligned(before, after):
+            yield from _differing(f"{path}[{at}]", one, other)
+    else:
+        yield path, before, after
 
 
-def _step(part: Any) -> str:
-    return f"[{part}]" if isinstance(part, int) else f".{shown(part)}"
+def _aligned(before: list[Any], after: list[Any]) -> Iterator[tuple[int, Any, Any]]:
+    """The members that differ, each beside the one in its place: position, before, after."""
+    matcher = SequenceMatcher(None, [_text(each) for each in before], [*map(_text, after)])
+    for _, a, b, c, d in (code for code in matcher.get_opcodes() if code[0] != "equal"):
+        pairs = zip_longest(before[a:b], after[c:d], fillvalue=NOTHING)
+        for offset, (one, other) in enumerate(pairs):
+            yield (c if one is NOTHING else a) + offset, one, other
 
 
-def _line(path: str, before: Any, after: Any, *, unknown: bool) -> Line:
-    old, new = _text(before), _text(after)
-    if new is None:
-        return Line("-", f"{path}: {old}")
-    if old is None:
-        return Line("+", f"{path}: {new}")
-    if new.startswith(SECRET):
+def _line(path: str, old: Any, new: Any, *, unknown: bool) -> Line:
+    if new is NOTHING:
+        return Line("-", f"{path}: {_text(old)}")
+    if old is NOTHING:
+        return Line("+", f"{path}: {_text(new)}")
+    said = _text(new)
+    if said.startswith(SECRET):
         verdict = "cannot tell; apply decides" if unknown else "changed"
-        return Line("~", f"{path}: {new.removesuffix(')')}, {verdict})")
-    return Line("~", f"{path}: {old} -> {new}")
+        return Line("~", f"{path}: {said.removesuffix(')')}, {verdict})")
+    return Line("~", f"{path}: {_text(old)} -> {said}")
 
 
-def _text(value: Any) -> str | None:
-    """A plain value as text; None for deepdiff's own mark of what is not there."""
-    if isinstance(value, str):
-        return value
+def _text(value: Any) -> str:
+    """A plain value as text."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{shown(k)}: {_text(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(str(_text(item)) for item in value) + "]"
-    return None
+        return "[" + ", ".join(map(_text, value)) + "]"
+    return str(value)

@@ -88,16 +88,16 @@ def concealed(lens: Lens, value: Value, path: Path, scrub: Clean) -> Value:
     Secrets that somebody wrote in clear are sealed, other strings scrubbed; a reference of the
     usual kind loses its field, because its address says it all.
     """
+    if isinstance(value, str):  # most are
+        secret = value and (lens.rule(path).secret or _named_secret(path))
+        return Sealed() if secret else scrub(value)
     if isinstance(value, Mapping):
         return {scrub(k): concealed(lens, v, (*path, k), scrub) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [concealed(lens, item, (*path, "[]"), scrub) for item in value]
-    rule = lens.rule(path)
-    if isinstance(value, str):
-        return Sealed() if value and (rule.secret or _named_secret(path)) else scrub(value)
     if isinstance(value, Text):
         return Text(tuple(scrub(part) if isinstance(part, str) else part for part in value.parts))
-    if isinstance(value, Ref) and rule.ref and value.field == rule.ref.via:
+    if isinstance(value, Ref) and (ref := lens.rule(path).ref) and value.field == ref.via:
         return Ref(value.address, "")
     return value
 
