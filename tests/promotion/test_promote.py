@@ -389,6 +389,18 @@ def test_approval_by_hand_takes_saved_plans_only(shop: Project):
     assert "Next: tenantctl promote shop/qa --out plan.json" in ran.out
 
 
+def test_the_way_to_a_saved_plan_asks_for_all_that_was_asked_for(shop: Project):
+    shop.ok("apply", "dev", "--yes")
+    policy(shop, QA, "approval: two_person")
+    options = ("--from", "dev", "--hotfix", "it is late", "--target", "clients.*", "--here")
+    ran = shop.run("promote", "qa", "--yes", *options, "--delete")
+    way = (
+        "tenantctl promote shop/qa --from dev --hotfix 'it is late' --target 'clients.*' --here "
+        "--delete --out plan.json"
+    )
+    assert (ran.code, way in ran.err, f"Next: {way}" in ran.out) == (5, True, True)
+
+
 def test_json_says_all_that_the_text_says_or_how_it_went(shop: Project):
     shop.ok("apply", "dev", "--yes")
     done = shop.ok("promote", "qa", "--yes", "--json").json

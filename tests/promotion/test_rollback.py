@@ -140,9 +140,10 @@ def test_what_is_there_and_what_never_was_are_no_way_back(moved: Project):
 def test_a_rollback_is_saved_and_applied_as_any_plan(moved: Project):
     saved = str(moved.root / "back.json")
     moved.edit("environments/shop/dev.yaml", "policy: {", "policy: {approval: manual, ")
-    ran = moved.run("rollback", "dev", "--yes")
+    name, _ = receipts(moved)[1]
+    ran = moved.run("rollback", "dev", "--yes", "--to", name, "--delete")
     assert ran.code == 5
-    assert "tenantctl rollback shop/dev --out plan.json" in ran.err
+    assert f"tenantctl rollback shop/dev --to {name} --delete --out plan.json" in ran.err
     ran = moved.ok("rollback", "dev", "--out", saved)
     assert f"Next: tenantctl apply {saved}" in ran.out
     assert described(moved, "dev") == "Broken."

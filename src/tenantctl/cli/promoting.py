@@ -59,11 +59,14 @@ class Asked:
         return dt.datetime.combine(self.now.date(), dt.time(), dt.UTC)
 
     @property
-    def selection(self) -> str:
-        """The options that select addresses, as they are to be written again."""
-        options = [("--target", glob) for glob in self.only]
-        options += [("--exclude", glob) for glob in self.exclude]
-        return "".join(f" {name} {quote(glob)}" for name, glob in options)
+    def options(self) -> str:
+        """The options that make another plan of it, as they are to be written again."""
+        given = [("--from", self.source), ("--hotfix", (self.hotfix or "").strip())]
+        given += [("--target", glob) for glob in self.only]
+        given += [("--exclude", glob) for glob in self.exclude]
+        flags = {"--here": self.here, "--delete": self.delete, "--retire": self.retire}
+        said = [f" {name} {quote(value)}" for name, value in given if value]
+        return "".join([*said, *(f" {name}" for name, asked in flags.items() if asked)])
 
     @property
     def ask(self) -> Ask:
@@ -94,7 +97,7 @@ def run_promote(here: Project, asked: Asked) -> int:
         _show(view, plan, asked)
         if asked.out is not None or asked.now is not None:
             return Refused.exit_code if plan.blocking else 0
-        again = f"tenantctl promote {target.id}{asked.selection} --out plan.json"
+        again = f"{_again(plan, asked)} --out plan.json"
         environment = session.loaded.environment
         return agree_and_run(here, environment, plan, again, yes=asked.yes, as_json=asked.as_json)
 
@@ -181,11 +184,15 @@ def _next(plan: Plan, asked: Asked) -> str:
         return ""
     if asked.out is not None:
         return f"tenantctl apply {quote(str(asked.out))}"
-    source = f" --from {quote(asked.source)}" if asked.source else ""
-    again = f"tenantctl promote {plan.tenant}/{plan.environment}{source}{asked.selection}"
+    again = _again(plan, asked)
     if plan.approval != "auto":
         return f"{again} --out plan.json"
     return again if asked.now is not None else ""
+
+
+def _again(plan: Plan, asked: Asked) -> str:
+    """The command that plans the same once more."""
+    return f"tenantctl promote {plan.tenant}/{plan.environment}{asked.options}"
 
 
 def _show(view: PromotionView, plan: Plan, asked: Asked) -> None:

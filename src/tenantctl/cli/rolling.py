@@ -68,7 +68,7 @@ def run_rollback(here: Project, asked: Asked) -> int:
         if asked.out is not None:
             save_plan(plan, asked.out)
             return Refused.exit_code if plan.blocking else 0
-        again = f"tenantctl rollback {target.id} --out plan.json"
+        again = _again(plan, asked)
         return agree_and_run(here, environment, plan, again, yes=asked.yes, as_json=asked.as_json)
 
 
@@ -118,9 +118,14 @@ def _next(plan: Plan, asked: Asked) -> str:
         return ""
     if asked.out is not None:
         return f"tenantctl apply {quote(str(asked.out))}"
+    return _again(plan, asked) if plan.approval != "auto" else ""
+
+
+def _again(plan: Plan, asked: Asked) -> str:
+    """The command that saves the same plan."""
     to = f" --to {quote(asked.to)}" if asked.to else ""
-    again = f"tenantctl rollback {plan.tenant}/{plan.environment}{to} --out plan.json"
-    return again if plan.approval != "auto" else ""
+    delete = " --delete" if asked.delete else ""
+    return f"tenantctl rollback {plan.tenant}/{plan.environment}{to}{delete} --out plan.json"
 
 
 def _show(view: RollbackView, plan: Plan, asked: Asked) -> None:
