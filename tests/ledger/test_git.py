@@ -97,12 +97,20 @@ def test_a_project_at_the_top_of_its_repository_has_a_past_too(tmp_path):
     assert (tmp_path / "then" / "tenants" / "shop" / "tenant.yaml").is_file()
 
 
-def test_links_of_a_commit_are_not_followed(project, tmp_path):
-    (project / "tenants" / "link.yaml").symlink_to("/etc/passwd")
+def test_a_link_of_a_commit_is_the_file_of_that_commit_and_leads_nowhere_else(project, tmp_path):
+    links = {"in": "a.yaml", "on": "in.yaml", "loop": "loop.yaml", "gone": "b.yaml", "folder": "."}
+    links |= {"out": "/etc/passwd", "up": "../../../../../etc/passwd", "top": "../docs/a.yaml"}
+    for name, target in links.items():
+        (project / "tenants" / f"{name}.yaml").symlink_to(target)
+    (project / "docs" / "a.yaml").write_text("top\n")
+    text = (project / "tenants" / "a.yaml").read_text()
     git(project, "add", ".")
     git(project, "commit", "--quiet", "-m", "Link")
-    past(project, "HEAD", tmp_path / "then")
-    assert not (tmp_path / "then" / "tenants" / "link.yaml").exists()
+    (project / "tenants" / "a.yaml").write_text("by now: another\n")
+    past(project, "HEAD", tmp_path / "then", ("tenants",))
+    found = {path.stem: path.read_text() for path in (tmp_path / "then" / "tenants").iterdir()}
+    assert found == {"a": text, "in": text, "on": text, "top": "top\n"}
+    assert not any(path.is_symlink() for path in (tmp_path / "then").rglob("*"))
 
 
 @pytest.mark.parametrize("commit", ["", "nothing", "--all", "HEAD..HEAD", "0" * 40])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from tenantctl.errors import UsageError
 
 if TYPE_CHECKING:
     from git import Repo
-    from git.objects import Blob
+    from git.objects import Blob, Tree
 
 WATCHED = ("tenants", "environments")
 DIRTY = "-dirty"
@@ -56,8 +57,9 @@ def commits_of(root: Path, *names: str, limit: int = 500) -> tuple[str, ...]:
 def past(root: Path, commit: str, into: Path, names: tuple[str, ...] = WATCHED) -> str:
     """Writes the folders *names* of the project at *root*, as *commit* has them, into *into*.
 
-    Gives the whole name of the commit. Nothing of the work tree is touched, and links are not
-    followed. Raises UsageError where there is no such commit.
+    Gives the whole name of the commit. Nothing of the work tree is touched. A link to a file of the
+    commit becomes that file; any other link is left out. Raises UsageError where there is no such
+    commit.
     """
     try:
         with _repository(root) as repository:
@@ -66,10 +68,10 @@ def past(root: Path, commit: str, into: Path, names: tuple[str, ...] = WATCHED) 
                 raise _no_commit(commit)
             place = _within(repository, root) or "."
             for name in names:
-                for blob in _files(found.tree, _within(repository, root / name)):
+                for blob, meant in _files(found.tree, _within(repository, root / name)):
                     target = into / Path(blob.path).relative_to(place)
                     target.parent.mkdir(parents=True, exist_ok=True)
-                    target.write_bytes(blob.data_stream.read())
+                    target.write_bytes(meant.data_stream.read())
             return str(found.hexsha)
     except _errors():
         raise _no_commit(commit) from None
@@ -87,18 +89,36 @@ def _no_commit(commit: str) -> UsageError:
     )
 
 
-def _files(tree: object, path: str) -> Iterator[Blob]:
-    """The regular files below *path* of a commit's *tree*; none where there is no such folder."""
+def _files(tree: Tree, path: str) -> Iterator[tuple[Blob, Blob]]:
+    """The files below *path* of a commit's *tree*, each with what it is, or links to.
+
+    None where there is no such folder.
+    """
     from git.objects import Blob, Tree
 
-    assert isinstance(tree, Tree)
-    try:
-        found = tree / path if path else tree
-    except KeyError:
-        return
+    found = _entry(tree, path)
     for each in found.traverse() if isinstance(found, Tree) else (found,):
-        if isinstance(each, Blob) and each.mode != Blob.link_mode:
-            yield each
+        if isinstance(each, Blob) and (meant := _behind(tree, each)):
+            yield each, meant
+
+
+def _behind(tree: Tree, blob: Blob, most: int = 8) -> Blob | None:
+    """The regular file that *blob* is, or leads to over no more links than *most*; else None."""
+    from git.objects import Blob
+
+    if blob.mode != Blob.link_mode:
+        return blob
+    link = blob.data_stream.read().decode("utf-8", "replace")
+    found = _entry(tree, normpath(Path(blob.path).parent / link)) if most else None
+    return _behind(tree, found, most - 1) if isinstance(found, Blob) else None
+
+
+def _entry(tree: Tree, path: str) -> object:
+    """What stands at *path* of a commit's *tree*; None where nothing does."""
+    try:
+        return tree / path if path else tree
+    except KeyError:
+        return None
 
 
 def _repository(root: Path) -> Repo:
