@@ -91,6 +91,57 @@ def test_what_neither_environment_file_fits_is_told_with_the_commit(shop: Projec
     assert f"read with the definition {digest[:12]} of commit" in str(caught.value)
 
 
+def sought(project: Project, digest: str, commit: str, version: str = "") -> LedgerError:
+    with (
+        pytest.raises(LedgerError, match="is found nowhere") as caught,
+        with_definition(project.root, "shop", digest, commit, version=version),
+    ):
+        pass
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("named", "said", "help"),
+    [
+        ("", "were looked at", "git fetch --all"),
+        ("d" * 40, "its receipt names commit dddddddddddd, which is not here", "--unshallow"),
+        ("HEAD-dirty", "when files differed from commit HEAD", "commit those files"),
+        ("HEAD", "whose files are not as they were applied", "what Git ignores"),
+    ],
+)
+def test_why_no_commit_has_a_definition_is_told_as_far_as_its_receipt_tells(
+    shop: Project, named: str, said: str, help: str
+):
+    error = sought(shop, "0" * 64, named)
+    assert said in error.message
+    assert help in error.help
+    older = sought(shop, "0" * 64, named, version="0.0.9")
+    assert "applied by tenantctl 0.0.9" in older.message
+    assert (f"its receipt names commit {named}" in older.help) == bool(named)
+
+
+def test_what_an_editor_leaves_beside_the_environments_is_no_hindrance(shop: Project):
+    digest = digest_of(shop)
+    describe(shop, "The shop.", "Another.")
+    folder = shop.root / "environments" / "shop"
+    (folder / ".#qa.yaml").symlink_to("ada@machine.4711")
+    (folder / "gone.yaml").symlink_to("nowhere.yaml")
+    with with_definition(shop.root, "shop", digest) as found:
+        assert load_former(found, "qa")[0].desired.digest == digest
+
+
+def test_a_definition_with_links_to_its_own_files_is_found_again(shop: Project):
+    text = shop.root / "tenants/shop/phase1/authentication.yaml"
+    (shop.root / "tenants/shop/shared.yaml").write_text(text.read_text())
+    text.unlink()
+    text.symlink_to("../shared.yaml")
+    digest, there = digest_of(shop), commit(shop.root, "A link")
+    shop.edit("tenants/shop/shared.yaml", "The shop.", "Another.")
+    with with_definition(shop.root, "shop", digest) as found:
+        assert found.commit == there
+        assert load_former(found, "qa")[0].desired.digest == digest
+
+
 def test_a_project_without_git_has_nothing_but_its_files(tmp_path: Path):
     project = written(tmp_path)
     with (

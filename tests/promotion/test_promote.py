@@ -108,7 +108,7 @@ def test_a_definition_that_is_nowhere_is_an_error_that_says_how_many_commits_wer
     assert ran.code == 1
     assert "is found nowhere" in ran.err
     assert "those of the 1 commit that were looked at" in ran.err
-    assert "git fetch" in ran.err
+    assert "it was applied when files differed from commit" in ran.err
 
 
 def test_a_definition_of_another_version_of_the_tool_is_said_to_be_one(shop: Project):

@@ -11,7 +11,7 @@ from tenantctl.errors import UsageError
 
 if TYPE_CHECKING:
     from git import Repo
-    from git.objects import Blob, Tree
+    from git.objects import Blob, Commit, Tree
 
 WATCHED = ("tenants", "environments")
 DIRTY = "-dirty"
@@ -54,6 +54,15 @@ def commits_of(root: Path, *names: str, limit: int = 500) -> tuple[str, ...]:
         return ()
 
 
+def has_commit(root: Path, commit: str) -> bool:
+    """Whether the repository of *root* has *commit*."""
+    try:
+        with _repository(root) as repository:
+            return _commit(repository, commit) is not None
+    except _errors():
+        return False
+
+
 def past(root: Path, commit: str, into: Path, names: tuple[str, ...] = WATCHED) -> str:
     """Writes the folders *names* of the project at *root*, as *commit* has them, into *into*.
 
@@ -63,7 +72,7 @@ def past(root: Path, commit: str, into: Path, names: tuple[str, ...] = WATCHED) 
     """
     try:
         with _repository(root) as repository:
-            found = repository.commit(f"{commit}^{{commit}}") if _is_name(commit) else None
+            found = _commit(repository, commit)
             if found is None:
                 raise _no_commit(commit)
             place = _within(repository, root) or "."
@@ -75,6 +84,11 @@ def past(root: Path, commit: str, into: Path, names: tuple[str, ...] = WATCHED) 
             return str(found.hexsha)
     except _errors():
         raise _no_commit(commit) from None
+
+
+def _commit(repository: Repo, name: str) -> Commit | None:
+    """The commit of that *name*; None where git would take it for something else."""
+    return repository.commit(f"{name}^{{commit}}") if _is_name(name) else None
 
 
 def _is_name(commit: str) -> bool:

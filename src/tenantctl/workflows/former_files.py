@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from tenantctl.errors import FilesError, LedgerError, Problem, UsageError
 from tenantctl.files import Loaded, definition_digest, load, made_of, read_environment
 from tenantctl.files.fleet import FILE
-from tenantctl.ledger.git import DIRTY, commits_of, past
+from tenantctl.ledger.git import DIRTY, commits_of, has_commit, past
 from tenantctl.playbooks import NAMES
 
 TENANTS, ENVIRONMENTS = "tenants", "environments"
@@ -57,15 +57,25 @@ def with_definition(
         folder = Path(temporary).resolve()
         found, looked = _search(root, folder, tenant, digest, commit)
         if not found:
-            raise _nowhere(tenant, digest, looked, version)
+            raise _nowhere(root, (tenant, digest, commit, version), looked)
         past(root, found, folder / "now", (TENANTS,))
-        shutil.copytree(root / ENVIRONMENTS, folder / "now" / ENVIRONMENTS)
+        _copy_environments(root, folder / "now")
         past(root, found, folder / "then")
         for path in (root / ENVIRONMENTS).glob(f"*/{ATTESTATIONS}"):  # people's words are today's
             target = folder / "then" / ENVIRONMENTS / path.parent.name / ATTESTATIONS
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
         yield Definition(root, tenant, digest, found, folder, looked)
+
+
+def _copy_environments(root: Path, into: Path) -> None:
+    """Today's environments; what starts with a dot is not read, and may be an editor's own."""
+    shutil.copytree(
+        root / ENVIRONMENTS,
+        into / ENVIRONMENTS,
+        ignore=shutil.ignore_patterns(".*"),
+        ignore_dangling_symlinks=True,
+    )
 
 
 def digests_at(root: Path, tenant: str, commit: str) -> tuple[str, ...]:
@@ -121,24 +131,43 @@ def _parts(root: Path, tenant: str) -> tuple[str, ...]:
     return (TENANTS,) if template else (f"{TENANTS}/{tenant}", f"{TENANTS}/{FILE}")
 
 
-def _nowhere(tenant: str, digest: str, looked: int, version: str) -> LedgerError:
+def _nowhere(root: Path, sought: tuple[str, str, str, str], looked: int) -> LedgerError:
+    """What to say of the tenant, digest, commit and version that were *sought*."""
     from tenantctl import __version__
 
+    tenant, digest, commit, version = sought
     commits = "1 commit" if looked == 1 else f"{looked} commits"
     message = (
         f"the definition {digest[:12]} of {tenant} is found nowhere: the files here are another "
         f"one, and so are those of the {commits} that were looked at"
     )
     if version and version != __version__:
+        named = f" (its receipt names commit {commit})" if commit else ""
         return LedgerError(
             f"{message}; it was applied by tenantctl {version}, this is {__version__}, and a "
             "digest holds for one version",
-            help="apply the same files again with this version, or use that one",
+            help=f"apply the same files again with this version{named}, or use that one",
         )
-    return LedgerError(
-        message,
-        help="fetch the branch that has it (`git fetch --all`; of a shallow clone `git fetch "
-        "--unshallow`); if it was never committed, apply a state that is",
+    why, help = _missed(root, commit)
+    return LedgerError(message + why, help=help)
+
+
+def _missed(root: Path, commit: str) -> tuple[str, str]:
+    """Why no commit has a definition whose receipt names *commit*, and what to do about it."""
+    if not commit:
+        return "", "fetch the branch that has it (`git fetch --all`); or apply a committed state"
+    if commit.endswith(DIRTY):
+        why = f"; it was applied when files differed from commit {commit.removesuffix(DIRTY)[:12]}"
+        return why, "commit those files as they were applied; or apply a committed state"
+    short = commit[:12]
+    if not has_commit(root, commit):
+        return f"; its receipt names commit {short}, which is not here", (
+            "bring it: `git fetch --all`, of a shallow clone `git fetch --unshallow` (in a "
+            "pipeline a checkout with all its history, fetch-depth: 0); or apply a committed state"
+        )
+    return f"; its receipt names commit {short}, whose files are not as they were applied", (
+        "what Git ignores or converts below tenants/ is part of a definition, too: take it out of "
+        "there or commit it, and apply that"
     )
 
 
