@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 
@@ -300,10 +301,26 @@ def test_a_password_in_the_address_of_a_remote_is_never_shown(ada):
         assert "hunter2" not in caught.value.message + caught.value.help
 
 
-@pytest.mark.parametrize("name", ["ada:hunter2", "hunter2", "x-token:hunter2"])
+@pytest.mark.parametrize("name", ["ada:hunter2", "hunter2", "x-token:hunter2", "ada:hu@nter2"])
 def test_whatever_git_says_of_an_address_what_signs_in_is_taken_out(name):
     said = f"remote: x\nfatal: unable to access 'https://{name}@host.example/a.git/': 403\nhint: y"
-    assert _clean(said) == "unable to access 'https://host.example/a.git/': 403"
+    assert _clean(said) == "unable to access 'https://host.example/a.git/': 403 (it says: x)"
+
+
+def test_where_ssh_says_why_that_is_told_and_not_that_there_was_nothing_to_read():
+    said = "git@host.example: Permission denied (publickey).\r\n"
+    said += "fatal: Could not read from remote repository.\n\nPlease make sure you have access"
+    assert _clean(said) == "git@host.example: Permission denied (publickey)"
+
+
+def test_why_a_hook_of_the_remote_declines_is_told(shared, ada):
+    hook = shared.bare / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho; echo 'no room left for ada' >&2; exit 1\n")
+    hook.chmod(0o755)
+    ada.ledger.write_receipt(RECEIPT)
+    with pytest.raises(LedgerError, match=r"hook declined\) \(it says: no room left for ada\)"):
+        push(ada)
 
 
 def test_a_remote_that_never_answers_is_given_up(ada, monkeypatch):
@@ -313,6 +330,55 @@ def test_a_remote_that_never_answers_is_given_up(ada, monkeypatch):
     said = ask(ada.remote, "ls-remote", "origin", patience=0.5)
     assert said.error == "it took more than 0.5 seconds"
     assert time.monotonic() - before < 10
+
+
+def test_what_git_has_started_ends_with_it_where_no_tool_lists_processes(ada, monkeypatch):
+    monkeypatch.setenv("GIT_SSH_COMMAND", "sleep 30;")
+    monkeypatch.setenv("GIT_SSH_VARIANT", "ssh")  # else it is asked for first, without our pipes
+    monkeypatch.setenv("PATH", str(only(ada.remote.top / "bin", "git", "sh", "sleep")))
+    git(ada.remote.top, "remote", "set-url", "origin", "ssh://127.0.0.1/shop.git")
+    before = time.monotonic()
+    ask(ada.remote, "ls-remote", "origin", patience=0.3)
+    assert time.monotonic() - before < 10
+
+
+def only(folder, *names):
+    """A folder of these programs alone, as in a container without procps."""
+    folder.mkdir()
+    for name in names:
+        (folder / name).symlink_to(shutil.which(name))
+    return folder
+
+
+def test_a_clone_that_brings_files_one_by_one_gets_all_receipts_at_once(shared, ada, monkeypatch):
+    for number in range(5):
+        ada.ledger.write_receipt(receipt(number))
+    push(ada)
+    git(shared.bare, "config", "uploadpack.allowFilter", "true")
+    address = f"file://{shared.bare}"
+    git(shared.folder, "clone", "-q", "--filter=blob:none", "--no-checkout", address, "partial")
+    trace = shared.folder / "trace"
+    monkeypatch.setenv("GIT_TRACE", str(trace))
+    assert fetch(machine_in(shared.folder / "partial")).count == 5
+    assert trace.read_text().count("built-in: git fetch") == 1
+
+
+def test_a_branch_that_only_ends_like_ours_is_not_taken_for_it(shared, ada):
+    made = commit(ada.remote, "", {"x": b"x"}, "x", "x")
+    other = f"refs/heads/a/refs/heads/{BRANCH}"
+    git(ada.remote.top, "push", "-q", "origin", f"{made}:{other}")
+    assert update(ada) == ""
+    ada.ledger.write_receipt(RECEIPT)
+    assert push(ada).count == 1
+    assert update(ada) == git(shared.bare, "rev-parse", BRANCH)
+
+
+def test_git_is_not_asked_in_a_folder_where_it_refuses_to_work(shared, monkeypatch):
+    root = shared.project("ada").root
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(LedgerError, match="belongs to another user") as caught:
+        remote_of(root, "origin")
+    assert f"git config --global --add safe.directory {root}" in caught.value.help
 
 
 def test_outside_git_and_without_that_remote_the_way_out_is_said(ada, tmp_path):

@@ -69,8 +69,8 @@ def fetch(
             raise
         project.asked[unknown] = error.message
         terminal.note(
-            f"receipts of {environment.id} could not be fetched: {error.message}. What this machine"
-            " knows is used"
+            f"receipts of {environment.id} could not be fetched: {error.message} ({error.help})."
+            " What this machine knows is used"
         )
         return
     left_out(environment, "on the branch", taken.skipped)

@@ -18,7 +18,7 @@ from typing import Final
 from tenantctl.errors import LedgerError
 from tenantctl.ledger.disk import confined, private_folder, read_bytes, write_atomic
 from tenantctl.ledger.ledger import TELLING, Ledger
-from tenantctl.ledger.remote import AHEAD, Beaten, Remote, ask, push
+from tenantctl.ledger.remote import AHEAD, CARRYING, Beaten, Remote, ask, id_there, push
 from tenantctl.ledger.shelves import (
     BY_FOLDER,
     LARGEST,
@@ -34,6 +34,7 @@ from tenantctl.model import Environment, Receipt
 
 ATTEMPTS: Final = 20
 """How often a push is tried while others push; each time somebody else has got through."""
+ABOUT: Final = "for receipts"
 FRESH: Final = 50
 """How many of the newest files of a folder a plan needs at most."""
 
@@ -53,6 +54,11 @@ class Branch:
         return self.ledger.state / shelf.folder / place
 
     @property
+    def head(self) -> str:
+        """What the remote calls the branch."""
+        return f"refs/heads/{self.name}"
+
+    @property
     def ref(self) -> str:
         """What this repository knows of the branch."""
         return f"refs/tenantctl/{self.remote.name}/{self.name}"
@@ -69,27 +75,37 @@ class Moved:
 def update(branch: Branch) -> str:
     """Asks the remote for the branch: the commit that it is at, empty where there is none yet.
 
-    Raises LedgerError where the remote cannot be asked.
+    Brings it only where it has moved. Raises LedgerError where the remote cannot be asked.
     """
-    refspec = f"+refs/heads/{branch.name}:{branch.ref}"
+    there = id_there(branch.remote, branch.head, ABOUT)
+    if not there:
+        ask(branch.remote, "update-ref", "-d", branch.ref)
+    elif there != tip(branch):
+        _bring(branch)
+    return tip(branch)
+
+
+def _bring(branch: Branch) -> None:
+    """Every file of the branch at once, in clones too that leave files for later (`--filter`).
+
+    Such a clone may have the branch without its files already, and would ask for one after another.
+    """
+    lazily = ask(branch.remote, "config", "--get-regexp", r"^remote\..*\.promisor$")
+    again = () if lazily.code or tip(branch) else ("--refetch",)
     options = ("--quiet", "--no-tags", "--no-prune", "--no-recurse-submodules", "--refmap=")
-    said = None
+    more = (*again, "--no-filter", "--no-write-fetch-head", "--", branch.remote.name)
+    command = ("fetch", *options, *more, f"+{branch.head}:{branch.ref}")
+    said = ask(branch.remote, *command, patience=CARRYING)
     for attempt in range(ATTEMPTS):
-        command = ("fetch", *options, "--no-write-fetch-head", "--", branch.remote.name, refspec)
-        said = ask(branch.remote, *command)
-        if not said.code:
-            return tip(branch)
-        if "couldn't find remote ref" in said.error:
-            ask(branch.remote, "update-ref", "-d", branch.ref)
-            return ""
-        if not AHEAD.search(said.error):
+        if not (said.code and AHEAD.search(said.error)):
             break
         _wait(attempt)  # another command of ours is fetching into the same repository
-    assert said is not None
-    raise LedgerError(
-        f"the Git remote {branch.remote.name} cannot be asked for receipts: {said.error}",
-        help=f"`git ls-remote {branch.remote.name}` has to work here",
-    )
+        said = ask(branch.remote, *command, patience=CARRYING)
+    if said.code:
+        raise LedgerError(
+            f"the Git remote {branch.remote.name} cannot be asked {ABOUT}: {said.error}",
+            help=f"`git fetch {branch.remote.name} {branch.head}` has to work here",
+        )
 
 
 def tip(branch: Branch) -> str:
@@ -208,6 +224,7 @@ def send(branch: Branch, now: dt.datetime, who: str) -> Moved:
     Raises LedgerError where the remote does not take it: nothing is lost, the files stay here.
     """
     branch.ledger.rename(branch.environment.tenant, branch.environment.name)
+    beaten = ""
     for attempt in range(ATTEMPTS):
         at = update(branch) if attempt else tip(branch)
         files, skipped = _missing(branch, at, now)
@@ -216,14 +233,15 @@ def send(branch: Branch, now: dt.datetime, who: str) -> Moved:
         said = f"{branch.environment.id}: {len(files)} files"
         made = commit(branch.remote, at, files, said, who)
         try:
-            push(branch.remote, f"{made}:refs/heads/{branch.name}")
-        except Beaten:
+            push(branch.remote, f"{made}:{branch.head}", patience=CARRYING)
+        except Beaten as error:
+            beaten = str(error)
             _wait(attempt)
             continue
         ask(branch.remote, "update-ref", branch.ref, made)
         return Moved(len(files), skipped)
     raise LedgerError(
-        f"receipts of {branch.environment.id} could not be pushed: others pushed all the time",
+        f"receipts of {branch.environment.id} could not be pushed, {ATTEMPTS} times: {beaten}",
         help=f"they are kept here: tenantctl receipts push {branch.environment.id}",
     )
 

@@ -19,7 +19,7 @@ from typing import Final
 
 from tenantctl.errors import LedgerError, Locked
 from tenantctl.ledger.locks import DOMAIN
-from tenantctl.ledger.remote import PATIENCE, Beaten, Remote, ask, push
+from tenantctl.ledger.remote import PATIENCE, Beaten, Remote, ask, id_there, push
 from tenantctl.ledger.trees import commit
 from tenantctl.ledger.who import who
 
@@ -91,10 +91,7 @@ def look(desk: Desk) -> Found | None:
     Raises LedgerError where the remote cannot be asked.
     """
     for _ in range(TRIES):
-        said = ask(desk.remote, "ls-remote", "--quiet", "--", desk.remote.name, desk.ref)
-        if said.code:
-            raise _unasked(desk, said.error)
-        id = said.out.decode("ascii", "replace").partition("\t")[0].strip()
+        id = id_there(desk.remote, desk.ref, f"who applies to {desk.domain}")
         if not id:
             return None
         options = ("--quiet", "--no-tags", "--no-recurse-submodules", "--refmap=")
@@ -104,13 +101,6 @@ def look(desk: Desk) -> Found | None:
         if not shown.code:  # else it has changed hands meanwhile
             return Found(id, _read(shown.out, desk.domain))
     raise LedgerError(f"the lease of {desk.domain} changes hands all the time", help="try again")
-
-
-def _unasked(desk: Desk, said: str) -> LedgerError:
-    return LedgerError(
-        f"the Git remote {desk.remote.name} cannot be asked who applies to {desk.domain}: {said}",
-        help=f"`git ls-remote {desk.remote.name}` has to work here; nothing was written",
-    )
 
 
 def _read(commit: bytes, domain: str) -> Lease | None:
@@ -174,12 +164,13 @@ def _take(desk: Desk, seconds: int, say: Callable[[str], None]) -> Found:
     holder = f"{who()}@{socket.gethostname()}"
     end = _text(now + dt.timedelta(seconds=seconds))
     mine = Lease(desk.domain, holder, os.getpid(), token_hex(6), _text(now), end, seconds)
-    former, left = "", None
+    former, left, beaten = "", None, ""
     for _ in range(TRIES):
         id = _write(desk, mine, former)
         try:
             _swap(desk, id, former)
-        except Beaten:
+        except Beaten as error:
+            beaten = str(error)
             there = look(desk)
             left = there.lease if there else None
             if there and not (left and left.over(_now())):
@@ -189,7 +180,10 @@ def _take(desk: Desk, seconds: int, say: Callable[[str], None]) -> Found:
         if left:
             say(f"the lease of {left.holder} on {desk.domain} ended {left.expires}: taken over")
         return Found(id, mine)
-    raise LedgerError(f"the lease of {desk.domain} changes hands all the time", help="try again")
+    raise LedgerError(
+        f"the lease of {desk.domain} could not be taken, {TRIES} times: {beaten}",
+        help="try again; pushing to the remote has to work here, docs/receipts.md says where",
+    )
 
 
 def locked(desk: Desk, found: Found, now: dt.datetime) -> Locked:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import subprocess
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from tenantctl.errors import LedgerError
 
 PATIENCE: Final = 30.0
 """Seconds that one command of Git's may take."""
+CARRYING: Final = 300.0
+"""Seconds that bringing or giving many receipts may take, once the remote has answered."""
 
 SAFE: Final = (
     "core.hooksPath=/dev/null",  # programs of the repository's choice: they do not run for us
@@ -28,7 +34,11 @@ QUIET: Final = {
     "GIT_NAMESPACE": "",
     "GIT_OPTIONAL_LOCKS": "0",
 }
-PASSWORD: Final = re.compile(r"(?<=://)[^/\s'\"@]*@")
+PASSWORD: Final = re.compile(r"(?<=://)[^/\s'\"]*@")
+VAGUE: Final = ("Could not read from remote repository", "the remote end hung up")
+"""What Git says last where ssh has said why."""
+FOREWORDS: Final = 3
+"""How many lines of the other side's are told."""
 AHEAD: Final = re.compile(
     r"non-fast-forward|fetch first|stale info|cannot lock ref|failed to update ref|already exists"
     r"|incorrect old value|needs force"
@@ -39,7 +49,10 @@ BLOCKED: Final = re.compile(r"'refs/heads/([\w./-]+)' exists; cannot create")
 
 
 class Beaten(Exception):
-    """Somebody else has written what was to be written, meanwhile."""
+    """Somebody else has written what was to be written, meanwhile: so says the remote, with what.
+
+    Some say the same where they cannot write at all.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,7 @@ def remote_of(root: Path, name: str) -> Remote:
             f"receipts are shared over Git, and {root} is in no Git repository",
             help="clone the project, or take `receipts` out of the environment file",
         ) from None
+    _refuse_foreign(found)
     if ask(found, "remote", "get-url", "--", name).code:
         raise LedgerError(
             f"receipts are shared over the Git remote {name}, and there is none of that name here",
@@ -86,30 +100,61 @@ def remote_of(root: Path, name: str) -> Remote:
     return found
 
 
+def _refuse_foreign(found: Remote) -> None:
+    """Raises LedgerError where Git itself would not work, because the folder is another user's.
+
+    Git does not ask whose it is once it is told the folder, and a repository names programs.
+    """
+    with tempfile.TemporaryFile() as stdin:
+        said = _run(found.top, ["git", "rev-parse", "--git-dir"], stdin, PATIENCE)
+    if said.code and "safe.directory" in said.talk:
+        raise LedgerError(
+            f"Git does not work in {found.top}, which belongs to another user: its configuration"
+            " may name programs",
+            help=f"if you trust it: git config --global --add safe.directory {found.top}",
+        )
+
+
 def ask(remote: Remote, *arguments: str, given: bytes = b"", patience: float = PATIENCE) -> Said:
     """Runs one command of Git's, with *given* as its standard input, and tells how it ended."""
-    import git
-
     options = [word for setting in SAFE for word in ("-c", setting)]
     command = ["git", f"--git-dir={remote.git_dir}", *options, *arguments]
     with tempfile.TemporaryFile() as stdin:
         stdin.write(given)
         stdin.seek(0)
-        try:
-            code, out, error = git.Git(str(remote.top)).execute(
-                command,
-                istream=stdin,
-                with_extended_output=True,
-                with_exceptions=False,
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-                kill_after_timeout=patience,
-                env=QUIET,
-                start_new_session=True,  # an interrupt is ours: what is in flight ends first
-            )
-        except git.GitError as problem:
-            return Said(-1, b"", _clean(str(problem)))
-    return Said(code, out, _late(patience) if code < 0 else _clean(error), error)
+        return _run(remote.top, command, stdin, patience)
+
+
+def _run(top: Path, command: list[str], stdin: IO[bytes], patience: float) -> Said:
+    import git
+
+    try:
+        running = git.Git(str(top)).execute(
+            command,
+            istream=stdin,
+            as_process=True,
+            env=QUIET,
+            start_new_session=True,  # an interrupt is ours: what is in flight ends first
+        )
+    except git.GitError as problem:
+        return Said(-1, b"", _clean(str(problem)))
+    process = running.proc
+    assert process is not None
+    try:
+        out, error = process.communicate(timeout=patience)
+    except subprocess.TimeoutExpired:
+        _kill(process)
+        return Said(-1, b"", _late(patience))
+    talk = error.decode("utf-8", "replace")
+    return Said(process.returncode, out, _clean(talk), talk)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Ends a command and all that it has started, of which some may hold on to its pipes."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    with suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=1)
 
 
 def told(remote: Remote, *arguments: str, given: bytes = b"") -> bytes:
@@ -118,6 +163,21 @@ def told(remote: Remote, *arguments: str, given: bytes = b"") -> bytes:
     if said.code:
         raise LedgerError(f"git {arguments[0]} failed: {said.error}")
     return said.out
+
+
+def id_there(remote: Remote, ref: str, about: str) -> str:
+    """The commit that the remote's *ref* is at; empty where it has none of exactly that name.
+
+    Raises LedgerError where it cannot be asked, *about* saying what for.
+    """
+    said = ask(remote, "ls-remote", "--quiet", "--", remote.name, ref)
+    if said.code:
+        raise LedgerError(
+            f"the Git remote {remote.name} cannot be asked {about}: {said.error}",
+            help=f"`git ls-remote {remote.name}` has to work here",
+        )
+    lines = (line.split("\t") for line in said.out.decode("ascii", "replace").splitlines())
+    return next((id for id, name in lines if name == ref), "")
 
 
 def push(
@@ -144,9 +204,9 @@ def push(
             help="rename that branch, or name another one under receipts: branch",
         )
     if AHEAD.search(answers[0][2]):
-        raise Beaten
+        raise Beaten(_told_why(answers[0][2], said.talk))
     raise LedgerError(
-        f"the Git remote {remote.name} took nothing: {_clean(answers[0][2])}",
+        f"the Git remote {remote.name} took nothing: {_told_why(answers[0][2], said.talk)}",
         help="pushing needs the right to write to the repository; docs/receipts.md says which",
     )
 
@@ -156,8 +216,23 @@ def _late(patience: float) -> str:
 
 
 def _clean(text: str) -> str:
-    """The last thing that Git says, in one line, without what signs in to a host."""
+    """Why Git gives up, in one line, without what signs in to a host."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    said = next((line for line in lines if line.startswith(("fatal:", "error:"))), "")
-    found = said or (lines[-1] if lines else "it gave no reason")
-    return PASSWORD.sub("", found.removeprefix("fatal: ").removeprefix("error: "))[:300]
+    own = [line for line in lines if not line.startswith("remote:")]
+    at = next((n for n, line in enumerate(own) if line.startswith(("fatal:", "error:"))), -1)
+    said = own[at] if own else "it gave no reason"
+    if at > 0 and any(vague in said for vague in VAGUE):
+        said = own[at - 1]
+    return _told_why(said.removeprefix("fatal: ").removeprefix("error: "), text)
+
+
+def _told_why(said: str, talk: str) -> str:
+    """What Git has *said*, with what the other side says of it somewhere in *talk*."""
+    lines = (
+        line.removeprefix("remote:").strip()
+        for line in talk.splitlines()
+        if line.startswith("remote:")
+    )
+    why = "; ".join([line for line in lines if line.strip("= ")][:FOREWORDS])
+    told = f"{said.rstrip('. ')} (it says: {why})" if why else said.rstrip(". ")
+    return PASSWORD.sub("", told)[:400]
