@@ -239,6 +239,8 @@ FORMER = {
     "from what failed": ("A6 Bpartial7", "r06"),
     "not a selection": ("A6 Bselection7 C8", "r06"),
     "not what it has gone back from": ("A5 B6 C7 B8", "r05"),
+    "what it was on its way back to, and no further": ("A4 B5 C6 Bpartial7", "r05"),
+    "not the same again where that failed": ("A5 B6 Bpartial7", "r05"),
 }
 
 
@@ -250,11 +252,31 @@ def test_without_a_name_it_is_the_last_other_definition_that_was_there_as_a_whol
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("", "has no receipts"), ("A7", "nothing to go back to"), ("A7 B8 A9", "nothing to go back")],
+    [
+        ("", "has no receipts"),
+        ("A7", "nothing to go back to"),
+        ("A7 B8 A9", "nothing to go back"),
+        ("Apartial7", "nothing to go back to"),
+    ],
 )
 def test_where_nothing_else_was_ever_there_it_says_so(text, said):
     with pytest.raises(UsageError, match=said):
         former(named(text), "shop/dev")
+
+
+def test_what_was_not_finished_is_no_hindrance_to_naming_it_again():
+    found = named("A6 B7 Apartial8")
+    assert chosen(found, "shop/dev", "r08", ())[0] == "r08"
+    assert chosen(found, "shop/dev", "a" * 8, ())[0] == "r06"
+    with pytest.raises(UsageError, match="nothing to go back to") as caught:
+        former(named("Apartial6"), "shop/dev")
+    assert "tenantctl resume shop/dev" in caught.value.help
+
+
+def test_what_is_in_force_is_not_answered_with_an_apply_of_files_that_may_be_others():
+    with pytest.raises(UsageError, match="has the definition aaaaaaaaaaaa of r08 now") as caught:
+        chosen(named("A6 B7 A8"), "shop/dev", "r08", ())
+    assert "apply" not in caught.value.help
 
 
 def test_what_means_several_definitions_is_refused():

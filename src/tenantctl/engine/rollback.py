@@ -50,19 +50,27 @@ LOSSES = {
 def former(newest_first: Sequence[Named], where: str) -> Named:
     """The last receipt of another definition, of those that nobody has gone back from.
 
-    Raises UsageError where there is none; *where* is what messages call the environment.
+    Of the one in force where going back to that was not finished. Raises UsageError where there is
+    none; *where* is what messages call the environment.
     """
     there = _last(newest_first, where)
     left = gone_back_from(receipt for _, receipt in newest_first)
+    on_the_way = bool(left) and not is_whole(there)
     for name, receipt in newest_first:
-        whole = receipt.status == "converged" and receipt.full
-        if whole and _is_another(receipt, there) and receipt.digest not in left:
+        wanted = _is_another(receipt, there) or (on_the_way and receipt.digest == there.digest)
+        if is_whole(receipt) and wanted and receipt.digest not in left:
             return name, receipt
+    finish = "" if is_whole(there) else f"tenantctl resume {where} finishes what was begun; "
     raise UsageError(
         f"{where} has nothing to go back to: no receipt shows another definition that was applied "
         "in full, and that it has not gone back from",
-        help=f"tenantctl receipts log {where} lists them; --to takes any of them",
+        help=f"{finish}tenantctl receipts log {where} lists them; --to takes any of them",
     )
+
+
+def is_whole(receipt: Receipt) -> bool:
+    """Whether all of a definition was there, as it was meant."""
+    return receipt.status == "converged" and receipt.full
 
 
 def chosen(newest_first: Sequence[Named], where: str, asked: str, digests: Sequence[str]) -> Named:
@@ -85,16 +93,16 @@ def chosen(newest_first: Sequence[Named], where: str, asked: str, digests: Seque
     if len({receipt.digest for _, receipt in found}) > 1:
         named = ", ".join(name for name, _ in found[:SHOWN])
         raise UsageError(f"{asked} means several receipts of {where}: {named}", help="name one")
-    name, receipt = next((e for e in found if e[1].status == "converged"), found[0])
+    name, receipt = next((each for each in found if is_whole(each[1])), found[0])
     if receipt.digest.startswith(BACKUP):
         raise UsageError(
             f"{name} is the receipt of a restored backup, which no files say",
             help=f"tenantctl restore {where} FILE plans it again",
         )
-    if not _is_another(receipt, there):
+    if receipt.digest == there.digest and is_whole(there):
         raise UsageError(
             f"{where} has the definition {receipt.digest[:12]} of {name} now",
-            help=f"to apply the files once more: tenantctl apply {where}",
+            help=f"tenantctl drift {where} tells whether the tenant is still as that says",
         )
     return name, receipt
 
