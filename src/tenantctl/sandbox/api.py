@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from tenantctl.sandbox.associations import LINKS
 from tenantctl.sandbox.resources import (
@@ -110,12 +109,12 @@ SINGLETONS: dict[str, Singleton] = {
 }
 
 
-def _indexed(routes: Iterable[Route]) -> dict[tuple[str, str, int], list[tuple[Any, Route]]]:
+def _indexed(routes: Iterable[Route]) -> dict[tuple[str, str, int], list[Route]]:
     """Routes by method, first part and length: a request is compared with the few it could be."""
-    found: dict[tuple[str, str, int], list[tuple[Any, Route]]] = {}
+    found: dict[tuple[str, str, int], list[Route]] = {}
     # Paths without arguments first: `/custom-domains/default` is no id.
     for route in sorted(routes, key=lambda route: route.path.count("{")):
-        found.setdefault(_key(route.method, route.path), []).append((route.pattern(), route))
+        found.setdefault(_key(route.method, route.path), []).append(route)
     return found
 
 
@@ -130,10 +129,10 @@ _INDEX = _indexed(ROUTES)
 
 def match(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
     """The route of a request and the arguments in its path, still encoded."""
-    for pattern, route in _INDEX.get(_key(method, path), ()):
-        found = pattern.fullmatch(path)
-        if found:
-            return route, found.groupdict()
+    for route in _INDEX.get(_key(method, path), ()):
+        arguments = route.arguments(path)
+        if arguments is not None:
+            return route, arguments
     return None
 
 

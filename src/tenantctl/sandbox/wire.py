@@ -1,6 +1,5 @@
 """The vocabulary of the API's description: calls, answers, routes, what a route must know."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -125,9 +124,21 @@ class Route:
     feature: str = ""
     seed: Callable[[Call, Any], None] | None = None
 
-    def pattern(self) -> re.Pattern[str]:
-        """Over the path as sent, still encoded: an identifier may contain an encoded slash."""
-        return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path) + "/?")
+    def arguments(self, path: str) -> dict[str, str] | None:
+        """What *path* has where this route's has names; None where it is another's.
+
+        Both as sent, still encoded: an identifier may contain an encoded slash.
+        """
+        names, parts = self.path.split("/"), path.removesuffix("/").split("/")
+        if len(names) != len(parts):
+            return None
+        found = {}
+        for name, part in zip(names, parts, strict=True):
+            if name.startswith("{") and part:
+                found[name[1:-1]] = part
+            elif name != part:
+                return None
+        return found
 
 
 @dataclass(frozen=True, slots=True)
