@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import threading
 import time
@@ -150,6 +151,15 @@ def test_of_tests_the_newest_counts_whoever_pushes_first(ada, bob):
     push(ada)
     fetch(bob)
     assert bob.ledger.tests("hearth", "dev") == (proven(11, passed=False),)
+
+
+def test_what_a_plan_fetches_of_tests_are_the_last_that_ran_whatever_their_names(ada, bob):
+    names = [mark * 64 for mark in "f94210"]
+    for number, digest in enumerate(names):
+        ada.ledger.write_test(dataclasses.replace(proven(number, passed=True), digest=digest))
+        push(ada)
+    assert fetch(bob, most=3).count == 3
+    assert [each.digest for each in bob.ledger.tests("hearth", "dev")] == names[-3:]
 
 
 def test_names_of_earlier_versions_give_way_to_names_that_cannot_collide(ada, bob):

@@ -29,7 +29,7 @@ from tenantctl.ledger.shelves import (
     read_record,
     renews,
 )
-from tenantctl.ledger.trees import File, blobs, commit, files_below, id_of
+from tenantctl.ledger.trees import File, blobs, changed_last, commit, files_below, id_of
 from tenantctl.model import Environment, Receipt
 
 ATTEMPTS: Final = 20
@@ -125,7 +125,7 @@ def take(branch: Branch, at: str, now: dt.datetime, *, most: int | None = None) 
     there, skipped = _listed(branch, at)
     count = 0
     for shelf in SHELVES:
-        files = _newest(there[shelf.folder], most)
+        files = _newest(branch, at, shelf, there[shelf.folder], most)
         wanted = [each for each in files if _lacks(branch.folder(shelf), shelf, each)]
         fetched = list(_good(branch, shelf, wanted, now, skipped))
         count += sum(_keep(branch, shelf, each, now) for each in fetched)
@@ -156,7 +156,17 @@ def _good(
             yield _Kept(file.name, record, data.decode("ascii"))
 
 
-def _newest(files: Iterable[File], most: int | None) -> list[File]:
+def _newest(
+    branch: Branch, at: str, shelf: Shelf, files: Iterable[File], most: int | None
+) -> list[File]:
+    """The newest *most* files: names tell, or where names are of tests, commits that brought them.
+
+    One commit may have brought several.
+    """
+    if shelf.renewed and most is not None:
+        place = f"{branch.environment.id}/{shelf.folder}/"
+        late = changed_last(branch.remote, at, place, most)
+        return [file for file in files if file.path in late]
     return sorted(files, key=lambda file: file.name, reverse=True)[:most]
 
 

@@ -48,6 +48,14 @@ def files_below(remote: Remote, commit: str, folder: str) -> Iterator[File]:
             yield File(path, mode, id, int(size) if size.isdigit() else 0)
 
 
+def changed_last(remote: Remote, commit: str, folder: str, most: int) -> frozenset[str]:
+    """What is in *folder* of the last *most* commits up to *commit* that changed anything there."""
+    found = told(remote, "rev-list", f"--max-count={most}", commit, "--", folder)
+    command = ("diff-tree", "--stdin", "--root", "-r", "-z", "--name-only", "--no-commit-id")
+    paths = told(remote, *command, "--", folder, given=found).decode("utf-8", "replace")
+    return frozenset(paths.split("\0"))
+
+
 def id_of(data: bytes, *, like: str) -> str:
     """What Git calls *data*, in a repository whose ids are *like* this one."""
     made = hashlib.sha1 if len(like) == 40 else hashlib.sha256
