@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -152,7 +153,7 @@ def test_a_rollback_is_saved_and_applied_as_any_plan(moved: Project):
     assert receipts(moved)[0][1].commit == receipts(moved)[-1][1].commit
 
 
-def test_gates_about_order_do_not_keep_anybody_from_going_back(moved: Project):
+def test_gates_about_order_keep_nobody_from_going_back_to_what_was_there_as_a_whole(moved: Project):
     adopted = "adopts: [application_integration, deployment_automation, "
     moved.edit("tenants/shop/tenant.yaml", "adopts: [application_integration, ", adopted)
     commit(moved.root, "More topics")
@@ -166,7 +167,21 @@ def test_gates_about_order_do_not_keep_anybody_from_going_back(moved: Project):
     ran = moved.run("rollback", "qa", "--json", "--out", str(moved.root / "x.json"))
     allowed = {each["rule"]: each["allowed"] for each in ran.json["plan"]["violations"]}
     assert "qa had this definition before" in allowed["Q04.promotion-order"]
-    assert ran.json["type"] == "rollback"
+    assert (ran.json["type"], len(ran.json["notes"])) == ("rollback", 1)
+
+    ledger, ((_, there), (_, first)) = open_ledger(moved.root / ".tenantctl"), receipts(moved, "qa")
+    shutil.rmtree(moved.root / ".tenantctl" / "receipts" / "shop" / "qa")
+    ledger.write_receipt(replace(first, status="partial", phases=()))
+    ledger.write_receipt(there)
+    key = "ed25519:" + "A" * 43 + "="
+    moved.edit("environments/shop/qa.yaml", "policy:", f'receipts: {{trust: ["{key}"]}}\npolicy:')
+    ran = moved.run("rollback", "qa", "--to", first.digest[:8], "--json")
+    allowed = {each["rule"]: each["allowed"] for each in ran.json["plan"]["violations"]}
+    assert (ran.code, allowed["Q04.promotion-order"]) == (5, "")
+    said = " ".join(ran.json["notes"])
+    assert "nobody whom receipts.trust of shop/qa names has signed that receipt" in said
+    assert "no receipt shows that shop/qa ever had all of this definition" in said
+    assert "phase 1 was not released here then" in said
 
 
 def with_secret(shop: Project, source: str) -> None:

@@ -27,7 +27,7 @@ from tenantctl.report.rollback import (
 )
 from tenantctl.workflows import notes
 from tenantctl.workflows.former_files import Definition, digests_at, load_former, with_definition
-from tenantctl.workflows.rollback import as_rollback, back_to
+from tenantctl.workflows.rollback import as_rollback, back_to, has_had, remarks
 
 SUFFIXES = (".md", ".json", ".txt")
 STAY = (
@@ -87,7 +87,10 @@ def _planned(
         now=None,
     )
     prepared = plan_of(session, ask)
-    plan = as_rollback(replace(prepared.plan, commit=definition.commit), loaded.playbook, to)
+    plan = replace(prepared.plan, commit=definition.commit)
+    had = has_had(session.ledger, target, plan.digest)
+    plan = as_rollback(plan, loaded.playbook, to, had=had)
+    said = remarks(session.ledger, target, plan, to, had=had)
     last = session.receipt
     assert last is not None
     plan_view = view_plan(
@@ -106,7 +109,7 @@ def _planned(
         replace(plan_view, next=_next(plan, asked)),
         session.vault,
         commit=definition.commit,
-        notes=tuple(filter(None, (note, STAY if definition.folder else ""))),
+        notes=tuple(filter(None, (note, *said, STAY if definition.folder else ""))),
     )
     _show(view, plan, asked)
     return loaded.environment, plan

@@ -47,14 +47,14 @@ def offer_of(ledger: Ledger, source: Environment, target: Environment) -> Offer:
     return replace(offer, unsigned=tuple(_unsigned(ledger, offer, target)))
 
 
-def _trusted(target: Environment) -> tuple[str, ...]:
-    """The keys of which one must have signed what is promoted; none where all is trusted."""
-    return target.receipts.trust if target.receipts else ()
+def trusted_by(environment: Environment) -> tuple[str, ...]:
+    """The keys whose signatures count in *environment*; none where all is trusted."""
+    return environment.receipts.trust if environment.receipts else ()
 
 
 def _counting(ledger: Ledger, source: Environment, target: Environment) -> Iterator[Receipt]:
     """The receipts that a soak is counted by: one that nobody trusted signed could be backdated."""
-    trusted = _trusted(target)
+    trusted = trusted_by(target)
     for receipt in ledger.earlier(source.tenant, source.name):
         if not trusted or ledger.signer(receipt) in trusted:
             yield receipt
@@ -62,7 +62,7 @@ def _counting(ledger: Ledger, source: Environment, target: Environment) -> Itera
 
 def _unsigned(ledger: Ledger, offer: Offer, target: Environment) -> Iterator[str]:
     """What of an offer nobody has signed whom the target trusts; nothing where it trusts all."""
-    trusted = _trusted(target)
+    trusted = trusted_by(target)
     if not trusted or offer.receipt is None:
         return
     if ledger.signer(offer.receipt) not in trusted:
