@@ -44,9 +44,29 @@ def scrubber(vault: Vault, forms: Callable[[str], Iterable[str]] = forms) -> Cal
     }
     if not names:
         return str
-    longest_first = sorted(names, key=len, reverse=True)
-    pattern = re.compile("|".join(map(re.escape, longest_first)))
-    return lambda text: pattern.sub(lambda found: f"(secret {names[found[0]]})", text)
+    starts: dict[str, list[str]] = {}
+    for form in sorted(names, key=len, reverse=True):
+        starts.setdefault(form[:SHORTEST], []).append(form)
+    # Of each form only what it begins with: an expression of all of them takes longer to compile
+    # than whatever it is tried on.
+    start = re.compile("|".join(map(re.escape, starts)))
+    shortest = min(map(len, names))
+
+    def scrub(text: str) -> str:
+        if len(text) < shortest:
+            return text
+        parts: list[str] = []
+        kept = looked = 0
+        while found := start.search(text, looked):
+            at = found.start()
+            form = next((each for each in starts[found[0]] if text.startswith(each, at)), "")
+            looked = at + (len(form) or 1)
+            if form:
+                parts += text[kept:at], f"(secret {names[form]})"
+                kept = looked
+        return "".join((*parts, text[kept:]))
+
+    return scrub
 
 
 def _base64(data: bytes) -> Iterator[str]:
