@@ -66,9 +66,11 @@ def write_reports(paths: Iterable[Path] | None, renderers: Mapping[str, Render])
     Each file is replaced as a whole, and only its owner may read it. Raises UsageError as
     `check_reports` does, and LedgerError where the disk refuses.
     """
+    found = tuple(paths or ())
+    if not found:
+        return
     from tenantctl.ledger import write_atomic
 
-    found = tuple(paths or ())
     check_reports(found, renderers)
     for path in found:
         write_atomic(path.absolute(), renderers[path.suffix](), "utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -58,6 +57,7 @@ def _say(loaded: Loaded, *, as_json: bool) -> None:
 
 def validate_many(work: Work, *, as_json: bool, reports: list[Path] | None) -> int:
     """Judge several environments; *reports* are of all of them, each problem once."""
+    import tempfile
     from dataclasses import replace
 
     from tenantctl.cli.many import run_many
