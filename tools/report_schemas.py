@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tenantctl.report.schema import drift_schema, plan_schema, receipt_schema
+from tenantctl.report.schema import apply_schema, drift_schema, plan_schema, receipt_schema
 
 FOLDER = Path(__file__).parents[1] / "docs"
 
@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parents[1] / "docs"
 def texts() -> dict[str, str]:
     """The text of each file by its name."""
     found = {
+        "apply.schema.json": apply_schema(),
         "drift.schema.json": drift_schema(),
         "plan.schema.json": plan_schema(),
         "receipt.schema.json": receipt_schema(),

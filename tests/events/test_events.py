@@ -29,7 +29,7 @@ def test_the_schema_is_one_and_every_line_keeps_to_it(seen_once, schema, kept):
     _, lines = seen_once
     assert [line for line in lines if not kept.is_valid(line)] == []
     assert not kept.is_valid({**lines[0], "format": "one"})
-    missing = {"drift", "violation", "rate_limited"}
+    missing = {"drift", "violation", "rate_limited", "not_converged"}
     names = {name for name in schema["$defs"] if name not in {"time", "level"}}
     assert {line["type"] for line in lines} == names - missing
 

@@ -72,11 +72,13 @@ def test_nothing_is_watched_where_nobody_asks(tmp_path):
 
 
 def test_each_of_several_has_a_file_of_its_own(tmp_path):
-    run = Run("plan", "shop", tmp_path / "run.jsonl", stats=True)
+    reports = (tmp_path / "apply.md",)
+    run = Run("apply", "shop", tmp_path / "run.jsonl", stats=True, reports=reports)
     options = each_of(run, lambda each: {"target": each.id})
     found = options(Target("shop", "dev", "development", "x.auth0.com"))
     assert found == {
         "target": "shop/dev",
         "json_into": tmp_path / "shop" / "dev" / "run.jsonl",
         "stats": True,
+        "report": [tmp_path / "shop" / "dev" / "apply.md"],
     }

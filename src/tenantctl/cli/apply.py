@@ -32,6 +32,7 @@ from tenantctl.cli.options import (
     Wave,
     Yes,
 )
+from tenantctl.cli.reporting import Reports, check_reports
 from tenantctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def apply(
     shard: Shard = None,
     jobs: Jobs = None,
     lock_timeout: LockTimeout = None,
+    report: Reports = None,
     json_into: Into = None,
     stats: Stats = False,
     as_json: AsJson = False,
@@ -86,10 +88,13 @@ def apply(
     from tenantctl.cli.watching import watched
     from tenantctl.cli.wiring import project
 
-    here, run = project(chdir, patience=lock_timeout), Run("apply", what or "", json_into, stats)
+    file = plan_file(what or "")
+    check_reports(report, beside=file, into=json_into)
+    here = project(chdir, patience=lock_timeout)
+    run = Run("apply", what or "", json_into, stats, tuple(report or ()))
     wish: dict[str, Any] = {"phase": phase, "until_milestone": until_milestone, "retire": retire}
     wish |= {"delete": delete, "rotate": rotate, "now": now, "only": only, "exclude": exclude}
-    if file := plan_file(what or ""):
+    if file:
         _refuse_planning(wish)
         return watched(here, run, partial(_apply_saved, file=file, phases=phase, as_json=as_json))
     several = Several(every, env, kind, wave, shard, jobs)

@@ -90,7 +90,7 @@ def plan(
     from tenantctl.cli.watching import watched
     from tenantctl.cli.wiring import project
 
-    check_reports(report, beside=out)
+    check_reports(report, beside=out, into=json_into)
     here, run = project(chdir), Run("plan", target or "", json_into, stats)
     several = Several(every, env, kind, wave, shard, jobs)
     wish: dict[str, Any] = {"phase": phase, "until_milestone": until_milestone, "retire": retire}

@@ -35,13 +35,14 @@ def check_reports(
     suffixes: Iterable[str] = SUFFIXES,
     *,
     beside: Path | str | None = None,
+    into: Path | None = None,
 ) -> None:
     """Raise UsageError where one of *paths* is no report, before anything is read or written.
 
-    None may take the place of another one, nor of the file *beside*.
+    None may take the place of another one, nor of the file *beside*, nor that of events, *into*.
     """
     offered = tuple(suffixes)
-    taken = {Path(beside).absolute()} if beside else set()
+    taken = {Path(each).absolute() for each in (beside, into) if each}
     for path in paths or ():
         if path.absolute() in taken:
             raise UsageError(

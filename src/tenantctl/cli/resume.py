@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from tenantctl.cli.options import AsJson, Chdir, Into, LockTimeout, Stats, Target
+from tenantctl.cli.reporting import Reports, check_reports
 
 
 def resume(
     target: Target,
     lock_timeout: LockTimeout = None,
+    report: Reports = None,
     json_into: Into = None,
     stats: Stats = False,
     as_json: AsJson = False,
@@ -25,6 +27,7 @@ def resume(
     from tenantctl.files import find, read_environment
     from tenantctl.ledger import open_ledger
 
+    check_reports(report, into=json_into)
     here = project(chdir, patience=lock_timeout)
     tenant, name = find(here.root, target)
     unfinished = open_ledger(here.state).unfinished(tenant, name)
@@ -38,6 +41,6 @@ def resume(
     plan = unfinished.plan
     return watched(
         here,
-        Run("resume", target, json_into, stats),
+        Run("resume", target, json_into, stats, tuple(report or ())),
         lambda here: run_plan(here, environment, plan, as_json=as_json, resume=True),
     )

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 class Run:
     """What runs, and what a person asked to see of it: events *into* a file, *stats* at the end.
 
-    *target* is what the command was given.
+    *target* is what the command was given. *reports* are written at the end of a run that carries
+    out a plan.
     """
 
     verb: str
     target: str
     into: Path | None = None
     stats: bool = False
+    reports: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

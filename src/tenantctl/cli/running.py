@@ -23,7 +23,17 @@ from tenantctl.engine.partial import done_of, part_of
 from tenantctl.errors import LedgerError, Locked, Refused
 from tenantctl.files import resolve
 from tenantctl.ledger import Journal, Ledger, commit_of
-from tenantctl.model import Environment, Event, Plan, Receipt, Scope, Tenant, Vault, secret_names
+from tenantctl.model import (
+    Environment,
+    Event,
+    Lacking,
+    Plan,
+    Receipt,
+    Scope,
+    Tenant,
+    Vault,
+    secret_names,
+)
 from tenantctl.report import visible
 from tenantctl.report.plans import selecting
 from tenantctl.workflows import Ask, Result, apply
@@ -94,6 +104,7 @@ def run_plan(
 
     Of *phases* alone, if any are named: what their steps need must have been done by earlier runs.
     """
+    project.observe(plan)
     refuse(plan)
     refuse_elsewhere(plan, environment)
     vault = _vault(project, environment, plan)
@@ -116,10 +127,19 @@ def run_plan(
         with journal:
             run = Run(project, environment, ledger, receipt, vault, lease)
             result = asyncio.run(_job(run, plan, journal))
-            project.observe(result.receipt)
+            _observe(project, result)
         kept = _shared(project, environment)
     show_receipt(result.receipt, vault, as_json=as_json)
     return _exit_code(result, lease) or (0 if kept else 1)
+
+
+def _observe(project: Project, result: Result) -> None:
+    """Tell whoever watches how a run ended, and what it lacks."""
+    for id, path in result.lacking:
+        project.observe(Lacking(id, path))
+    if result.fatal is not None and not result.lacking:
+        project.observe(Lacking(detail=result.fatal.message))
+    project.observe(result.receipt)
 
 
 def _shared(project: Project, environment: Environment) -> bool:

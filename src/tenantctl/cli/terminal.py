@@ -46,6 +46,13 @@ def note(text: str) -> None:
     say(f"note: {visible(text)}")
 
 
+def warn(text: str) -> None:
+    """What went wrong beside the job itself, made visible."""
+    from tenantctl.report import visible
+
+    say(f"warning: {visible(text)}")
+
+
 def coloured(stream: Any = None) -> bool:
     """Whether colour is welcome: a terminal, no NO_COLOR, not TERM=dumb; FORCE_COLOR wins."""
     if os.environ.get("NO_COLOR"):

@@ -110,7 +110,8 @@ def each_of(run: Run, options: Options) -> Options:
 
     def found(each: Target) -> Mapping[str, object]:
         into = reports_of([run.into], each)[0] if run.into else None
-        return {**options(each), "json_into": into, "stats": run.stats}
+        reports = {"report": reports_of(run.reports, each)} if run.reports else {}
+        return {**options(each), "json_into": into, "stats": run.stats, **reports}
 
     return found
 
@@ -121,6 +122,10 @@ def _watchers(run: Run) -> Iterator[Watcher]:
         from tenantctl.cli.events import Lines
 
         yield Lines(run.into, run, time.time())
+    if run.reports:
+        from tenantctl.cli.applied import Reported
+
+        yield Reported(run)
     if any(name.startswith("OTEL_") for name in os.environ):
         from tenantctl.cli.tracing import traces
 

@@ -32,7 +32,7 @@ from tenantctl.model.environment import (
 from tenantctl.model.event import STATUSES, Event, Outcome, Receipt
 from tenantctl.model.finding import Attestation, Finding, Waiver
 from tenantctl.model.naming import stable_keys
-from tenantctl.model.noted import Exchange, Noted, Observer, nobody
+from tenantctl.model.noted import Exchange, Lacking, Noted, Observer, nobody
 from tenantctl.model.pem import certificates
 from tenantctl.model.probe import Probe
 from tenantctl.model.record import DriftReceipt, Statement
@@ -115,6 +115,7 @@ __all__ = [
     "Former",
     "Identity",
     "Json",
+    "Lacking",
     "Note",
     "Noted",
     "Observer",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tenantctl.model.address import StepId
+from tenantctl.model.address import Path, StepId
 from tenantctl.model.change import Plan
 from tenantctl.model.event import Event, Receipt
 from tenantctl.model.record import DriftReceipt
@@ -36,7 +36,19 @@ class Exchange:
     step: StepId | None = None
 
 
-Noted: TypeAlias = Vault | Plan | Event | Exchange | Receipt | DriftReceipt
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Why a run has not converged that its steps alone do not tell.
+
+    *path* of *step* is not as it was written; without a step, *detail* is what stopped the run.
+    """
+
+    step: StepId | None = None
+    path: Path = ()
+    detail: str = ""
+
+
+Noted: TypeAlias = Vault | Plan | Event | Exchange | Receipt | DriftReceipt | Lacking
 """A vault comes before whatever may quote its secrets, a plan before its steps."""
 
 Observer: TypeAlias = Callable[[Noted], None]

@@ -6,20 +6,22 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from tenantctl.model import Json
-from tenantctl.report.view import ReceiptView, View
+from tenantctl.report.view import AppliedView, ReceiptView, View
 
 FORMAT = 1
 """Grows when a field is renamed, goes away or means something else; not when one is added."""
 
 
-def as_json(view: View | ReceiptView) -> dict[str, Json]:
-    """*view* as `{"format": 1, "type": "plan" | "receipt", ...}`; keys are the view's fields.
+def as_json(view: View | ReceiptView | AppliedView) -> dict[str, Json]:
+    """*view* as `{"format": 1, "type": "plan" | "receipt" | "apply", ...}`; keys are its fields.
 
     Strings are escaped and scrubbed as in the text; a plan says in `outcome` whether it is
     `empty`, `refused` or `ready`.
     """
     if isinstance(view, ReceiptView):
         return {"format": FORMAT, "type": "receipt", **plain(view)}
+    if isinstance(view, AppliedView):
+        return {"format": FORMAT, "type": "apply", **plain(view)}
     refused = any(not violation.allowed for violation in view.violations)
     outcome = "refused" if refused else "empty" if view.empty else "ready"
     return {"format": FORMAT, "type": "plan", "outcome": outcome, **plain(view)}

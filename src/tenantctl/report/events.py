@@ -13,12 +13,14 @@ from tenantctl.model import (
     Event,
     Exchange,
     Finding,
+    Lacking,
     Noted,
     Plan,
     Receipt,
     Violation,
 )
 from tenantctl.report.redact import Clean
+from tenantctl.report.shown import field_name
 
 FORMAT = 1
 Line = dict[str, Any]
@@ -44,6 +46,8 @@ def lines(
             yield _receipt(noted, clean)
         case DriftReceipt():
             yield _drift(noted, clean)
+        case Lacking():
+            yield _lacking(noted, clean)
 
 
 def _plan(plan: Plan, clean: Clean) -> Iterator[Line]:
@@ -210,6 +214,16 @@ def _drift(receipt: DriftReceipt, clean: Clean) -> Line:
         "drifted": [clean(address) for address in receipt.drifted],
         "pending": receipt.pending,
         "when": receipt.when,
+    }
+
+
+def _lacking(lacking: Lacking, clean: Clean) -> Line:
+    return {
+        "type": "not_converged",
+        "level": "error",
+        "step": clean(str(lacking.step)) if lacking.step else None,
+        "field": clean(field_name(lacking.path)) if lacking.path else "",
+        "detail": clean(lacking.detail),
     }
 
 

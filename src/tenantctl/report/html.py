@@ -11,7 +11,7 @@ from tenantctl.report.markdown import plan_markdown
 from tenantctl.report.page import page
 from tenantctl.report.risks import SAFE, WORDS, reached
 from tenantctl.report.sides import Pair, side_by_side
-from tenantctl.report.view import ReceiptView, Row, StageView, StepView, View
+from tenantctl.report.view import AppliedView, ReceiptView, Row, StageView, StepView, View
 
 LIMIT = 2_000_000
 """Bytes that a page has at most, as far as leaving out details helps."""
@@ -24,6 +24,7 @@ PILLS = {
     **dict.fromkeys(DONE, "good"),
     "waiting": "login_affecting",
     "skipped": "token_breaking",
+    "not_begun": "",
 }
 """By how a step ended, the look of the word that says so; what is not named looks like an error."""
 Facts = tuple[tuple[str, str], ...]
@@ -68,7 +69,16 @@ def receipt_html(view: ReceiptView) -> str:
     rest = tuple(each for each in view.outcomes if each.status not in DONE)
     done = tuple(each for each in view.outcomes if each.status in DONE)
     groups = (("Not done", rest), ("Done", done))
-    return page("receipt", {}, look="plan", view=view, groups=groups, pills=PILLS)
+    return page("receipt", ENDED, look="plan", view=view, groups=groups, pills=PILLS)
+
+
+def applied_html(view: AppliedView) -> str:
+    """*view* as a page: what is not done first."""
+    from tenantctl.report.applied_text import cost, sorted_acts
+
+    groups = sorted_acts(view)
+    values = {"view": view, "groups": groups, "pills": PILLS, "cost": cost(view)}
+    return page("applied", ENDED, look="plan", script="receipt", **values)
 
 
 def _about(view: View, detail: Detail) -> int:
@@ -170,6 +180,10 @@ def _many(count: int, noun: str) -> str:
     return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+ENDED: Mapping[str, Any] = {
+    "status": lambda status: status.replace("_", " "),
+    "word": lambda risk: WORDS.get(risk, risk),
+}
 FILTERS: Mapping[str, Any] = {
     "anchor": _anchor,
     "kind": _kind,

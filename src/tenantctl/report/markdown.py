@@ -25,6 +25,8 @@ ROWS = 12
 LINES = 16
 """Lines of one field."""
 TICKS = re.compile("`+")
+UNNAMED = re.compile(r"[^A-Za-z0-9_./-]")
+"""What no name of an environment has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,11 @@ def plan_markdown(view: View, *, full: str = "", limit: int = LIMIT) -> str:
 
 
 def marker(what: str, target: str) -> str:
-    """The hidden line that a comment begins with, so that it is found again and replaced."""
-    return f"<!-- tenantctl:{what}:{target} -->"
+    """The hidden line that a comment begins with, so that it is found again and replaced.
+
+    Of a *target* that is no environment's, such as the name of a file, nothing can end it.
+    """
+    return f"<!-- tenantctl:{what}:{UNNAMED.sub('-', target)} -->"
 
 
 def fitted(head: str, sections: Iterable[Section], tail: str, limit: int = LIMIT) -> str:
@@ -169,7 +174,7 @@ def _risks(view: View) -> Iterator[str]:
 
 def _sections(view: View) -> Iterator[Section]:
     blocking = [each for each in view.violations if not each.allowed]
-    yield Section("Refused", tuple(map(_violation, blocking)), 0.2)
+    yield Section("Refused", tuple(map(violation_line, blocking)), 0.2)
     findings = [each for each in view.findings if each.blocking]
     yield Section("Open checks that close a gate", tuple(map(_finding, findings)), 0.1)
     forward = [step for step in view.steps if step.verb != "delete"]
@@ -180,7 +185,7 @@ def _sections(view: View) -> Iterator[Section]:
     safe = [step for step in forward if not step.risks]
     yield _changes("Other changes", safe, 1.0, brief=_brief)
     permitted = [each for each in view.violations if each.allowed]
-    yield Section("Permitted", tuple(map(_violation, permitted)), 0.1)
+    yield Section("Permitted", tuple(map(violation_line, permitted)), 0.1)
 
 
 def _changes(
@@ -194,7 +199,8 @@ def _urgency(step: StepView) -> tuple[int, int]:
     return worst, step.number
 
 
-def _violation(violation: ViolationView) -> str:
+def violation_line(violation: ViolationView) -> str:
+    """A violation as an item of a list."""
     note = f"permitted: {violation.allowed}" if violation.allowed else violation.help
     said = f"{violation.detail}" + (f" ({note})" if note else "")
     address = markdown_code(shortened(violation.address, WIDE))

@@ -13,14 +13,16 @@ from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
 
-def page(name: str, filters: Mapping[str, Any], look: str = "", **values: object) -> str:
+def page(
+    name: str, filters: Mapping[str, Any], look: str = "", script: str = "", **values: object
+) -> str:
     """The template *name*`.html` with its style and its script, each with the hash that allows it.
 
     Every value is escaped where it stands. The style is `base.css` and that of the page, or of the
-    one that it is to *look* like.
+    one that it is to *look* like; *script* names the page that has its script, if another one does.
     """
     style = template("base.css") + template(f"{look or name}.css")
-    script = template(f"{name}.js")
+    code = template(f"{script or name}.js")
     made = Environment(
         loader=FunctionLoader(template),
         autoescape=True,
@@ -34,8 +36,8 @@ def page(name: str, filters: Mapping[str, Any], look: str = "", **values: object
         **values,
         style=style,
         style_hash=_hash(style),
-        script=script,
-        script_hash=_hash(script),
+        script=code,
+        script_hash=_hash(code),
     )
 
 

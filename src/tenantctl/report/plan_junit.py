@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tenantctl.report.junit import Case, cases_of, junit
 from tenantctl.report.risks import named_risks, reached
-from tenantctl.report.view import OutcomeView, ReceiptView, StepView, View, ViolationView
+from tenantctl.report.view import (
+    ActView,
+    AppliedView,
+    OutcomeView,
+    ReceiptView,
+    StepView,
+    View,
+    ViolationView,
+)
 
 STATUSES = {
     "applied": "passed",
@@ -15,6 +24,7 @@ STATUSES = {
     "skipped": "skipped",
     "failed": "failed",
     "moved": "error",
+    "not_begun": "skipped",
 }
 """How a step ended, and what a case calls it."""
 
@@ -34,6 +44,34 @@ def receipt_junit(view: ReceiptView) -> str:
     """The outcomes of a receipt as a suite: what failed or had moved, and what was left out."""
     target = f"{view.tenant}/{view.environment}"
     return junit([(f"{target} {view.kind}", tuple(_outcomes(view)))])
+
+
+def applied_junit(view: AppliedView) -> str:
+    """What a run has done as suites: the run as a whole, then each step of its plan."""
+    said = "; ".join(part for part in (view.error, view.help, *view.lacking) if part)
+    good = view.exit_code == 0
+    status = "passed" if good else "skipped" if view.status == "waiting" else "failed"
+    whole = Case("apply", f"apply {view.status.replace('_', ' ')}", status, said, said)
+    suites = [
+        (f"{view.target} apply", (replace(whole, seconds=view.seconds),)),
+        (f"{view.target} policy", tuple(map(_violation, view.violations))),
+        (f"{view.target} steps", tuple(map(_act, view.acts))),
+    ]
+    return junit((name, cases) for name, cases in suites if cases)
+
+
+def _act(act: ActView) -> Case:
+    file, line = _place(act.where)
+    return Case(
+        group=act.address.partition(".")[0],
+        name=f"{act.verb} {act.id}",
+        status=STATUSES.get(act.status, "error"),
+        message=_ended(act),
+        text=_ended(act),
+        file=file,
+        line=line,
+        seconds=act.seconds,
+    )
 
 
 def _step(step: StepView) -> Case:
@@ -72,11 +110,12 @@ def _outcomes(view: ReceiptView) -> Iterator[Case]:
         )
 
 
-def _ended(outcome: OutcomeView) -> str:
+def _ended(outcome: OutcomeView | ActView) -> str:
     if outcome.status in {"applied", "unchanged"}:
         return outcome.detail
     because = f"needs {', '.join(outcome.because)}" if outcome.because else ""
-    return "; ".join(part for part in (outcome.status, outcome.detail, because) if part)
+    status = outcome.status.replace("_", " ")
+    return "; ".join(part for part in (status, outcome.detail, because) if part)
 
 
 def _place(where: tuple[str, ...]) -> tuple[str, int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tenantctl.model import Json
 from tenantctl.report.risks import RISK_ORDER, WORDS, reached
 from tenantctl.report.sarif import locations, sarif_document, sarif_finding, sarif_rule
-from tenantctl.report.view import StepView, View, ViolationView
+from tenantctl.report.view import ActView, AppliedView, StepView, View, ViolationView
 
 LEVELS = {
     "lockout": "warning",
@@ -17,6 +17,9 @@ LEVELS = {
     "secret_rotation": "note",
 }
 """How loud a risk is: none is an error, for a person may mean it."""
+
+ENDS = {"failed": "error", "moved": "error", "unknown": "error", "waiting": "warning"}
+"""How loud it is that a step ended like this; what is not named is no result of its own."""
 
 
 def plan_sarif(view: View) -> dict[str, Json]:
@@ -34,6 +37,35 @@ def plan_sarif(view: View) -> dict[str, Json]:
             id = f"risk/{risk}"
             rules[id] = {"id": id, "shortDescription": {"text": f"Risk: {WORDS[risk]}"}}
     return sarif_document(list(rules.values()), list(_results(view, list(rules))))
+
+
+def applied_sarif(view: AppliedView) -> dict[str, Json]:
+    """What of a run did not end well, and what refused its plan, as one run."""
+    where = {act.address: act.where for act in view.acts}
+    acts = [act for act in view.acts if act.status in ENDS]
+    names = list(dict.fromkeys([f"policy/{each.rule}" for each in view.violations]))
+    names += dict.fromkeys(f"apply/{act.status}" for act in acts)
+    rules = [{"id": name, "shortDescription": {"text": name}} for name in names]
+    results = [
+        _violation(
+            view.target, each, where.get(each.address, ()), names.index(f"policy/{each.rule}")
+        )
+        for each in view.violations
+    ]
+    results += [_act(view.target, act, names.index(f"apply/{act.status}")) for act in acts]
+    return sarif_document(rules, results)
+
+
+def _act(target: str, act: ActView, index: int) -> Json:
+    detail = f": {act.detail}" if act.detail else ""
+    return {
+        "ruleId": f"apply/{act.status}",
+        "ruleIndex": index,
+        "level": ENDS[act.status],
+        "message": {"text": f"{target}: {act.verb} {act.id} {act.status}{detail}"},
+        "partialFingerprints": {"apply/step": f"{target}/{act.verb}/{act.id}"},
+        "locations": locations(act.where[:1], target),
+    }
 
 
 def _results(view: View, rules: list[str]) -> Iterator[Json]:

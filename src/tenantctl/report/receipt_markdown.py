@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tenantctl.report.escape import markdown, markdown_code, shortened
 from tenantctl.report.markdown import PROSE, WIDE, Section, fitted, marker
-from tenantctl.report.view import OutcomeView, ReceiptView
+from tenantctl.report.view import ActView, OutcomeView, ReceiptView
 
 WELL = ("applied", "unchanged")
 
@@ -16,8 +16,8 @@ def receipt_markdown(view: ReceiptView) -> str:
     rest = [each for each in view.outcomes if each.status not in WELL]
     done = [each for each in view.outcomes if each.status in WELL]
     sections = (
-        Section("Not done", tuple(map(_outcome, rest)), 0.7),
-        Section("Done", tuple(map(_outcome, done))),
+        Section("Not done", tuple(map(outcome_line, rest)), 0.7),
+        Section("Done", tuple(map(outcome_line, done))),
     )
     return fitted("\n\n".join(_head(view)), sections, "\n\n".join(_tail(view)))
 
@@ -32,12 +32,14 @@ def _head(view: ReceiptView) -> Iterator[str]:
     yield f"{markdown(view.kind)} of {scope}: {counts or 'nothing to do'}."
 
 
-def _outcome(outcome: OutcomeView) -> str:
+def outcome_line(outcome: OutcomeView | ActView, *, sign: str = "") -> str:
+    """How a step ended, as an item of a list; *sign* is what it did."""
     because = f"needs {', '.join(outcome.because)}" if outcome.because else ""
     record = "; ".join(f"{name} {value}" for name, value in outcome.record)
     said = "; ".join(part for part in (outcome.detail, because, record) if part)
     told = f": {markdown(shortened(said, PROSE))}" if said else ""
-    return f"- {markdown_code(shortened(outcome.id, WIDE))} {markdown(outcome.status)}{told}"
+    name = markdown_code(f"{sign} {shortened(outcome.id, WIDE)}".strip())
+    return f"- {name} {markdown(outcome.status.replace('_', ' '))}{told}"
 
 
 def _tail(view: ReceiptView) -> Iterator[str]:

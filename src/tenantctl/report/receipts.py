@@ -20,7 +20,6 @@ NEXT: Mapping[str, str] = {
 def view_receipt(receipt: Receipt, vault: Vault | None = None) -> ReceiptView:
     """All there is to say about *receipt*, scrubbed of *vault*'s values and escaped."""
     counts = Counter(outcome.status for outcome in receipt.outcomes.values())
-    command = "tenantctl plan" if counts["moved"] else NEXT.get(receipt.status, "")
     view = ReceiptView(
         kind=receipt.kind,
         tenant=receipt.tenant,
@@ -37,9 +36,16 @@ def view_receipt(receipt: Receipt, vault: Vault | None = None) -> ReceiptView:
         version=receipt.version,
         who=receipt.who,
         when=receipt.when,
-        next=f"{command} {receipt.tenant}/{receipt.environment}" if command else "",
+        next=next_of(receipt),
     )
     return cleaned(view, cleaner(vault))
+
+
+def next_of(receipt: Receipt) -> str:
+    """The command that goes on from *receipt*; empty where nothing is left to do."""
+    moved = any(outcome.status == "moved" for outcome in receipt.outcomes.values())
+    command = "tenantctl plan" if moved else NEXT.get(receipt.status, "")
+    return f"{command} {receipt.tenant}/{receipt.environment}" if command else ""
 
 
 def _outcome(id: StepId, outcome: Outcome) -> OutcomeView:

@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from tenantctl.model import Json
 from tenantctl.report.document import FORMAT
 from tenantctl.report.drift import DriftView
-from tenantctl.report.view import ReceiptView, View
+from tenantctl.report.view import AppliedView, ReceiptView, View
 
 TYPES: Mapping[type, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 OUTCOMES = ("empty", "refused", "ready")
@@ -26,6 +26,11 @@ def plan_schema() -> dict[str, Json]:
 def receipt_schema() -> dict[str, Json]:
     """The schema of a receipt, as that of a plan."""
     return _document("receipt", ReceiptView, {})
+
+
+def apply_schema() -> dict[str, Json]:
+    """The schema of what a run has done, as that of a plan."""
+    return _document("apply", AppliedView, {})
 
 
 def drift_schema() -> dict[str, Json]:

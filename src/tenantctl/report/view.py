@@ -265,3 +265,68 @@ class ReceiptView:
     who: str
     when: str
     next: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActView:
+    """What became of a step of a plan; *number* is its position there from 1.
+
+    *status* is one of an outcome, or `unknown` where nobody saw it end, or `not_begun`.
+    *where* are the places it was written at, *risks* what it risks, the worst first.
+    """
+
+    number: int
+    id: str
+    sign: str
+    verb: str
+    address: str
+    phase: int
+    workstream: str
+    topic: str
+    where: tuple[str, ...]
+    risks: tuple[str, ...]
+    status: str
+    detail: str
+    record: tuple[tuple[str, str], ...]
+    because: tuple[str, ...]
+    requests: int
+    writes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedView:
+    """What a run did. *status* is that of its receipt; where it came to none, `not_begun` or
+    `unknown`.
+
+    *target* is what the command was given; where nobody came to know the plan, it alone says what
+    it was about. *error* and *help* tell what ended it, *lacking* what is not as it was written.
+    *violations* are those that refuse the plan. *seconds* is how long all of it took, *waited*
+    those of them that were spent on rate limits.
+    """
+
+    target: str
+    tenant: str
+    environment: str
+    domain: str
+    phases: tuple[int, ...]
+    selection: tuple[str, ...]
+    digest: str
+    status: str
+    exit_code: int
+    error: str
+    help: str
+    lacking: tuple[str, ...]
+    violations: tuple[ViolationView, ...]
+    acts: tuple[ActView, ...]
+    counts: tuple[tuple[str, int], ...]
+    requests: int
+    writes: int
+    limited: int
+    waited: float
+    seconds: float
+    commit: str
+    version: str
+    who: str
+    when: str
+    next: str
