@@ -100,11 +100,11 @@ CASES = {
         f"has the definition {OTHER[:12]}, not {DIGEST[:12]}",
     ),
     "too short a time": (
-        offered(since="2026-03-10T11:30:00.000+00:00"),
+        offered(since="2026-03-10T11:30:00.000+00:00", drift=drift(0)),
         "has had it for 30m, since 2026-03-10T11:30:00.000+00:00; policy.soak of shop/qa asks for",
     ),
     "a clock that ran ahead": (
-        offered(since="2026-03-10T13:00:00.000+00:00"),
+        offered(since="2026-03-10T13:00:00.000+00:00", drift=drift(-2)),
         "has had it for 0s",
     ),
     "nobody looked for drift": (offered(drift=None), "was not looked at for drift since"),
@@ -112,12 +112,16 @@ CASES = {
         offered(drift=drift(digest=OTHER)),
         "was not looked at for drift since",
     ),
+    "a look at the same definition before another one was there": (
+        offered(since="2026-03-10T09:00:00.000+00:00", drift=drift(hours_ago=4)),
+        "was not looked at for drift since",
+    ),
     "a look at another tenant": (
         offered(drift=drift(domain="old.eu.auth0.com")),
         "was not looked at for drift since",
     ),
     "a look too long ago": (
-        offered(drift=drift(hours_ago=49)),
+        offered(since="2026-03-08T10:00:00.000+00:00", drift=drift(hours_ago=49)),
         "was looked at for drift 2d ago; policy.max_drift_age of shop/qa asks for 2d at most",
     ),
     "a look that found something": (
@@ -171,7 +175,7 @@ def test_a_soak_is_over_at_the_very_second():
 
 
 def test_the_help_of_a_soak_says_from_when_on():
-    (found,) = violations(offered(since="2026-03-10T11:30:00.000+00:00"))
+    (found,) = violations(offered(since="2026-03-10T11:30:00.000+00:00", drift=drift(0)))
     assert found.help == "promote it from 2026-03-10T12:30+00:00 on"
 
 
@@ -222,6 +226,16 @@ def test_a_soak_begins_with_the_first_full_apply_that_nothing_else_followed(name
     text, hour = HISTORIES[name]
     expected = f"2026-03-10T{hour}:00:00.000+00:00" if hour else ""
     assert since(history(text), (1,)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"), [("A6 A7 A8", "07"), ("A7 B8 A9", "09"), ("A7 A8 B8 A10", "10"), ("A8", "")]
+)
+def test_what_nobody_trusted_has_signed_ends_a_soak_and_begins_none(text, hour):
+    expected = f"2026-03-10T{hour}:00:00.000+00:00" if hour else ""
+    trusted = ("T07:", "T09:", "T10:")
+    found = since(history(text), (1,), lambda each: any(word in each.when for word in trusted))
+    assert found == expected
 
 
 LEFT = {

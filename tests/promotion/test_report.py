@@ -8,7 +8,7 @@ import pytest
 
 from promotion.test_conditions import offered, plan_with, receipt
 from support.worlds import B2C, declare, planned, resource
-from tenantctl.engine.panels import Came, Panels, Unexercised, unexercised
+from tenantctl.engine.panels import Came, Panels, Unexercised, had, unexercised
 from tenantctl.engine.residual import Reason, Residue, Side
 from tenantctl.model import (
     Address,
@@ -16,6 +16,7 @@ from tenantctl.model import (
     Create,
     Desired,
     Edit,
+    Entry,
     Environment,
     Origin,
     Resource,
@@ -108,7 +109,7 @@ def fresh(change: Change, source: Side, target: Side, came: Came) -> bool:
     """Whether a plan of *change* has something that the source has never seen."""
     (step,) = planned(declare(resource("clients.shop", {"name": "Shop"})), Tenant({})).steps
     plan = replace(plan_with(), steps=(replace(step, change=change),))
-    return bool(list(unexercised(plan, source, target, came)))
+    return bool(list(unexercised(plan, had(None, source), target.desired, came)))
 
 
 EDIT = Update(CLIENT, (Edit(("description",), "old", "new"),))
@@ -160,3 +161,14 @@ def test_not_exercised_is_what_comes_from_the_target_alone(name):
     change, there, layer, came, expected = SEEN[name]
     target = side("qa", {"description": "new"}, layer=layer)
     assert fresh(change, side("dev", there), target, came) is expected
+
+
+def test_what_the_source_has_is_what_its_receipt_says_and_not_what_its_file_says_by_now():
+    said = side("dev", {"description": "by now"})
+    assert had(None, said) == said.desired.tenant
+    silent, told = (
+        receipt(entries={CLIENT: Entry(fields=fields)})
+        for fields in ({}, {"description": "as applied"})
+    )
+    assert had(silent, said) == said.desired.tenant
+    assert had(told, said).resources[CLIENT].fields == {"description": "as applied"}

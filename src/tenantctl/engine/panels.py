@@ -112,18 +112,31 @@ def _tenant(receipt: Receipt) -> Tenant:
     return Tenant.of(Resource(address, entry.fields) for address, entry in entries.items())
 
 
-def unexercised(plan: Plan, source: Side, target: Side, brought: Came) -> Iterator[Unexercised]:
-    """The changes of *plan* that come from the target's own environment, and from it alone."""
+def had(receipt: Receipt | None, source: Side) -> Tenant:
+    """What *source* has as its last *receipt* says; as its files do, where that tells no values.
+
+    What its file says by now nobody has seen at work yet.
+    """
+    return _tenant(receipt) if receipt and _told(receipt) else source.desired.tenant
+
+
+def unexercised(
+    plan: Plan, source: Tenant, target: Desired, brought: Came
+) -> Iterator[Unexercised]:
+    """The changes of *plan* that come from the target's own environment, and from it alone.
+
+    *source* is what the source has.
+    """
     known = None if brought.changes is None else set(_touched(brought.changes))
     for step in plan.steps:
         change = step.change
-        there = source.desired.tenant.get(change.address)
-        declared = target.desired.declarations.get(change.address)
+        there = source.get(change.address)
+        declared = target.declarations.get(change.address)
         home = declared.home if declared else None
         if isinstance(change, Update):
             for edit in change.edits:
                 if not _seen(change.address, edit, there, known):
-                    yield from _own(change.address, edit.path, target.desired)
+                    yield from _own(change.address, edit.path, target)
         elif isinstance(change, Create) == (there is None):
             yield Unexercised(change.address, (), home)
 

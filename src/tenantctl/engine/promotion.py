@@ -155,10 +155,7 @@ def _not_looked_at(promotion: Promotion) -> Said:
         return
     look = f"look: tenantctl drift {promotion.source}"
     drift = offer.drift
-    if drift is None or (drift.digest, drift.domain) != (
-        offer.receipt.digest,
-        offer.receipt.domain,
-    ):
+    if drift is None or not _is_of(drift, offer.receipt, offer.since):
         yield "was not looked at for drift since this definition was applied", look
         return
     age = int((promotion.now - dt.datetime.fromisoformat(drift.when)).total_seconds())
@@ -171,6 +168,14 @@ def _not_looked_at(promotion: Promotion) -> Said:
             f"has drifted: {', '.join(drift.drifted[:SHOWN])}{more}, as seen at {drift.when}",
             f"take it over or undo it, and {look}",
         )
+
+
+def _is_of(drift: DriftReceipt, receipt: Receipt, since: str) -> bool:
+    """Whether a look was at what *receipt* shows, there *since*, and not at the same before it."""
+    if (drift.digest, drift.domain) != (receipt.digest, receipt.domain):
+        return False
+    moments = [dt.datetime.fromisoformat(each) for each in (since, drift.when) if each]
+    return moments == sorted(moments)
 
 
 def _unsigned(promotion: Promotion) -> Said:
@@ -202,18 +207,23 @@ CONDITIONS: tuple[Callable[[Promotion], Iterable[tuple[str, str]]], ...] = (
 )
 
 
-def since(newest_first: Iterable[Receipt], phases: Collection[int]) -> str:
+def since(
+    newest_first: Iterable[Receipt],
+    phases: Collection[int],
+    counts: Callable[[Receipt], bool] = lambda _: True,
+) -> str:
     """When the definition of the first receipt came to be there, with all of *phases*.
 
-    That is the first converged full apply of it with no other definition after; empty where there
-    is none.
+    That is the first converged full apply of it that *counts*, with no other definition after,
+    whether that counts or not; empty where there is none.
     """
     found, first = "", None
     for receipt in newest_first:
         first = first or receipt
         if (receipt.digest, receipt.domain) != (first.digest, first.domain):
             break
-        if receipt.status == "converged" and receipt.full and {*phases} <= {*receipt.phases}:
+        whole = receipt.status == "converged" and receipt.full
+        if whole and {*phases} <= {*receipt.phases} and counts(receipt):
             found = receipt.when
     return found
 

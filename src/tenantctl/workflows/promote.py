@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tenantctl.engine.panels import Panels, came, secrets_of, unexercised
+from tenantctl.engine.panels import Panels, came, had, secrets_of, unexercised
 from tenantctl.engine.promotion import (
     Offer,
     Promotion,
@@ -43,21 +43,19 @@ def offer_of(ledger: Ledger, source: Environment, target: Environment) -> Offer:
     """What is known of *source*, as *target* asks for it. Raises LedgerError on damage."""
     receipt = ledger.receipt(source.tenant, source.name)
     drift = next(iter(reversed(ledger.drifts(source.tenant, source.name))), None)
-    offer = Offer(source, receipt, since(_counting(ledger, source, target), target.phases), drift)
+    trusted = trusted_by(target)
+
+    def counts(receipt: Receipt) -> bool:  # one that nobody trusted signed could be backdated
+        return not trusted or ledger.signer(receipt) in trusted
+
+    there = since(ledger.earlier(source.tenant, source.name), target.phases, counts)
+    offer = Offer(source, receipt, there, drift)
     return replace(offer, unsigned=tuple(_unsigned(ledger, offer, target)))
 
 
 def trusted_by(environment: Environment) -> tuple[str, ...]:
     """The keys whose signatures count in *environment*; none where all is trusted."""
     return environment.receipts.trust if environment.receipts else ()
-
-
-def _counting(ledger: Ledger, source: Environment, target: Environment) -> Iterator[Receipt]:
-    """The receipts that a soak is counted by: one that nobody trusted signed could be backdated."""
-    trusted = trusted_by(target)
-    for receipt in ledger.earlier(source.tenant, source.name):
-        if not trusted or ledger.signer(receipt) in trusted:
-            yield receipt
 
 
 def _unsigned(ledger: Ledger, offer: Offer, target: Environment) -> Iterator[str]:
@@ -110,7 +108,7 @@ def panels(pair: Pair, offer: Offer, plan: Plan, ledger: Ledger) -> Panels:
         came=brought,
         tests=tuple(_tests(ledger, offer, plan.digest)),
         plan=plan,
-        unexercised=tuple(unexercised(plan, source, target, brought)),
+        unexercised=tuple(unexercised(plan, had(offer.receipt, source), target.desired, brought)),
         residue=known,
         secrets=secrets_of(target.desired),
         notes=pair.notes,
@@ -128,6 +126,7 @@ def _former(ledger: Ledger, offer: Offer, there: Receipt | None) -> Receipt | No
             for receipt in ledger.earlier(source.tenant, source.name)
             if receipt.digest == there.digest
             and receipt.status == "converged"
+            and receipt.full
             and any(entry.fields for entry in receipt.entries.values())
         ),
         None,
