@@ -22,15 +22,18 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint demo demo-promotion bench campaign peer sabotage lock clean
+.PHONY: help install test thorough lint demo demo-promotion bench campaign peer sabotage lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' Makefile
 
 install: $(STAMP) ## make .venv as the lock says, and install this tree into it
 
-test: lint ## lint, then every test but the campaigns
-	$(BIN)/pytest -n 2 -m "not campaign"
+test: lint ## lint, then the tests that take a few minutes
+	$(BIN)/pytest -n 2 -m "not thorough and not campaign"
+
+thorough: install ## the tests that `make test` leaves out, without the campaigns
+	$(BIN)/pytest -n 2 -m "thorough and not campaign"
 
 lint: install ## style, types, layers, sizes
 	$(BIN)/ruff check .

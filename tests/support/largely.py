@@ -1,20 +1,27 @@
-"""What only campaigns try: more of the same, where a few cases show it as well."""
+"""What only the longer runs try: more of the same, where a few cases show it as well."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pytest
 
 
-def mostly(values: Iterable[Any], *, fast: int) -> list[Any]:
-    """*values* as parameters; those after the first *fast* only in `make campaign`.
+def mostly(
+    values: Iterable[Any],
+    *,
+    fast: int | Collection[Any],
+    rest: pytest.MarkDecorator = pytest.mark.campaign,
+) -> list[Any]:
+    """*values* as parameters; all but *fast*, the first so many or these, carry the mark *rest*.
 
     A tuple is the values of several parameters.
     """
+    values = list(values)
+    few = values[:fast] if isinstance(fast, int) else fast
     rows = [value if isinstance(value, tuple) else (value,) for value in values]
     return [
-        pytest.param(*row, marks=() if number < fast else pytest.mark.campaign)
-        for number, row in enumerate(rows)
+        pytest.param(*row, marks=() if value in few else rest)
+        for value, row in zip(values, rows, strict=True)
     ]
