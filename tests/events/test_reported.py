@@ -8,6 +8,7 @@ import pytest
 
 from tenantctl.errors import Locked
 from tenantctl.ledger import lock
+from tenantctl.model import Event
 from tenantctl.sandbox import Fault
 
 FORMS = (".md", ".html", ".json", ".sarif", ".xml", ".txt")
@@ -55,6 +56,22 @@ def test_an_apply_in_part_says_which_step_the_tenant_refused_and_at_which_line(c
     changed.ok("resume", "dev", "--report", str(again))
     assert again.read_text().startswith("<!-- tenantctl:apply:hearthhollow/dev -->\n")
     assert "converged" in again.read_text()
+
+
+def test_who_stops_a_run_at_once_is_told_how_to_go_on_and_so_is_who_reads_the_report(
+    changed, monkeypatch
+):
+    async def stopped(plan, *_, notify, **__):
+        notify(Event("started", plan.steps[0].id))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tenantctl.cli.running.apply", stopped)
+    done = changed.run("apply", "dev", "--yes", *documents(changed.root))
+    assert done.code == 130
+    assert "help: tenantctl resume hearthhollow/dev looks, and goes on" in done.err
+    document = json.loads((changed.root / "apply.json").read_text())
+    assert (document["status"], document["acts"][0]["status"]) == ("unknown", "unknown")
+    assert document["help"] in done.err
 
 
 def test_the_report_of_an_apply_never_takes_the_place_of_its_plan_or_its_events(project):

@@ -20,7 +20,7 @@ from tenantctl.cli.showing import show_plan, show_receipt
 from tenantctl.cli.wiring import Project, open_tenant
 from tenantctl.engine import Known, without_known_secrets, written
 from tenantctl.engine.partial import done_of, part_of
-from tenantctl.errors import LedgerError, Locked, Refused
+from tenantctl.errors import Interrupted, LedgerError, Locked, Refused
 from tenantctl.files import resolve
 from tenantctl.ledger import Journal, Ledger, commit_of
 from tenantctl.model import (
@@ -126,7 +126,7 @@ def run_plan(
         journal = ledger.resume(plan.tenant, plan.environment) if resume else ledger.begin(plan)
         with journal:
             run = Run(project, environment, ledger, receipt, vault, lease)
-            result = asyncio.run(_job(run, plan, journal))
+            result = _carried_out(run, plan, journal)
             _observe(project, result)
         kept = _shared(project, environment)
     show_receipt(result.receipt, vault, as_json=as_json)
@@ -179,6 +179,17 @@ class Run:
     receipt: Receipt | None
     vault: Vault
     lease: Held | None = None
+
+
+def _carried_out(run: Run, plan: Plan, journal: Journal) -> Result:
+    """What came of *plan*. Raises Interrupted where a person would not wait for what is in flight."""
+    try:
+        return asyncio.run(_job(run, plan, journal))
+    except KeyboardInterrupt:
+        raise Interrupted(
+            "the run was interrupted: nobody knows what became of what was in flight",
+            help=f"tenantctl resume {run.environment.id} looks, and goes on",
+        ) from None
 
 
 async def _job(run: Run, plan: Plan, journal: Journal) -> Result:
