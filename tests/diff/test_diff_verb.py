@@ -112,6 +112,8 @@ def test_reports_say_the_same_in_files(looked_at, tmp_path):
         ("live:devv", "no environment devv", 'did you mean "dev"?'),
         ("dev@nowhere", "Git knows no commit nowhere", "git log"),
         ("dev@--output=x", "Git knows no commit", "git log"),
+        ("devv@HEAD", "at commit HEAD, hearthhollow has no environment devv", "did you mean"),
+        ("x" * 5000, "no environment xxx", "live:TENANT/ENV"),
         ("receipt:prod", "hearthhollow/prod has no receipt", "receipts fetch hearthhollow/prod"),
         ("receipt:dev@zz", "has no receipt zz", "receipts log hearthhollow/dev"),
         ("missing.json", "there is no file missing.json", "live:TENANT/ENV"),
@@ -225,6 +227,18 @@ def test_what_is_wrong_with_the_files_of_a_commit_is_told_with_the_commit(apart)
 
     assert ran.code == 65
     assert f"HEAD:{file}:" in ran.err
+
+
+def test_a_commit_from_before_the_tenants_is_told_from_a_wrong_folder(apart):
+    nothing = git(
+        apart.root,
+        "commit-tree",
+        "-m",
+        "Begin",
+        git(apart.root, "write-tree", "--prefix=environments/"),
+    )
+    ran = apart.run("diff", f"dev@{nothing}", "dev")
+    assert (ran.code, f"commit {nothing} has no tenants/*/tenant.yaml" in ran.err) == (64, True)
 
 
 def test_what_a_later_version_has_written_is_left_out_and_told(apart):

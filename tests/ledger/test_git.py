@@ -113,7 +113,9 @@ def test_a_link_of_a_commit_is_the_file_of_that_commit_and_leads_nowhere_else(pr
     assert not any(path.is_symlink() for path in (tmp_path / "then").rglob("*"))
 
 
-@pytest.mark.parametrize("commit", ["", "nothing", "--all", "HEAD..HEAD", "0" * 40])
+@pytest.mark.parametrize(
+    "commit", ["", "nothing", "--all", "HEAD..HEAD", "0" * 40, "HEAD@{yesterday}", "@{-1}~"]
+)
 def test_what_is_no_commit_is_refused_in_words(project, tmp_path, commit):
     with pytest.raises(UsageError, match="Git knows no commit"):
         past(project, commit, tmp_path / "then")

@@ -153,4 +153,5 @@ def _errors() -> tuple[type[Exception], ...]:
     import git
     from gitdb.exc import BadObject, ODBError
 
-    return (git.GitError, BadObject, ODBError, ValueError, OSError, KeyError)
+    known = (git.GitError, BadObject, ODBError, ValueError, OSError, LookupError)
+    return (*known, NotImplementedError)  # what GitPython says of `main@{yesterday}`

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from tenantctl.errors import FilesError, UsageError
-from tenantctl.files import Loaded, find, load, read_environment
+from tenantctl.files import Loaded, find, load, read_environment, tenants
 from tenantctl.kinds import KINDS, Lens, Mark, leaves, text_of
 from tenantctl.ledger import Ledger, read_backup, read_plan
 from tenantctl.ledger.git import past
@@ -33,6 +34,7 @@ LIVE, RECEIPT = "live:", "receipt:"
 FORMS = "live:TENANT/ENV, TENANT/ENV, TENANT/ENV@COMMIT, receipt:TENANT/ENV[@NAME], or a .json file"
 SHORT = 7
 """As many characters of a commit as are shown."""
+LATER = "name a later one: `git log -- tenants environments` lists those there are"
 BEGINNING = 6
 """The fewest characters that name a digest or a commit by its beginning."""
 
@@ -101,7 +103,7 @@ def operand(text: str, place: Place) -> Operand:
         return _live(text.removeprefix(LIVE), place)
     if text.startswith(RECEIPT):
         return _receipt(text.removeprefix(RECEIPT), place)
-    if text.endswith(".json") or Path(text).is_file():
+    if text.endswith(".json") or os.path.isfile(text):  # noqa: PTH113 - of any length
         return _file(Path(text), place)
     target, mark, commit = text.partition("@")
     if mark:
@@ -131,6 +133,12 @@ def _past(target: str, commit: str, place: Place) -> Operand:
         whole = past(place.root, commit, root)
         try:
             loaded = load(root, *find(root, target))
+        except UsageError as error:
+            if not tenants(root):
+                raise UsageError(
+                    f"commit {commit} has no tenants/*/tenant.yaml", help=LATER
+                ) from None
+            raise UsageError(f"at commit {commit}, {error.message}", help=error.help) from None
         except FilesError as error:
             told = (replace(each, file=f"{commit}:{each.file}") for each in error.problems)
             raise FilesError(told) from None
