@@ -28,7 +28,7 @@ from support.shared import (
     team,
 )
 from tenantctl.errors import LedgerError
-from tenantctl.ledger import dump_receipt, open_ledger
+from tenantctl.ledger import branch, dump_receipt, open_ledger
 from tenantctl.ledger.branch import FRESH, Branch, Standing, send, standing, take, update
 from tenantctl.ledger.remote import _clean, ask, remote_of
 from tenantctl.ledger.shelves import dump_record, name_of
@@ -419,15 +419,22 @@ def test_a_branch_that_is_in_the_way_is_named(shared, ada):
     assert shared.bare.is_dir()
 
 
-def test_a_shallow_clone_such_as_pipelines_make_fetches_and_pushes(shared, ada):
+def test_a_shallow_clone_such_as_pipelines_make_fetches_and_pushes(shared, ada, monkeypatch):
+    monkeypatch.setattr(branch, "DEPTH", 2)
     shared.project("first")
-    ada.ledger.write_receipt(receipt(1))
-    push(ada)
+    for number in range(4):
+        ada.ledger.write_receipt(receipt(number))
+        push(ada)
     address = f"file://{shared.bare}"
     git(shared.folder, "clone", "-q", "--depth", "1", "-b", "main", address, "shallow")
     machine = machine_in(shared.folder / "shallow")
-    machine.ledger.write_receipt(receipt(2))
-    assert fetch(machine).count == 1
+    machine.ledger.write_receipt(receipt(9))
+    assert fetch(machine).count == 4
+    assert git(machine.remote.top, "rev-list", "--count", machine.ref) == "2"
     assert push(machine).count == 1
     assert fetch(ada).count == 1
     assert files_of(ada) == files_of(machine)
+    ada.ledger.write_test(proven(10, passed=True))
+    push(ada)
+    assert fetch(machine, most=1).count == 1
+    assert git(shared.bare, "rev-list", "--count", BRANCH) == "6"

@@ -34,6 +34,8 @@ from tenantctl.model import Environment, Receipt
 
 ATTEMPTS: Final = 20
 """How often a push is tried while others push; each time somebody else has got through."""
+DEPTH: Final = 200
+"""How many commits of the branch come to a clone that was made without history."""
 ABOUT: Final = "for receipts"
 FRESH: Final = 50
 """How many of the newest files of a folder a plan needs at most."""
@@ -86,15 +88,19 @@ def update(branch: Branch) -> str:
 
 
 def _bring(branch: Branch) -> None:
-    """Every file of the branch at once, in clones too that leave files for later (`--filter`).
+    """Brings the branch: every file at once, and where the clone is shallow not all its history.
 
-    Such a clone may have the branch without its files already, and would ask for one after another.
+    A clone that leaves files for later (`--filter`) may have the branch without them already, and
+    would ask for one after another.
     """
-    lazily = ask(branch.remote, "config", "--get-regexp", r"^remote\..*\.promisor$")
-    again = () if lazily.code or tip(branch) else ("--refetch",)
-    options = ("--quiet", "--no-tags", "--no-prune", "--no-recurse-submodules", "--refmap=")
-    more = (*again, "--no-filter", "--no-write-fetch-head", "--", branch.remote.name)
-    command = ("fetch", *options, *more, f"+{branch.head}:{branch.ref}")
+    lazily = not ask(branch.remote, "config", "--get-regexp", r"^remote\..*\.promisor$").code
+    options = ["--quiet", "--no-tags", "--no-prune", "--no-recurse-submodules", "--refmap="]
+    options += ["--no-filter", "--no-write-fetch-head"]
+    if lazily and not tip(branch):
+        options.append("--refetch")
+    if (branch.remote.git_dir / "shallow").exists():
+        options.append(f"--depth={DEPTH}")
+    command = ("fetch", *options, "--", branch.remote.name, f"+{branch.head}:{branch.ref}")
     said = ask(branch.remote, *command, patience=CARRYING)
     for attempt in range(ATTEMPTS):
         if not (said.code and AHEAD.search(said.error)):
