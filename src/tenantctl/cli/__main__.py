@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 import typer
 
+from tenantctl.cli import terminal
 from tenantctl.cli.ending import ended
+from tenantctl.cli.usage import refused
 from tenantctl.cli.verbs import command_for
 
 USAGE = 64
@@ -23,6 +25,8 @@ def run(arguments: Sequence[str]) -> int:
         try:
             return call(args=list(arguments), prog_name="tenantctl", standalone_mode=False)
         except WRONG_USAGE as error:
+            if told := refused(error, arguments):
+                raise told from None
             error.show(sys.stderr)  # type: ignore[attr-defined]
             return USAGE
 
@@ -31,6 +35,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """The console script."""
+    terminal.forgive(sys.stdout, sys.stderr)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from tenantctl.errors import FilesError, GatewayError, TenantctlError, UsageError
@@ -24,14 +25,30 @@ def out_json(document: Any) -> None:
     """Data, to stdout, as JSON."""
     import json
 
-    print(json.dumps(document, indent=2, ensure_ascii=False, sort_keys=False))
+    print(json.dumps(document, indent=2, ensure_ascii=_narrow(), sort_keys=False))
 
 
 def out_line(document: Any) -> None:
     """Data, to stdout, as JSON on one line."""
     import json
 
-    print(json.dumps(document, ensure_ascii=False))
+    print(json.dumps(document, ensure_ascii=_narrow()))
+
+
+def forgive(*streams: Any) -> None:
+    """Let *streams* write in escapes what their encoding has no signs for.
+
+    A locale such as C or Latin-1 lacks the signs of a report, and a run that has been carried out
+    must not end with a mistake for want of a tick.
+    """
+    for stream in streams:
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _narrow() -> bool:
+    """Whether stdout takes less than Unicode: JSON has escapes of its own for the rest."""
+    return not (getattr(sys.stdout, "encoding", "") or "utf").lower().startswith("utf")
 
 
 def say(text: str) -> None:

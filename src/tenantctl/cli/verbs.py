@@ -77,6 +77,7 @@ def command_for(word: str) -> Callable[..., object]:
         no_args_is_help=True,
         rich_markup_mode=None,
         add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
         pretty_exceptions_enable=False,
         epilog=EXITS,
     )

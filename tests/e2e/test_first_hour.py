@@ -1,0 +1,59 @@
+"""What somebody types who has never seen the tool: each mistake is told, with what to type."""
+
+from __future__ import annotations
+
+import json
+from contextlib import redirect_stdout
+from io import BytesIO, TextIOWrapper
+
+import pytest
+
+from support.project import command
+from tenantctl.cli import terminal
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "help"),
+    [
+        ("paln dev", "no such command 'paln'. Did you mean 'plan'?", "tenantctl --help"),
+        ("--json validate dev", "--json stands before the verb", "tenantctl validate ... --json"),
+        ("--chdir=/x plan dev", "--chdir stands before the verb", "tenantctl plan ... --chdir"),
+        ("validate dev --jsn", "no such option: --jsn", "tenantctl validate [OPTIONS]"),
+        ("scopes dev", "missing option '--for'", "--for plan|apply|check|drift|export: The job"),
+        ("bootstrap", "missing argument 'TENANT/ENV'", "TENANT/ENV: An environment;"),
+        ("doctor --for", "option '--for' requires an argument", "tenantctl doctor --help"),
+        ("lock relase", "no such command 'relase'", "tenantctl lock [OPTIONS] COMMAND"),
+    ],
+)
+def test_a_line_that_is_not_understood_is_told_with_how_it_is_written(typed, said, help):
+    ran = command(*typed.split())
+    told = ran.json if "--json" in typed.split() else {}
+    assert ran.code == 64
+    assert said in (told.get("message") or ran.err)
+    assert help in (told.get("help") or ran.err)
+
+
+def test_programs_are_told_of_a_wrong_line_as_of_any_other_error():
+    ran = command("scopes", "dev", "--json")
+    assert ran.json["exit_code"] == ran.code == 64
+    assert ran.err == ""
+
+
+@pytest.mark.parametrize("words", [("-h",), ("plan", "-h"), ("lock", "show", "-h")])
+def test_help_is_there_for_those_who_are_used_to_h(words):
+    ran = command(*words)
+    assert (ran.code, ran.out.split()[0]) == (0, "Usage:")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
+def test_signs_that_a_terminal_does_not_have_are_escaped_and_end_no_run(encoding):
+    raw = BytesIO()
+    stream = TextIOWrapper(raw, encoding=encoding, errors="strict", write_through=True)
+    terminal.forgive(stream)
+    document = {"said": "✓ é \U0001f511 \udc80"}
+    with redirect_stdout(stream):
+        terminal.out("✓ applied \udc80")
+        terminal.out_json(document)
+    first, _, rest = raw.getvalue().decode(encoding).partition("\n")
+    assert "applied" in first
+    assert json.loads(rest) == document
