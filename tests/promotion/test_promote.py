@@ -366,12 +366,18 @@ def test_a_hotfix_permits_the_gates_that_are_about_order_and_no_other(shop: Proj
     assert not allowed["D02.prod-apply-approved"]
 
 
-def test_a_plan_says_where_its_definition_has_not_been(shop: Project):
+def test_a_plan_says_where_its_definition_has_not_been_and_why_it_would_not_be_promoted(
+    shop: Project,
+):
     said = "this definition is not in dev yet, which qa promotes from"
     assert said in unwrapped(shop.ok("plan", "qa").out)
     shop.ok("apply", "dev", "--yes")
     assert said not in unwrapped(shop.ok("plan", "qa").out)
     assert "promotes from" not in unwrapped(shop.ok("plan", "dev").out)
+    policy(shop, QA, "soak: 24h")
+    plan = unwrapped(shop.ok("plan", "qa").out)
+    assert "tenantctl promote shop/qa would refuse this: shop/dev has had it for" in plan
+    assert "policy.soak of shop/qa asks for 1d." in plan
     describe(shop, "The shop.", "The new shop.")
     assert said in unwrapped(shop.ok("plan", "qa").out)
 

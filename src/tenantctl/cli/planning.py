@@ -38,6 +38,11 @@ class Session:
     def opener(self) -> Opener:
         return partial(open_tenant, project=self.project)
 
+    @property
+    def home(self) -> str:
+        """The `file:line` that makes it a tenant; empty for one that is written nowhere here."""
+        return self.loaded.source.home.place if self.loaded.source else ""
+
 
 def open_session(project: Project, target: str, *, offline: bool = False) -> Session:
     """Load the environment *target*. Raises FilesError with every problem at once.
@@ -141,10 +146,14 @@ def plan_of(session: Session, ask: Ask) -> Prepared:
 def told(session: Session, prepared: Prepared) -> tuple[str, ...]:
     """What a person should know about a plan beside its steps."""
     from tenantctl.workflows import notes
-    from tenantctl.workflows.promote import not_yet
+    from tenantctl.workflows.promote import not_promoted
 
-    environment = session.loaded.environment
-    more = (not_yet(session.loaded, session.ledger), unfetched(session.project, environment))
+    loaded, environment, source = session.loaded, session.loaded.environment, None
+    if before := environment.promotes_from:
+        with suppress(UsageError, FilesError):  # what is wrong with that one is told there
+            source = read_environment(session.project.root, environment.tenant, before)
+    order = not_promoted(loaded, session.ledger, source, dt.datetime.now(dt.UTC))
+    more = (order, unfetched(session.project, environment))
     return (*notes(prepared), *filter(None, more))
 
 

@@ -151,22 +151,31 @@ def side_of(loaded: Loaded) -> Side:
     return Side(loaded.environment, loaded.desired, loaded.declined, overridden)
 
 
-def not_yet(loaded: Loaded, ledger: Ledger) -> str:
-    """A note where the environment before this one does not have this definition; else nothing."""
-    here = loaded.environment
+def not_promoted(
+    loaded: Loaded, ledger: Ledger, source: Environment | None, now: dt.datetime
+) -> str:
+    """A note where `promote` would refuse this definition, for plans that nobody promotes.
+
+    *source* is the environment before this one, None where that cannot be read. Nothing where
+    there is none, or nothing speaks against it. Gates are asked of such a plan, soaks are not.
+    """
+    here, digest = loaded.environment, loaded.desired.digest
     if not here.promotes_from:
         return ""
     try:
-        receipt = ledger.receipt(here.tenant, here.promotes_from)
+        offer = offer_of(ledger, source, here) if source else None
     except LedgerError:
-        receipt = None
-    if receipt and (receipt.digest, receipt.status) == (loaded.desired.digest, "converged"):
-        return ""
-    source = f"{here.tenant}/{here.promotes_from}"
-    return (
-        f"this definition is not in {here.promotes_from} yet, which {here.name} promotes from: "
-        f"tenantctl apply {source}, then tenantctl promote {here.id}."
-    )
+        offer = None
+    receipt = offer.receipt if offer else None
+    if not offer or not receipt or (receipt.digest, receipt.status) != (digest, "converged"):
+        return (
+            f"this definition is not in {here.promotes_from} yet, which {here.name} promotes from: "
+            f"tenantctl apply {here.tenant}/{here.promotes_from}, then tenantctl promote {here.id}."
+        )
+    found = violations(Promotion(here, digest, offer, now))
+    open = [each.detail for each in found if not each.allowed]
+    more = f"; and {len(open) - 1} more" if len(open) > 1 else ""
+    return f"tenantctl promote {here.id} would refuse this: {open[0]}{more}." if open else ""
 
 
 def source_of(target: Environment, asked: str, known: Sequence[str]) -> str:
