@@ -8,6 +8,7 @@ from dataclasses import replace
 from jsonschema import Draft202012Validator
 
 from report.samples import PLAN, RECEIPT, SECRET, VAULT
+from support.project import REPOSITORY
 from tenantctl.cli.applied import applied_renderers
 from tenantctl.cli.run import Run
 from tenantctl.cli.watching import watched
@@ -17,6 +18,7 @@ from tenantctl.errors import LedgerError
 from tenantctl.model import Event, Lacking, Outcome, Violation
 from tenantctl.report import cleaner
 from tenantctl.report.applied import Ran, view_applied
+from tenantctl.report.applied_markdown import applied_markdown
 from tenantctl.report.markdown import LIMIT
 from tenantctl.report.schema import apply_schema
 
@@ -30,7 +32,7 @@ def ran(code=1, **known) -> Ran:
 
 def texts(found: Ran) -> dict[str, str]:
     """Each form of the report of a run."""
-    made = applied_renderers(view_applied(found, cleaner(VAULT)))
+    made = applied_renderers(view_applied(found, cleaner(VAULT)), REPOSITORY)
     return {form: render() for form, render in made.items()}
 
 
@@ -83,9 +85,8 @@ def test_the_document_is_what_its_schema_says() -> None:
 def test_a_comment_on_many_failures_stays_under_the_limit() -> None:
     steps = tuple(replace(PLAN.steps[0], id=replace(FIRST, part=f"p{n}")) for n in range(400))
     events = {s.id: Event("settled", s.id, Outcome("failed", "𝄞" * 300)) for s in steps}
-    found = applied_renderers(
-        view_applied(replace(ran(), plan=replace(PLAN, steps=steps), events=events), cleaner(None))
-    )[".md"]()
+    known = replace(ran(), plan=replace(PLAN, steps=steps), events=events)
+    found = applied_markdown(view_applied(known, cleaner(None)))
     assert len(found.encode()) < LIMIT
     assert "more" in found
 

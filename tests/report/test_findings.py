@@ -8,12 +8,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from support.project import REPOSITORY
+from tenantctl.files import home_of
 from tenantctl.model import Environment, Finding, Origin, Vault
 from tenantctl.playbooks import playbook
 from tenantctl.report.findings import check_as_json, view_check
 from tenantctl.report.findings_text import check_text
 from tenantctl.report.junit import cases, junit
-from tenantctl.report.sarif import sarif
+from tenantctl.report.sarif import location, sarif
 
 B2C = playbook("b2c")
 ENVIRONMENT = Environment("shop", "prod", "production", "shop.eu.auth0.com", gates="enforce")
@@ -99,7 +101,7 @@ def test_json_has_all_that_the_text_has() -> None:
 
 
 def test_sarif_points_at_the_line_and_says_what_is_waived() -> None:
-    run = json.loads(json.dumps(sarif((view(),))))["runs"][0]
+    run = json.loads(json.dumps(sarif(view())))["runs"][0]
     results = {result["ruleId"]: result for result in run["results"]}
 
     place = results["O01.email-provider"]["locations"][0]["physicalLocation"]
@@ -114,6 +116,25 @@ def test_sarif_points_at_the_line_and_says_what_is_waived() -> None:
     assert results["O02.log-stream"]["suppressions"][0]["justification"].startswith("comes with")
     for result in run["results"]:
         assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+
+
+def test_what_is_written_nowhere_stands_where_its_tenant_is_written() -> None:
+    nowhere = view([replace(FINDINGS[0], places=())])
+    row = home_of(REPOSITORY, "meridian-university").place
+    file, _, line = row.rpartition(":")
+    assert "meridian-university" in (REPOSITORY / file).read_text().splitlines()[int(line) - 1]
+    own = home_of(REPOSITORY, "hearthhollow").place
+    assert own == "tenants/hearthhollow/tenant.yaml:1"
+    for home, expected in ((row, file), (own, "tenants/hearthhollow/tenant.yaml")):
+        (result,) = sarif(nowhere, home)["runs"][0]["results"]
+        (place,) = result["locations"]
+        assert place["physicalLocation"]["artifactLocation"]["uri"] == expected
+
+
+def test_the_name_of_a_file_is_an_address() -> None:
+    place = location("tenants/shop/phase1/50% öff #1.yaml:3")["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "tenants/shop/phase1/50%25%20%C3%B6ff%20%231.yaml"
+    assert place["region"] == {"startLine": 3}
 
 
 def test_junit_counts_what_blocks_as_failed_and_what_nobody_knows_as_an_error() -> None:
@@ -148,7 +169,7 @@ def test_what_a_stranger_typed_stays_text(payload: str) -> None:
     assert "\u202e" not in check_text(shown, color=False, width=80)
     root = ET.fromstring(junit([cases(shown)]))
     assert [e.tag for e in root.iter()] == ["testsuites", "testsuite", "testcase", "failure"]
-    json.dumps(sarif((shown,)))
+    json.dumps(sarif(shown))
 
 
 def test_no_value_of_a_secret_is_told() -> None:
@@ -159,7 +180,7 @@ def test_no_value_of_a_secret_is_told() -> None:
     for text in (
         check_text(shown, color=False, width=80, full=True),
         json.dumps(check_as_json(shown)),
-        json.dumps(sarif((shown,))),
+        json.dumps(sarif(shown)),
         junit([cases(shown)]),
     ):
         assert "hunter2-hunter2" not in text

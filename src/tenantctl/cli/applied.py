@@ -15,6 +15,8 @@ from tenantctl.model import Event, Lacking, Noted, Plan, Receipt, StepId
 from tenantctl.report.applied import Ran, view_applied
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tenantctl.report.view import AppliedView
 
 
@@ -24,8 +26,9 @@ class Reported:
     One that cannot be written is said, and changes nothing of how the run ended.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, root: Path) -> None:
         self._run = run
+        self._root = root
         self._began = time.time()
         self._plan: Plan | None = None
         self._receipt: Receipt | None = None
@@ -62,14 +65,15 @@ class Reported:
             took=self._took,
             lacking=tuple(self._lacking),
         )
+        view = view_applied(ran, seen.clean)
         try:
-            write_reports(self._run.reports, applied_renderers(view_applied(ran, seen.clean)))
+            write_reports(self._run.reports, applied_renderers(view, self._root))
         except TenantctlError as wrong:
             terminal.warn(f"no report of this run: {wrong.message}")
 
 
-def applied_renderers(view: AppliedView) -> Mapping[str, Render]:
-    """What makes each report of a run, by the end of its name."""
+def applied_renderers(view: AppliedView, root: Path) -> Mapping[str, Render]:
+    """What makes each report of a run in the project *root*, by the end of its name."""
 
     def markdown() -> str:
         from tenantctl.report.applied_markdown import applied_markdown
@@ -87,9 +91,10 @@ def applied_renderers(view: AppliedView) -> Mapping[str, Render]:
         return json_text(as_json(view))
 
     def sarif() -> str:
+        from tenantctl.cli.showing import home_here
         from tenantctl.report.plan_sarif import applied_sarif
 
-        return json_text(applied_sarif(view))
+        return json_text(applied_sarif(view, home_here(view.tenant, root)))
 
     def junit() -> str:
         from tenantctl.report.plan_junit import applied_junit

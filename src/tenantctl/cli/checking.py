@@ -56,7 +56,7 @@ def check_one(
     now = stage(loaded.playbook, loaded.environment.phases, asked.phase, asked.milestone)
     facts = _files(session, asked.ask) if asked.offline else _look(session, asked.ask)
     view = _view(session, judge(loaded, facts, now), now, asked)
-    _write(view, files)
+    _write(view, files, session.home)
     if as_json:
         terminal.out_json(check_as_json(view))
     else:
@@ -119,8 +119,8 @@ def _view(session: Session, found: Sequence[Finding], now: Stage, asked: Asked) 
     )
 
 
-def _write(view: CheckView, files: Written) -> None:
-    renderers = check_renderers(view)
+def _write(view: CheckView, files: Written, home: str) -> None:
+    renderers = check_renderers(view, home)
     for path, form in ((files.sarif, ".sarif"), (files.junit, ".xml")):
         if path is not None:
             write_atomic(path, renderers[form](), "utf-8")
@@ -131,15 +131,15 @@ FORMS = (".md", ".sarif", ".json", ".xml", ".txt")
 """The reports that there are of checks."""
 
 
-def check_renderers(view: CheckView) -> Mapping[str, Render]:
-    """What makes each report of *view*, by the end of its name."""
+def check_renderers(view: CheckView, home: str = "") -> Mapping[str, Render]:
+    """What makes each report of *view*, by the end of its name; *home* is where its tenant is."""
     from tenantctl.report.check_markdown import check_markdown
     from tenantctl.report.junit import cases, junit
     from tenantctl.report.sarif import sarif
 
     return {
         ".md": lambda: check_markdown(view),
-        ".sarif": lambda: json_text(sarif((view,))),
+        ".sarif": lambda: json_text(sarif(view, home)),
         ".json": lambda: json_text(check_as_json(view)),
         ".xml": lambda: junit([cases(view)]),
         ".txt": lambda: check_text(view, color=False, width=REPORT_WIDTH, full=True),

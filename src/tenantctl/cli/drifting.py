@@ -133,7 +133,7 @@ def report(session: Session, looked: Looked, asked: Asked) -> None:
     renderers: dict[str, Render] = {
         ".md": partial(drift_markdown, view),
         ".json": lambda: json_text(document_of(session, looked)),
-        ".sarif": lambda: json_text(drift_sarif(view)),
+        ".sarif": lambda: json_text(drift_sarif(view, session.home)),
         ".txt": partial(drift_text, view, color=False, width=120),
     }
     write_reports(asked.reports, renderers)

@@ -160,6 +160,7 @@ def _plan_one(
         book=session.loaded.playbook,
         reports=reports,
         commit=commit_of(here.root) if reports else "",
+        home=session.home,
     )
     return prepared.plan
 

@@ -182,7 +182,7 @@ class Run:
 
 
 def _carried_out(run: Run, plan: Plan, journal: Journal) -> Result:
-    """What came of *plan*. Raises Interrupted where a person would not wait for what is in flight."""
+    """What came of *plan*. Raises Interrupted where a person does not wait for what is begun."""
     try:
         return asyncio.run(_job(run, plan, journal))
     except KeyboardInterrupt:

@@ -31,11 +31,10 @@ def show(
     Reads no tenant.
     """
     from contextlib import suppress
-    from pathlib import Path
 
     from tenantctl.cli.planning import plan_file
     from tenantctl.cli.sharing import fetch
-    from tenantctl.cli.showing import RECEIPTS, show_plan, show_receipt
+    from tenantctl.cli.showing import RECEIPTS, home_here, show_plan, show_receipt
     from tenantctl.cli.wiring import project
     from tenantctl.errors import FilesError, UsageError
     from tenantctl.files import find, read_environment
@@ -43,7 +42,9 @@ def show(
 
     if file := plan_file(what):
         check_reports(report, beside=file)
-        show_plan(read_plan(Path(file)), as_json=as_json, full=full, reports=report)
+        plan = read_plan(file)
+        home = home_here(plan.tenant, chdir) if report else ""
+        show_plan(plan, as_json=as_json, full=full, reports=report, home=home)
         return 0
     check_reports(report, RECEIPTS)
     here = project(chdir)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tenantctl.cli import terminal
 from tenantctl.cli.reporting import Render, json_text, write_reports
 from tenantctl.cli.wiring import rate_of
+from tenantctl.errors import TenantctlError
 from tenantctl.playbooks import NAMES, nameless, playbook
 from tenantctl.report import as_json as to_document
 from tenantctl.report import view_plan, view_receipt
@@ -37,18 +38,20 @@ def show_plan(
     book: Playbook | None = None,
     reports: Iterable[Path] | None = None,
     commit: str = "",
+    home: str = "",
 ) -> None:
     """Print a plan to stdout, redacted and escaped, and write *reports* of it.
 
     The rate limits of *environment* turn its requests into seconds; *file* is where it was saved.
     *notes* are shown with it. *book* is the playbook, for names; where it is not at hand and none
-    of ours, as for a saved plan, ids stand for names. *commit* is told in a page.
+    of ours, as for a saved plan, ids stand for names. *commit* is told in a page; *home* is where
+    the tenant is written.
     """
     rate = rate_of(environment) if environment else None
     book = book or (playbook(plan.playbook) if plan.playbook in NAMES else nameless(plan.playbook))
     see = partial(view_plan, plan, book, vault, rate=rate, file=file, notes=notes)
     if reports:
-        write_reports(reports, plan_renderers(plan, see, commit))
+        write_reports(reports, plan_renderers(plan, see, commit, home))
     view = see(full=full)
     if as_json:
         terminal.out_json(to_document(view))
@@ -56,7 +59,9 @@ def show_plan(
         terminal.out(text(view, color=terminal.coloured(), width=terminal.width()))
 
 
-def plan_renderers(plan: Plan, see: Callable[..., View], commit: str = "") -> Mapping[str, Render]:
+def plan_renderers(
+    plan: Plan, see: Callable[..., View], commit: str = "", home: str = ""
+) -> Mapping[str, Render]:
     """What makes each report of *plan*, by the end of its name; *see* makes its view."""
 
     def markdown() -> str:
@@ -76,7 +81,7 @@ def plan_renderers(plan: Plan, see: Callable[..., View], commit: str = "") -> Ma
     def sarif() -> str:
         from tenantctl.report.plan_sarif import plan_sarif
 
-        return json_text(plan_sarif(see(full=False)))
+        return json_text(plan_sarif(see(full=False), home))
 
     def junit() -> str:
         from tenantctl.report.plan_junit import plan_junit
@@ -94,6 +99,18 @@ def plan_renderers(plan: Plan, see: Callable[..., View], commit: str = "") -> Ma
         ".xml": junit,
         ".txt": plainly,
     }
+
+
+def home_here(tenant: str, folder: Path | None) -> str:
+    """Where *tenant* is written in the project that *folder* is in; empty where it is not."""
+    from contextlib import suppress
+
+    from tenantctl.cli.wiring import project
+    from tenantctl.files import home_of
+
+    with suppress(TenantctlError):
+        return home_of(project(folder).root, tenant).place if tenant else ""
+    return ""
 
 
 RECEIPTS = (".md", ".html", ".json", ".xml", ".txt")

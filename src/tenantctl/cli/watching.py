@@ -29,7 +29,7 @@ def watched(here: Project, run: Run, job: Callable[[Project], int]) -> int:
 
     Raises what *job* raises, and UsageError where the events cannot be written.
     """
-    watchers = tuple(_watchers(run))
+    watchers = tuple(_watchers(run, here))
     if not watchers:
         return job(here)
     watch = Watch(watchers)
@@ -116,7 +116,7 @@ def each_of(run: Run, options: Options) -> Options:
     return found
 
 
-def _watchers(run: Run) -> Iterator[Watcher]:
+def _watchers(run: Run, here: Project) -> Iterator[Watcher]:
     """Those that are asked for, by an option or by the variables of OpenTelemetry."""
     if run.into is not None:
         from tenantctl.cli.events import Lines
@@ -125,7 +125,7 @@ def _watchers(run: Run) -> Iterator[Watcher]:
     if run.reports:
         from tenantctl.cli.applied import Reported
 
-        yield Reported(run)
+        yield Reported(run, here.root)
     if any(name.startswith("OTEL_") for name in os.environ):
         from tenantctl.cli.tracing import traces
 

@@ -34,6 +34,13 @@ class Home:
     member: Member | None = None
 
     @property
+    def place(self) -> str:
+        """The `file:line` that makes it a tenant: its row, or the beginning of its own file."""
+        if self.member is None:
+            return f"{self.folder.label}/{TENANT_FILE}:1"
+        return f"{self.member.row.origin.file}:{self.member.row.origin.line}"
+
+    @property
     def known(self) -> tuple[str, ...]:
         """The environments that the files may name: of a template, also those of other fleets."""
         return environments.names(self.environments)

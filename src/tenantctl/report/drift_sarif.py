@@ -5,7 +5,7 @@ from __future__ import annotations
 from tenantctl.engine.drift import CONFLICT, DRIFT, UNCLEAR
 from tenantctl.model import Json
 from tenantctl.report.drift import DriftItem, DriftView
-from tenantctl.report.sarif import locations, sarif_document
+from tenantctl.report.sarif import location, placed, sarif_document
 
 RULES = {
     DRIFT: ("Changed in the tenant", "warning"),
@@ -15,13 +15,17 @@ RULES = {
 """What is told, with its title and level: what both agree on is no result."""
 
 
-def drift_sarif(view: DriftView) -> dict[str, Json]:
-    """What has drifted as one run; a result for each resource and what it is."""
+def drift_sarif(view: DriftView, home: str = "") -> dict[str, Json]:
+    """What has drifted as one run; a result for each resource and what it is.
+
+    *home* is where the tenant is written, as in `placed`.
+    """
     names = list(RULES)
     told = [item for item in view.items if item.what in RULES]
+    results = [_result(view, item, names.index(item.what)) for item in told]
     return sarif_document(
         [{"id": id, "shortDescription": {"text": title}} for id, (title, _) in RULES.items()],
-        [_result(view, item, names.index(item.what)) for item in told],
+        placed(results, view.target, home),
     )
 
 
@@ -37,5 +41,5 @@ def _result(view: DriftView, item: DriftItem, index: int) -> Json:
         "partialFingerprints": {
             "drift/address": f"{view.target}/{item.what}/{item.address}/{item.how}"
         },
-        "locations": locations([item.where] if item.where else [], view.target),
+        "locations": [location(item.where)] if item.where else [],
     }

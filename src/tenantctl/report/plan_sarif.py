@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tenantctl.model import Json
 from tenantctl.report.risks import RISK_ORDER, WORDS, reached
-from tenantctl.report.sarif import locations, sarif_document, sarif_finding, sarif_rule
+from tenantctl.report.sarif import location, placed, sarif_document, sarif_finding, sarif_rule
 from tenantctl.report.view import ActView, AppliedView, StepView, View, ViolationView
 
 LEVELS = {
@@ -22,8 +22,11 @@ ENDS = {"failed": "error", "moved": "error", "unknown": "error", "waiting": "war
 """How loud it is that a step ended like this; what is not named is no result of its own."""
 
 
-def plan_sarif(view: View) -> dict[str, Json]:
-    """The violations of *view*, its open findings and its risky changes, as one run."""
+def plan_sarif(view: View, home: str = "") -> dict[str, Json]:
+    """The violations of *view*, its open findings and its risky changes, as one run.
+
+    *home* is where the tenant is written, as in `placed`.
+    """
     risky = [step for step in view.steps if step.risks]
     findings = [f for f in view.findings if f.status in {"failed", "unknown"}]
     rules: dict[str, Json] = {}
@@ -36,11 +39,12 @@ def plan_sarif(view: View) -> dict[str, Json]:
         if any(_worst(step) == risk for step in risky):
             id = f"risk/{risk}"
             rules[id] = {"id": id, "shortDescription": {"text": f"Risk: {WORDS[risk]}"}}
-    return sarif_document(list(rules.values()), list(_results(view, list(rules))))
+    results = placed(_results(view, list(rules)), f"{view.tenant}/{view.environment}", home)
+    return sarif_document(list(rules.values()), results)
 
 
-def applied_sarif(view: AppliedView) -> dict[str, Json]:
-    """What of a run did not end well, and what refused its plan, as one run."""
+def applied_sarif(view: AppliedView, home: str = "") -> dict[str, Json]:
+    """What of a run did not end well, and what refused its plan, as one run; *home* as above."""
     where = {act.address: act.where for act in view.acts}
     acts = [act for act in view.acts if act.status in ENDS]
     names = list(dict.fromkeys([f"policy/{each.rule}" for each in view.violations]))
@@ -53,7 +57,7 @@ def applied_sarif(view: AppliedView) -> dict[str, Json]:
         for each in view.violations
     ]
     results += [_act(view.target, act, names.index(f"apply/{act.status}")) for act in acts]
-    return sarif_document(rules, results)
+    return sarif_document(rules, placed(results, view.target, home))
 
 
 def _act(target: str, act: ActView, index: int) -> Json:
@@ -64,7 +68,7 @@ def _act(target: str, act: ActView, index: int) -> Json:
         "level": ENDS[act.status],
         "message": {"text": f"{target}: {act.verb} {act.id} {act.status}{detail}"},
         "partialFingerprints": {"apply/step": f"{target}/{act.verb}/{act.id}"},
-        "locations": locations(act.where[:1], target),
+        "locations": [location(place) for place in act.where[:1]],
     }
 
 
@@ -90,7 +94,7 @@ def _violation(target: str, violation: ViolationView, where: tuple[str, ...], in
         "level": "error",
         "message": {"text": f"{said}. {violation.help}" if violation.help else said},
         "partialFingerprints": {"policy/address": f"{target}/{violation.rule}/{violation.address}"},
-        "locations": locations(where[:1], target),
+        "locations": [location(place) for place in where[:1]],
     }
     if violation.allowed:
         result["suppressions"] = [{"kind": "external", "justification": violation.allowed}]
@@ -108,7 +112,7 @@ def _risk(target: str, step: StepView, index: int) -> Json:
         "level": LEVELS[worst],
         "message": {"text": f"{target}: {step.verb} {step.address}: {why}.{whom}"},
         "partialFingerprints": {"risk/step": f"{target}/{worst}/{step.verb}/{step.id}"},
-        "locations": locations(step.where[:1], target),
+        "locations": [location(place) for place in step.where[:1]],
         "properties": {"risks": list(dict.fromkeys(each.risk for each in step.risks))},
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from urllib.parse import quote
 
 from tenantctl import __version__
 from tenantctl.model import Json
@@ -13,20 +14,14 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {"block": "error", "warn": "warning", "info": "note", "off": "none"}
 
 
-def sarif(views: tuple[CheckView, ...]) -> dict[str, Json]:
-    """The open findings of *views* as one run."""
-    opened = [
-        (view, f) for view in views for f in view.findings if f.status in {"failed", "unknown"}
-    ]
-    named = {finding.check: finding for _, finding in opened}
+def sarif(view: CheckView, home: str = "") -> dict[str, Json]:
+    """The open findings of *view* as one run; *home* as in `placed`."""
+    opened = [each for each in view.findings if each.status in {"failed", "unknown"}]
+    named = {finding.check: finding for finding in opened}
     rules = sorted(named)
-    return sarif_document(
-        [sarif_rule(named[id]) for id in rules],
-        [
-            sarif_finding(f"{view.tenant}/{view.environment}", f, rules.index(f.check))
-            for view, f in opened
-        ],
-    )
+    target = f"{view.tenant}/{view.environment}"
+    results = [sarif_finding(target, each, rules.index(each.check)) for each in opened]
+    return sarif_document([sarif_rule(named[id]) for id in rules], placed(results, target, home))
 
 
 def sarif_document(rules: Sequence[Json], results: Sequence[Json]) -> dict[str, Json]:
@@ -74,7 +69,7 @@ def sarif_finding(environment: str, finding: FindingView, index: int) -> Json:
         "kind": "open" if finding.status == "unknown" else "fail",
         "message": {"text": f"{environment}: {finding.title}: {said}"},
         "partialFingerprints": {"check/environment": f"{finding.check}/{environment}"},
-        "locations": locations(finding.where, environment),
+        "locations": [location(place) for place in finding.where],
     }
     if result["kind"] == "open":
         result["level"] = "none"  # SARIF 2.1.0, 3.27.10: a level needs the kind `fail`
@@ -83,21 +78,20 @@ def sarif_finding(environment: str, finding: FindingView, index: int) -> Json:
     return result
 
 
-def locations(places: Iterable[str], environment: str) -> list[Json]:
-    """*places*, or the file of the tenant where there is none.
+def placed(results: Iterable[Json], environment: str, home: str) -> list[Json]:
+    """*results*, those without a place at *home*: the `file:line` of the tenant, or its own file.
 
     GitHub refuses a whole file in which one result has no place (codeql-action issue 1738).
     """
-    tenant = environment.partition("/")[0]
-    return [location(place) for place in places] or [location(f"tenants/{tenant}/tenant.yaml:1")]
+    at = [location(home or f"tenants/{environment.partition('/')[0]}/tenant.yaml:1")]
+    return [{**result, "locations": result["locations"] or at} for result in results]
 
 
 def location(place: str) -> Json:
     """A `file:line` as SARIF has it; a file alone where there is no line."""
     file, _, line = place.rpartition(":")
-    physical: dict[str, Json] = {
-        "artifactLocation": {"uri": file if line.isdigit() else place, "uriBaseId": "PROJECT"}
-    }
+    uri = quote(file if line.isdigit() else place)
+    physical: dict[str, Json] = {"artifactLocation": {"uri": uri, "uriBaseId": "PROJECT"}}
     if line.isdigit() and file:
         physical["region"] = {"startLine": int(line)}
     return {"physicalLocation": physical}
