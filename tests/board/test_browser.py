@@ -37,20 +37,24 @@ def looked(tmp_path_factory):
     return json.loads(ran.stdout)
 
 
+@pytest.mark.thorough
 def test_it_was_looked_at_in_three_widths_and_both_themes(looked):
     seen = {(each["width"], each["theme"]) for each in looked["looks"]}
     assert seen == {(w, t) for w in (360, 1024, 1600) for t in ("light", "dark")}
     assert len({each["background"] for each in looked["looks"]}) == 2
 
 
+@pytest.mark.thorough
 def test_nothing_is_said_on_the_console_and_no_request_leaves(looked):
     assert [(each["said"], each["requests"]) for each in looked["looks"]] == [([], [])] * 6
 
 
+@pytest.mark.thorough
 def test_the_page_is_never_wider_than_the_window(looked):
     assert [each["overflow"] for each in looked["looks"] if each["overflow"] > 0] == []
 
 
+@pytest.mark.thorough
 def test_axe_finds_nothing_serious(looked):
     found = [
         (each["width"], each["theme"], violation)
@@ -61,14 +65,17 @@ def test_axe_finds_nothing_serious(looked):
     assert not found
 
 
+@pytest.mark.thorough
 def test_the_first_key_leads_past_the_header(looked):
     assert (looked["used"]["first"], looked["used"]["skipped"]) == ("skip", "main")
 
 
+@pytest.mark.thorough
 def test_the_theme_can_be_switched_by_keyboard(looked):
     assert looked["used"]["light"] != looked["used"]["dark"]
 
 
+@pytest.mark.thorough
 def test_filters_show_what_they_say(looked):
     used = looked["used"]
     assert (used["checks"], used["topics"]) == (5, 5)
@@ -78,5 +85,6 @@ def test_filters_show_what_they_say(looked):
     assert used["shown"].endswith("2 of 5 checks")
 
 
+@pytest.mark.thorough
 def test_what_is_printed_has_no_filters(looked):
     assert looked["used"]["printedFilters"] == "none"

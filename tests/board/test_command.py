@@ -51,6 +51,7 @@ def test_all_environments_stand_beside_each_other_in_the_order_of_promotion(appl
     assert qa["next"] == "tenantctl plan hearthhollow/qa"
 
 
+@pytest.mark.thorough
 def test_status_writes_to_no_tenant_and_keeps_no_receipt(applied):
     before = {
         path: path.read_bytes()
@@ -75,6 +76,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.thorough
 def test_several_processes_say_what_one_says(applied, tmp_path):
     script = tmp_path / "status.py"
     script.write_text(SCRIPT)
@@ -146,6 +148,7 @@ def test_offline_opens_no_tenant(applied):
     assert "refuse" not in online.failure.message
 
 
+@pytest.mark.thorough
 def test_an_environment_whose_files_are_wrong_leaves_the_others_alone(tmp_path):
     project = copy_of_repository(tmp_path)
     (project.root / "environments/hearthhollow/qa.yaml").write_text("kind: [\n")

@@ -244,6 +244,7 @@ def test_a_page_that_would_be_too_large_leaves_out_what_nobody_has_to_see_to_fir
     assert len(least) < len(smaller) < size
 
 
+@pytest.mark.thorough
 def test_two_hundred_tenants_of_three_environments_stay_below_the_limit():
     sheets = [replace(SHEET, tenant=f"t{n}") for n in range(200)]
     page = board_html(view_board(sheets, when=WHEN, version="0"), "")

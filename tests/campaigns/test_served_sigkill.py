@@ -164,6 +164,7 @@ def campaign(folder: Path, kills: int) -> Counter[str]:
     return counts
 
 
+@pytest.mark.thorough
 def test_a_few_kills_of_a_served_sandbox_lose_no_answered_write(tmp_path):
     counts = campaign(tmp_path, SAMPLE)
     assert counts["kills"] == SAMPLE

@@ -20,6 +20,7 @@ from support.project import Project, copy_of_repository
 SAMPLE = 6
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("place", mostly(range(SAMPLE), fast=3))
 def test_a_killed_apply_ends_in_the_same_state_however_it_is_run_again(warm, goal, folder, place):
     boundary = spread(boundaries(goal.requests), SAMPLE)[place]
@@ -30,6 +31,7 @@ def test_a_killed_apply_ends_in_the_same_state_however_it_is_run_again(warm, goa
     assert len(found) == (3 if found[0].begun else 1)
 
 
+@pytest.mark.thorough
 def test_every_request_of_the_run_is_a_boundary_and_there_are_no_more(warm, goal, folder):
     copy_of_repository(folder / "last")
     copy_of_repository(folder / "beyond")

@@ -41,6 +41,7 @@ def test_a_made_up_configuration_is_taken_over_and_comes_true(made, tmp_path):
     assert {note["message"] for note in taken.told["notes"]} == set(made.notes)
 
 
+@pytest.mark.thorough
 def test_small_published_configurations_are_taken_over_and_come_true(shared, tmp_path):
     known = [each for each in published(shared) if not each.terraform and len(each.mappings) < 2]
     for each in sorted(known, key=lambda each: sum(each.counts.values()))[:3]:

@@ -65,6 +65,7 @@ def names_of(tenant, kind):
     return {item[name] for item in items}
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("tool")
 def test_an_empty_tenant_is_exported(served, tmp_path):
     with served("shop") as tenants:

@@ -32,6 +32,7 @@ def judge(findings):
     assert {name: bodies for name, bodies in findings.accepted.items() if name not in LENIENT} == {}
 
 
+@pytest.mark.thorough
 def test_drawn_requests_are_answered_and_broken_bodies_refused(document):
     findings = explore(document, every=24, examples=2, number=SEED)
     judge(findings)

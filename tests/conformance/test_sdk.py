@@ -127,10 +127,12 @@ def unnamed(value: Any, path: str = ""):
             yield from unnamed(getattr(value, name), f"{path}.{name}")
 
 
+@pytest.mark.thorough
 def test_every_operation_that_is_answered_is_called(calls):
     assert {each.sdk for each in calls} == set(operations())
 
 
+@pytest.mark.thorough
 def test_every_call_succeeds_and_its_answer_has_the_fields_and_types_of_its_model(calls):
     problems = {each.sdk: each.problem for each in calls if each.problem}
     unexpected = {sdk: told for sdk, told in problems.items() if sdk not in UNREADABLE}
@@ -139,6 +141,7 @@ def test_every_call_succeeds_and_its_answer_has_the_fields_and_types_of_its_mode
     assert set(problems) == set(UNREADABLE)
 
 
+@pytest.mark.thorough
 def test_every_field_of_an_answer_is_one_the_sdk_knows_or_is_known_to_lack(calls):
     paths = {path for each in calls for path in each.unnamed}
     assert {path.rpartition(".")[2] for path in paths} == set(UNNAMED)

@@ -146,6 +146,7 @@ def test_a_receipt_goes_by_its_name_or_by_the_beginning_of_its_digest(looked_at)
         assert "No differences" in ran.out
 
 
+@pytest.mark.thorough
 def test_what_is_gone_from_a_tenant_is_only_on_the_other_side(apart):
     with apart.sandbox() as sandbox:
         (id,) = sandbox.documents("log_streams")
@@ -200,6 +201,7 @@ def test_the_files_of_a_commit_ask_nobody_for_secrets(apart):
     assert not mark.exists()
 
 
+@pytest.mark.thorough
 def test_a_field_that_only_the_domains_tell_apart_is_counted(apart):
     for env in ("dev", "qa"):
         with apart.sandbox(env) as sandbox:

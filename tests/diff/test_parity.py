@@ -90,6 +90,7 @@ def test_a_part_that_is_left_unmanaged_is_not_declared(project):
     assert [(r["address"], r["field"]) for r in rows] == [("clients.web-shop", "description")]
 
 
+@pytest.mark.thorough
 def test_it_says_what_the_check_of_parity_says(project):
     append(project, QA, "hold: [log_streams.*]\ntopics: {mfa: declined}\n")
     project.edit(QA, "phases: [1]", "phases: [1, 2]")
@@ -105,6 +106,7 @@ def test_it_says_what_the_check_of_parity_says(project):
     assert len(unlike) == 2
 
 
+@pytest.mark.thorough
 def test_the_tenants_show_what_was_changed_there_and_what_no_file_manages(apart):
     """Two changes behind the back: one of a managed field, one of a field that no file names."""
     apart.edit(

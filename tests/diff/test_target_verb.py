@@ -24,6 +24,7 @@ def test_a_plan_says_what_is_selected_what_comes_along_and_how_to_apply_just_tha
     assert [note for note in found["notes"] if note.startswith("Also, because")]
 
 
+@pytest.mark.thorough
 def test_what_is_excluded_and_what_needs_it_stays_out_of_the_apply_and_of_the_receipt(project):
     project.ok("apply", "dev", "--yes", "--exclude", "connections.*")
 

@@ -87,6 +87,7 @@ def test_a_format_that_is_not_there_is_said(prod):
     assert (ran.code, "write text or auth0-cli" in ran.err) == (64, True)
 
 
+@pytest.mark.thorough
 def test_the_script_creates_clients_that_can_sign_in_and_do_what_is_needed(prod, needed, tmp_path):
     script = prod.ok("bootstrap", "prod", "--format", "auth0-cli").out
     told, keys, bin = (tmp_path / name for name in ("told", "keys", "bin"))

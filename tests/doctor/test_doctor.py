@@ -196,6 +196,7 @@ def test_an_embedded_tenant_needs_no_network(project, tenant):
     assert not (project.root / ".tenantctl").exists()
 
 
+@pytest.mark.thorough
 def test_a_subscription_that_the_tenant_does_not_have_is_noticed(live, tenant):
     tenant.limit["x-ratelimit-limit"] = "7"
     code, probes = examined(live, "prod")
@@ -240,6 +241,7 @@ def test_files_that_are_wrong_fail_and_nothing_else_is_asked(live, tenant):
     assert tenant.asked == []
 
 
+@pytest.mark.thorough
 def test_without_an_environment_every_file_is_looked_at(project):
     ran = project.run("doctor", "--json")
     files = [probe for probe in ran.json["probes"] if probe["name"] == "files"]

@@ -180,6 +180,7 @@ def _nothing_is_lost(files: dict[str, bytes], texts: Any) -> None:
         assert [line for line in whole if line not in text.splitlines()] == []
 
 
+@pytest.mark.thorough
 @settings(
     max_examples=3,
     deadline=None,

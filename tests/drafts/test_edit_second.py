@@ -263,6 +263,7 @@ def test_texts_that_differ_by_hosts_alone_are_known(texts, expected):
 # --- A whole product ----------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_the_second_stage_of_a_real_product_is_written_into_the_export_of_the_first(tmp_path):
     source = Standing.of_repository(tmp_path / "source")
     source.apply("dev")

@@ -176,6 +176,7 @@ def test_the_next_plan_is_empty(tenant):
     assert unsettled(tenant.project) == []
 
 
+@pytest.mark.thorough
 def test_every_reader_of_yaml_reads_the_same(tenant):
     for path, text in tenant.exported.texts.items():
         if path.endswith(".yaml"):

@@ -412,6 +412,7 @@ def normal(kind, value, path, fields):
     return value
 
 
+@pytest.mark.thorough
 @settings(
     max_examples=20,
     deadline=None,

@@ -99,6 +99,7 @@ def test_what_a_case_declares_comes_back(name, tmp_path):
     travel(ground, tmp_path, {secret: case.files[file] for secret, file in supplied})
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", marked(STATES, {"tallowbridge-prod"}))
 def test_an_example_tenant_comes_back(name, shared, tmp_path):
     path = shared / "data" / "example-tenants" / f"{name}.json"

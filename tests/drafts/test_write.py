@@ -65,6 +65,7 @@ def test_every_wicked_text_comes_back(text):
     assert YAML(typ="safe", pure=True).load(io.StringIO(written))["value"] == text
 
 
+@pytest.mark.thorough
 @given(st.dictionaries(texts, values, max_size=4))
 @settings(max_examples=200)
 def test_any_value_comes_back(value):

@@ -75,6 +75,7 @@ def test_live_values_go_into_the_lines_that_said_otherwise(applied: Project) -> 
     assert "Nothing to accept" in applied.ok("drift", "dev", "--accept").out
 
 
+@pytest.mark.thorough
 def test_only_what_is_chosen_is_written_and_a_conflict_only_by_its_name(applied: Project) -> None:
     change(
         applied,

@@ -94,6 +94,7 @@ def test_what_was_deleted_is_told_with_what_went_with_it(applied: Project) -> No
     assert "deleted in the tenant since the last apply" in applied.ok("plan", "dev").out
 
 
+@pytest.mark.thorough
 def test_what_is_there_again_under_another_id_is_told_until_an_apply_takes_note(
     applied: Project,
 ) -> None:
@@ -150,6 +151,7 @@ def test_what_does_not_go_together_is_refused(
     assert (ran.code, said in ran.err) == (64, True)
 
 
+@pytest.mark.thorough
 def test_several_environments_are_looked_at_one_by_one(applied: Project, tmp_path: Path) -> None:
     change(applied, SHOP)
     report = tmp_path / "drift.md"

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from drift.mallory import change
 from support.project import Project
 
@@ -17,6 +19,7 @@ PATIENCE = 60.0
 DEV = "environments/hearthhollow/dev.yaml"
 
 
+@pytest.mark.thorough
 def test_a_terminal_is_drawn_anew_and_ctrl_c_ends_it_well(applied: Project) -> None:
     """Files with a problem are told, and looked at again once somebody has mended them."""
     change(applied, ("PATCH", "/clients/{client Web Shop}", {"description": "mine now"}))

@@ -168,6 +168,7 @@ def test_no_error_carries_a_secret_in_its_words_or_its_traceback(watch, path, st
     assert canaries.seen(told, watch.secrets) == []
 
 
+@pytest.mark.thorough
 def test_a_plan_made_without_the_secrets_is_applied_with_them(watch, monkeypatch):
     """A plan job has none of them; whoever applies knows them and sees them in the live texts."""
     canaries.strew(watch.project)
@@ -242,6 +243,7 @@ def test_what_holds_secrets_prints_as_nothing(watch):
     assert canaries.seen(told, watch.secrets) == []
 
 
+@pytest.mark.thorough
 def test_the_most_talkative_log_tells_nothing(watch, caplog):
     canaries.strew(watch.project)
     with caplog.at_level(logging.DEBUG):

@@ -56,6 +56,7 @@ def test_a_saved_plan_carries_why_its_gate_is_closed(project):
     assert "Q01.actions-unit-tested" in ran.err
 
 
+@pytest.mark.thorough
 def test_what_was_missing_is_mended_and_the_plan_goes_through(project):
     enforce(project, "qa")
     project.ok("apply", "dev", "--yes", *NOW)
@@ -136,6 +137,7 @@ def test_a_topic_that_nobody_decided_on_closes_the_gate(project):
     assert "neither adopted nor declined" in topic["details"][0]
 
 
+@pytest.mark.thorough
 def test_several_environments_are_judged_at_once_and_the_worst_counts(project):
     ran = project.run(
         "check", "hearthhollow", "--offline", *NOW, "--sarif", str(project.root / "found")

@@ -99,6 +99,7 @@ def test_a_trigger_that_loses_its_last_action_is_emptied_first(applied):
     assert applied.steps() == []
 
 
+@pytest.mark.thorough
 def test_a_client_taken_from_a_connection_is_one_patch(applied):
     applied.edit(f"{PHASE}/authentication.yaml", ", ios-app, android-app]", ", ios-app]")
     plan = plan_of(applied)
@@ -131,6 +132,7 @@ def test_a_client_that_somebody_else_added_to_the_connection_stays(applied):
         assert f"{customers}/{theirs}" in sandbox.documents("connection_clients")
 
 
+@pytest.mark.thorough
 def test_a_client_and_all_that_hangs_on_it_goes_after_what_names_it(applied):
     cut(applied, f"{PHASE}/operations.yaml", "monitoring:", "logging:")
     applied.edit("tenants/hearthhollow/tenant.yaml", "  - monitoring\n", "")
@@ -167,6 +169,7 @@ def test_per_run_deletes_where_the_run_says_so(applied):
         assert sandbox.documents("log_streams") == {}
 
 
+@pytest.mark.thorough
 def test_without_its_receipts_the_tool_deletes_nothing_and_says_so(applied):
     shutil.rmtree(applied.root / ".tenantctl/receipts")
     without_siem(applied)
@@ -186,6 +189,7 @@ def test_where_there_is_nothing_of_ours_yet_nothing_is_said_about_receipts(proje
     assert "receipt" not in project.ok("plan", "qa").out
 
 
+@pytest.mark.thorough
 def test_a_tenant_that_was_reset_is_built_again_and_loses_nothing(applied):
     applied.ok("sandbox", "reset", "dev")
     plan = plan_of(applied)

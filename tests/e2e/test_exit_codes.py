@@ -57,6 +57,7 @@ def test_1_where_what_was_written_does_not_show(applied):
     assert applied.steps() == []
 
 
+@pytest.mark.thorough
 def test_4_where_what_was_written_cannot_be_read_again_and_a_receipt_is_kept_all_the_same(applied):
     applied.edit(ARCHITECTURE, *RENAMED)
     spoil(applied, Fault("status", "GET", SETTINGS, nth=tuple(range(3, 12)), status=500))
@@ -220,6 +221,7 @@ def test_75_where_another_process_applies_to_the_same_tenant(applied):
     assert applied.run("apply", "dev", "--yes").code == 0
 
 
+@pytest.mark.thorough
 def test_75_where_somebody_else_uses_up_the_limits(project):
     spoil(project, Fault("status", "GET", "/clients", status=429))
     ran = project.run("plan", "dev")
@@ -302,6 +304,7 @@ def test_64_where_a_secret_is_to_be_rotated_that_is_not_there(project):
     assert "CLAIM_NAMESPACE" in ran.err
 
 
+@pytest.mark.thorough
 def test_a_rotated_secret_is_one_write_although_it_does_not_differ(applied):
     assert applied.steps("dev", "--rotate", "CLAIM_NAMESPACE") == ["actions.add-id-token-claims"]
     before = applied.writes()

@@ -77,6 +77,7 @@ def test_exporting_writes_nothing_to_the_tenant_and_asks_for_reading_only(taken)
     assert taken.writes() == before
 
 
+@pytest.mark.thorough
 def test_exporting_again_changes_no_byte(taken):
     taken.ok("export", "hearthhollow/dev")
     before = texts(taken.root)
@@ -86,6 +87,7 @@ def test_exporting_again_changes_no_byte(taken):
     assert texts(taken.root) == before
 
 
+@pytest.mark.thorough
 def test_what_hangs_on_something_declared_is_nobody_s_to_add(applied):
     line = "      clients: [web-shop, checkout, account-centre, ios-app, android-app]\n"
     path = "tenants/hearthhollow/phase1/authentication.yaml"
@@ -117,6 +119,7 @@ def test_what_somebody_changed_in_the_dashboard_is_the_one_line_that_changes(tak
     assert taken.steps() == []
 
 
+@pytest.mark.thorough
 def test_an_action_that_is_not_deployed_is_told_and_left_to_the_plan(taken):
     taken.ok("export", "hearthhollow/dev")
     before = texts(taken.root)
@@ -142,6 +145,7 @@ def test_a_line_that_goes_away_after_an_export_is_ours_to_delete(taken):
     assert taken.steps() == ["log_streams.siem"]
 
 
+@pytest.mark.thorough
 def test_an_export_in_full_says_what_goes_without_saying(taken):
     roots = {options: taken.root / f"there{len(options)}" for options in ((), ("--full",))}
 
@@ -166,6 +170,7 @@ def test_files_that_are_right_stay_where_new_ones_would_not_be(applied):
     assert texts(applied.root) == before
 
 
+@pytest.mark.thorough
 def test_a_second_environment_is_what_it_has_otherwise(applied):
     applied.ok("plan", "prod", "--out", str(applied.root / "prod.json"))
     applied.ok("apply", str(applied.root / "prod.json"))
@@ -191,6 +196,7 @@ def test_a_second_environment_is_what_it_has_otherwise(applied):
     assert first.keys() <= texts(there.root).keys()
 
 
+@pytest.mark.thorough
 def test_a_second_environment_knows_the_ids_of_its_tenant(applied):
     applied.ok("plan", "prod", "--out", str(applied.root / "prod.json"))
     applied.ok("apply", str(applied.root / "prod.json"))
@@ -211,6 +217,7 @@ def test_a_second_environment_knows_the_ids_of_its_tenant(applied):
     assert receipt.entries[here].id == id
 
 
+@pytest.mark.thorough
 def test_what_nobody_declares_is_listed_and_chosen_by_name(applied):
     listed = applied.ok("import", "dev", "--json").json
     assert listed["unmanaged"]["clients"] == ["Default App"]

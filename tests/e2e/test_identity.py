@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 
 def ids(sandbox, collection="clients"):
     return {d["name"]: id for id, d in sandbox.documents(collection).items()}
 
 
+@pytest.mark.thorough
 def test_a_resource_under_a_new_key_is_still_the_same_object(applied):
     with applied.sandbox() as sandbox:
         before = ids(sandbox)

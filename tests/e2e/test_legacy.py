@@ -1,5 +1,7 @@
 """Rules are kept, disabled and deleted like anything else; plan and validate say what is newer."""
 
+import pytest
+
 from kinds.laws.oracle import look
 
 RULES = """\
@@ -19,6 +21,7 @@ def test_plan_and_validate_say_what_replaced_a_declared_rule(project):
     assert note in " ".join(shown.split())
 
 
+@pytest.mark.thorough
 def test_a_rule_that_is_no_longer_declared_is_deleted(project):
     file = project.root / "tenants/hearthhollow/phase1/old.yaml"
     file.write_text(RULES)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 
 def test_the_first_plan_of_dev_creates_what_a_fresh_tenant_has_not(project):
     ran = project.ok("plan", "dev", "--json")
@@ -42,6 +44,7 @@ def test_one_changed_field_is_one_write(applied):
     assert applied.steps() == []
 
 
+@pytest.mark.thorough
 def test_a_client_renamed_in_the_dashboard_is_one_update_of_the_same_client(applied):
     with applied.sandbox() as sandbox:
         (id,) = [key for key, c in sandbox.documents("clients").items() if c["name"] == "Web Shop"]
@@ -63,6 +66,7 @@ def test_lowering_phases_plans_nothing(applied):
     assert [violation["rule"] for violation in retired["violations"]] == ["max_deletes"]
 
 
+@pytest.mark.thorough
 def test_qa_and_prod_are_planned_from_the_same_files_with_their_own_values(project):
     for env, host in (("qa", "qa.hearthhollow.example"), ("prod", "www.hearthhollow.example")):
         saved = project.root / f"{env}.json"

@@ -127,6 +127,7 @@ def test_a_domain_out_of_service_is_left_out_and_nobody_is_sent_there(applied):
     assert "custom_domains.login is left out" in ran.err
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("default", "host"), [(None, "TENANT"), ("login", "LOGIN"), ("b", "B")])
 def test_of_several_domains_the_default_one_is_where_people_sign_in(applied, default, host):
     applied.edit(

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from support.project import REPOSITORY
 
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -43,6 +45,7 @@ def missing(shown: list[str], said: str) -> list[str]:
     return lacking
 
 
+@pytest.mark.thorough
 def test_the_tutorial_does_what_it_says(project):
     tutorial = (REPOSITORY / "README.md").read_text().split("## Five minutes")[1].split("\n## ")[0]
     steps = commands(tutorial)

@@ -74,6 +74,7 @@ def test_a_plan_without_changes_writes_nothing_and_reads_no_more_than_it_must(ap
     assert len({(r.path, str(r.query)) for r in reads}) == len(reads), "something was read twice"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("clients", [100, 101, 250])
 def test_a_tenant_of_several_pages_costs_its_pages_and_nothing_else(applied, clients):
     with applied.sandbox() as sandbox:
@@ -129,6 +130,7 @@ def test_a_first_plan_needs_reading_scopes_only(project):
     assert project.run("apply", "dev", "--yes").code == 77
 
 
+@pytest.mark.thorough
 def test_each_reading_scope_is_really_needed(applied):
     scopes = reading_scopes(applied)
     for missing in scopes:

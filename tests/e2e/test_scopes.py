@@ -113,12 +113,14 @@ def refused(project, requests, given) -> list[tuple[str, str]]:
     return asyncio.run(ask())
 
 
+@pytest.mark.thorough
 def test_the_life_of_an_environment_needs_no_scope_beside_those_listed(lived, life):
     assert len(life.applied) > 60
     assert refused(lived, life.planned, life.plan) == []
     assert refused(lived, life.applied, life.apply) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("purpose", ["plan", "apply"])
 def test_without_any_single_scope_something_is_refused(lived, life, purpose):
     listed = {"plan": life.plan, "apply": life.apply}[purpose]

@@ -43,6 +43,7 @@ def test_an_apply_that_lacks_a_scope_says_so_and_writes_nothing(project, scope):
     assert project.writes() == 0
 
 
+@pytest.mark.thorough
 def test_once_the_scope_is_granted_the_run_is_resumed(project):
     every = needed(project)
     granted(project, every - {"create:clients"})

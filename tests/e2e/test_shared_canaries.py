@@ -81,6 +81,7 @@ def watch(tmp_path, monkeypatch):
     return Watch(project, secrets)
 
 
+@pytest.mark.thorough
 def test_nothing_that_is_shared_reported_or_compared_tells_a_secret(watch, tmp_path):
     canaries.strew(watch.project)
     for code, arguments in COMMANDS:

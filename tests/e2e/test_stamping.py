@@ -1,5 +1,7 @@
 """Rows of a table are resources of the tenant, and stay the same ones as long as their key does."""
 
+import pytest
+
 from kinds.laws.oracle import look
 
 TEMPLATE = """\
@@ -20,6 +22,7 @@ def organizations(project):
     return {each["name"]: (each["display_name"], each["metadata"]["tier"]) for each in found}
 
 
+@pytest.mark.thorough
 def test_a_row_is_made_changed_alone_and_deleted_with_its_line(project):
     tenant = project.root / "tenants/hearthhollow"
     (tenant / "phase1/customers.yaml").write_text(TEMPLATE)

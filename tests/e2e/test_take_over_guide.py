@@ -29,6 +29,7 @@ SHOWN = [
 ]
 
 
+@pytest.mark.thorough
 def test_the_example_does_what_it_says(tmp_path):
     environment = {
         **os.environ,

@@ -63,6 +63,7 @@ def test_what_needs_the_domain_is_put_off_and_everything_else_is_done(waiting):
     assert {o["detail"] for o in rest.values()} == {"waits for custom_domains.login"}
 
 
+@pytest.mark.thorough
 def test_resume_waits_again_before_the_record_is_there_and_finishes_after(waiting):
     project, _ = waiting
     ran = project.run("resume", "dev", "--json")
@@ -97,6 +98,7 @@ def test_a_build_that_takes_its_time_is_waited_for(project):
     assert project.steps() == []
 
 
+@pytest.mark.thorough
 def test_a_build_that_takes_too_long_is_left_and_resumed(project):
     script(project, build_reads=1000)
     ran = project.run("apply", "dev", "--yes", "--json")
@@ -109,6 +111,7 @@ def test_a_build_that_takes_too_long_is_left_and_resumed(project):
     assert project.steps() == []
 
 
+@pytest.mark.thorough
 def test_a_failed_build_stops_what_is_bound_to_it_and_nothing_else(project):
     script(project, failing_builds=("add-*",))
     ran = project.run("apply", "dev", "--yes", "--json")

@@ -230,6 +230,7 @@ def test_a_tenant_that_limits_and_fails_is_told_attempt_by_attempt(applied, kept
     assert "1 answered 429, 2 repeated" in ran.err
 
 
+@pytest.mark.thorough
 def test_events_of_several_environments_stand_apart(project):
     into = project.root / "events" / "run.jsonl"
     into.parent.mkdir()

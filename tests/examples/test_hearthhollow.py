@@ -113,6 +113,7 @@ def _state(environment: str, phase: int) -> dict[str, int]:
     return {kind: number for kind, number in found.items() if number}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("environment", mostly(reversed(ENVIRONMENTS), fast=1))
 def test_every_phase_is_applied_on_top_of_the_ones_before(project, environment):
     for phases in NEXT:
@@ -121,6 +122,7 @@ def test_every_phase_is_applied_on_top_of_the_ones_before(project, environment):
         assert blocking(project, f"{TENANT}/{environment}") <= ON_THE_WAY
 
 
+@pytest.mark.thorough
 def test_what_refers_to_something_finds_it_in_the_tenant(project):
     reach(project, f"{TENANT}/dev", (1, 2, 3))
     with project.sandbox() as sandbox:
@@ -143,6 +145,7 @@ def test_what_refers_to_something_finds_it_in_the_tenant(project):
     assert [each["display_name"] for each in bound] == AFTER_SIGN_IN
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("environment", mostly(reversed(ENVIRONMENTS), fast=1))
 def test_phase_3_does_without_phase_2_and_phase_2_may_follow_it(project, environment):
     name = f"{TENANT}/{environment}"

@@ -115,6 +115,7 @@ def _state(environment: str, phase: int) -> dict[str, int]:
     return {kind: number for kind, number in found.items() if number}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("environment", mostly(reversed(ENVIRONMENTS), fast=1))
 def test_every_phase_is_applied_on_top_of_the_ones_before(project, environment):
     for phases in NEXT:
@@ -122,6 +123,7 @@ def test_every_phase_is_applied_on_top_of_the_ones_before(project, environment):
         assert counts(project, f"{TENANT}/{environment}") == _state(environment, phases[-1])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("environment", mostly(reversed(ENVIRONMENTS), fast=1))
 def test_phase_3_does_without_phase_2_and_phase_2_may_follow_it(project, environment):
     name = f"{TENANT}/{environment}"
@@ -193,6 +195,7 @@ def test_every_customer_has_a_file_of_its_own(environment):
     assert len(CUSTOMERS) == 13
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("environment", mostly(reversed(ENVIRONMENTS), fast=1))
 def test_the_university_has_a_tenant_that_ours_connects_to(tmp_path, environment):
     for name in ("tenants", "environments"):
@@ -241,6 +244,7 @@ def _counts(finding: Mapping[str, Any]) -> bool:
     return finding["level"] in {"block", "warn"} and not settled
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("tenant", [TENANT, UNIVERSITY])
 def test_nothing_is_in_the_way_of_going_live_with_all_phases(released, tenant):
     released.ok("test", tenant)

@@ -260,6 +260,7 @@ def test_the_rows_belong_to_the_definition_and_their_order_does_not_matter(proje
     assert definition_digest(root, "shop", playbook="b2c") == found.desired.digest
 
 
+@pytest.mark.thorough
 def test_900_rows_and_700_rows_are_read_in_about_a_second(project):
     template = TEMPLATE + (
         '  roles:\n    "${row.key}": {$for: !file roles.csv, name: "${row.name}",\n'

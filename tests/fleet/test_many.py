@@ -38,6 +38,7 @@ def names(project, env):
     return found
 
 
+@pytest.mark.thorough
 def test_a_fleet_is_planned_applied_and_then_as_it_should_be(tmp_path):
     project = written(tmp_path)
     planned = project.ok("plan", "--all", "--json").json
@@ -57,6 +58,7 @@ def test_a_fleet_is_planned_applied_and_then_as_it_should_be(tmp_path):
     assert {each["summary"] for each in again.json["targets"]} == {"nothing to do"}
 
 
+@pytest.mark.thorough
 def test_one_that_fails_leaves_the_others_alone_and_what_comes_after_it_out(tmp_path):
     project = written(tmp_path, ALDER_WRONG)
     ran = project.run("apply", "--all", "--yes", "--json")
@@ -136,6 +138,7 @@ def test_an_environment_alone_is_one_where_there_is_one_tenant(tmp_path):
     ]
 
 
+@pytest.mark.thorough
 def test_saved_plans_of_several_are_approved_and_applied_as_one(tmp_path):
     project = written(tmp_path, TWO_PERSONS)
     refused = project.run("apply", "schools", "--yes", "--json")
@@ -166,6 +169,7 @@ def test_a_folder_that_holds_no_plans_of_the_project_is_refused(tmp_path, there,
     assert says in ran.err
 
 
+@pytest.mark.thorough
 def test_a_process_that_dies_takes_nobody_with_it(tmp_path, capfd):
     written(tmp_path)
     known = known_targets(tmp_path)
@@ -181,6 +185,7 @@ def test_a_process_that_dies_takes_nobody_with_it(tmp_path, capfd):
     assert os.getpid() not in own
 
 
+@pytest.mark.thorough
 def test_an_interrupt_lets_what_has_begun_stop_in_its_own_way_and_begins_nothing_more(tmp_path):
     written(tmp_path)
     command = [sys.executable, "-m", "fleet.verbs", str(tmp_path)]
@@ -206,6 +211,7 @@ a portal is called as its school:
 """
 
 
+@pytest.mark.thorough
 def test_the_tests_of_a_template_are_tried_on_every_tenant_of_the_fleet(tmp_path):
     project = written(tmp_path, {"tenants/school/tests/configuration.yaml": NAMED})
     ran = project.run("test", "schools", "--json")
@@ -248,6 +254,7 @@ def test_a_pipeline_gets_its_jobs_as_a_matrix_of_one_line(tmp_path):
     ]
 
 
+@pytest.mark.thorough
 def test_the_jobs_of_a_matrix_in_shards_are_the_shards_of_the_verbs(tmp_path):
     project = written(tmp_path)
     jobs = project.ok("fleet", "--matrix", "github", "--shards", "2").json["include"]

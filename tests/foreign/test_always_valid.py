@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,6 +81,7 @@ def items(draw):
     )
 
 
+@pytest.mark.thorough
 @settings(max_examples=20)
 @given(st.lists(items(), min_size=1, max_size=4))
 def test_whatever_is_read_becomes_a_project_that_loads(found):

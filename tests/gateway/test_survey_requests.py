@@ -7,6 +7,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from gateway.world import World
 from tenantctl.model import Scope, Tenant
 
@@ -92,6 +94,7 @@ print(json.dumps(dataclasses.asdict(measured())))
 """
 
 
+@pytest.mark.thorough
 def test_five_thousand_resources_take_the_bound_of_requests_and_little_memory():
     done = subprocess.run(
         [sys.executable, "-c", MEASURE], cwd=REPOSITORY, check=True, capture_output=True, text=True

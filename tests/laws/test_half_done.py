@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from laws.oracle import amiss
 from laws.scratch import scratch
 from tenantctl.model import Secret
@@ -42,6 +44,7 @@ def test_an_action_that_was_created_and_not_deployed_is_deployed_before_it_is_bo
         assert tenant.plan(world).steps == ()
 
 
+@pytest.mark.thorough
 def test_members_beyond_one_request_are_complete_after_the_request_in_the_middle_was_lost():
     clients = {
         f"clients.c{n}": {

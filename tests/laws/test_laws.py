@@ -6,6 +6,7 @@ Failing examples are not made smaller here: that takes minutes. `make campaign` 
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from laws.drawn import worlds
@@ -28,6 +29,7 @@ def test_applying_converges_from_any_tenant_to_any_other(drawn):
     converges(drawn)
 
 
+@pytest.mark.thorough
 @given(TWO)
 @few
 def test_a_plan_carried_out_twice_writes_once(drawn):

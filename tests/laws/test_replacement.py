@@ -194,6 +194,7 @@ def test_a_plan_that_replaces_carried_out_twice_writes_once(case):
         assert tenant.writes() == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("case", CASES)
 def test_a_run_that_dies_at_any_of_its_writes_is_completed_by_planning_again(case):
     wanted, _ = CASES[case]

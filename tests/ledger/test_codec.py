@@ -38,6 +38,7 @@ def resealed(text, change):
     return _seal(name, document[name])
 
 
+@pytest.mark.thorough
 @given(plans)
 @settings(max_examples=60)
 def test_a_plan_survives_its_file_which_says_nothing_to_a_terminal(plan):

@@ -49,6 +49,7 @@ def test_nothing_in_a_backup_was_made_of_a_secret(planted):
     assert '"$sealed":"' not in file.read_text()
 
 
+@pytest.mark.thorough
 def test_two_backups_of_the_same_state_have_one_digest_and_are_listed_the_newest_first(applied):
     first = applied.ok("backup", "dev", "--json").json
     second = applied.ok("backup", "dev", "--json").json
@@ -104,6 +105,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_kept(applied):
     assert receipt.counts["clients"] > 5
 
 
+@pytest.mark.thorough
 def test_what_the_backup_could_not_read_is_left_alone_by_a_restore(applied):
     with applied.sandbox() as sandbox:
         sandbox.faults = [Fault("status", "GET", "/log-streams*", status=404)]
@@ -115,6 +117,7 @@ def test_what_the_backup_could_not_read_is_left_alone_by_a_restore(applied):
     assert "Nothing to do" in told
 
 
+@pytest.mark.thorough
 def test_what_cannot_be_read_now_is_not_made_a_second_time(applied):
     applied.ok("backup", "dev")
     with applied.sandbox() as sandbox:

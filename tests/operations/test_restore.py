@@ -93,6 +93,7 @@ def test_a_tenant_is_as_it_was_whatever_was_done_to_it(customers, seed):
     assert "clients.newcomer-" in again
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", mostly(range(4, 6), fast=1))
 def test_after_a_restore_the_files_have_nothing_to_add(customers, seed):
     """Nothing that the backup merely knew became ours, and nothing of ours was forgotten."""
@@ -113,6 +114,7 @@ def rename(api: Api) -> None:
     api.send("PATCH", path, {"name": "Stolen", "callbacks": ["https://evil.example"]})
 
 
+@pytest.mark.thorough
 def test_what_nobody_declares_is_restored_and_stays_undeclared(applied):
     file = keep(applied, "dev", "then.json")
     do(applied, SHOP, rename)
@@ -162,6 +164,7 @@ def test_a_part_can_be_chosen(applied, options, steps):
     assert [step["id"] for step in planned["steps"]] == steps
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("policy", "options", "deleted"),
     mostly(
@@ -198,6 +201,7 @@ def test_what_an_apply_made_since_goes_only_if_asked_for_and_permitted(
     assert applied.steps() == (["clients.late-comer"] if deleted else [])
 
 
+@pytest.mark.thorough
 def test_what_is_made_anew_and_what_is_lost_with_it_is_said(applied):
     file = keep(applied, "dev", "then.json")
 
@@ -212,6 +216,7 @@ def test_what_is_made_anew_and_what_is_lost_with_it_is_said(applied):
     assert "Next: tenantctl restore hearthhollow/dev FILE --out plan.json" in told
 
 
+@pytest.mark.thorough
 def test_secrets_come_from_where_the_environment_has_them(applied):
     """Whoever deleted the action took its secrets with it."""
     file = keep(applied, "dev", "then.json")
@@ -232,6 +237,7 @@ def test_secrets_come_from_where_the_environment_has_them(applied):
     assert applied.steps() == []
 
 
+@pytest.mark.thorough
 def test_a_secret_that_nobody_declares_has_to_be_supplied_and_that_is_said(applied):
     def make(api):
         action = {
@@ -251,6 +257,7 @@ def test_a_secret_that_nobody_declares_has_to_be_supplied_and_that_is_said(appli
     assert go_back(applied, "dev", file) == {"actions.theirs": "create"}
 
 
+@pytest.mark.thorough
 def test_what_the_policy_protects_from_replacement_is_refused_as_in_any_plan(applied):
     """A field that is set at birth only: the object was deleted, and made again otherwise."""
     file = keep(applied, "dev", "then.json")
@@ -291,6 +298,7 @@ def test_a_lost_tenant_is_had_back_in_a_new_one(applied):
     assert again.ids[Address("clients", "web-shop")] != then.ids[Address("clients", "web-shop")]
 
 
+@pytest.mark.thorough
 def test_what_a_later_version_has_kept_is_not_guessed_at(applied):
     file = keep(applied, "dev", "then.json")
     there = Address("teleporters", "x")
@@ -301,6 +309,7 @@ def test_what_a_later_version_has_kept_is_not_guessed_at(applied):
     assert "has teleporters, which this version does not know" in ran.err
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
@@ -318,6 +327,7 @@ def test_what_is_not_there_cannot_be_restored(applied, monkeypatch, arguments, c
     assert (ran.code, told in ran.err) == (code, True)
 
 
+@pytest.mark.thorough
 def test_objects_that_have_other_names_in_the_files_now_are_still_themselves(applied):
     """The definition calls it something else since: it is not deleted, nor made a second time."""
     file = keep(applied, "dev", "then.json")

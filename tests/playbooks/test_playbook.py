@@ -126,6 +126,7 @@ def test_the_compiled_playbooks_are_what_their_sources_say() -> None:
     assert TOOL["outdated"](FOLDER) == {}
 
 
+@pytest.mark.thorough
 def test_an_edited_source_is_out_of_date_until_it_is_compiled(tmp_path: Path) -> None:
     copytree(FOLDER, tmp_path, ignore=ignore_patterns("*.py", "__pycache__"), dirs_exist_ok=True)
     assert TOOL["outdated"](tmp_path) == {}
@@ -153,6 +154,7 @@ def test_what_people_read_is_compiled_apart_from_what_plans_need() -> None:
     assert all(READ.isdisjoint(topic) for topic in shipped_topics().values())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [

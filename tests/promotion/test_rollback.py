@@ -81,6 +81,7 @@ def test_what_was_made_since_stays_where_the_policy_deletes_nothing(moved: Proje
     assert held(moved, "dev") == {"Web Shop", "Second"}
 
 
+@pytest.mark.thorough
 def test_what_was_rolled_back_from_is_not_promoted_again_until_there_is_something_newer(
     moved: Project,
 ):

@@ -53,6 +53,7 @@ def test_a_fresh_clone_promotes_what_another_machine_has_applied_and_signed(
     assert described(there, "qa") == "The shop."
 
 
+@pytest.mark.thorough
 def test_an_older_receipt_that_nobody_signed_shortens_no_soak(teams: tuple[Project, Project]):
     here, _ = teams
     here.ok("apply", "dev", "--yes")
@@ -67,6 +68,7 @@ def test_an_older_receipt_that_nobody_signed_shortens_no_soak(teams: tuple[Proje
     assert any("policy.soak of shop/qa asks for 1h" in each for each in said)
 
 
+@pytest.mark.thorough
 def test_a_definition_that_was_never_pushed_is_told_from_one_that_was(
     teams: tuple[Project, Project],
 ):
@@ -82,6 +84,7 @@ def test_a_definition_that_was_never_pushed_is_told_from_one_that_was(
     assert len(said_of(there)) == 1
 
 
+@pytest.mark.thorough
 def test_a_plan_on_a_fresh_machine_knows_what_the_environment_before_has(
     teams: tuple[Project, Project],
 ):

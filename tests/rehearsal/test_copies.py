@@ -27,6 +27,7 @@ few = settings(
 )
 
 
+@pytest.mark.thorough
 @given(worlds())
 @few
 def test_a_copy_of_a_drawn_tenant_answers_as_it_did(world):
@@ -35,6 +36,7 @@ def test_a_copy_of_a_drawn_tenant_answers_as_it_did(world):
         assert unlike(tenant.sandbox) == []
 
 
+@pytest.mark.thorough
 def test_copies_of_tenants_with_every_kind_of_thing_answer_as_they_did():
     held = dict.fromkeys(range(3), 0)
     left = list(EVERY)
@@ -80,6 +82,7 @@ def test_what_the_subscription_does_not_have_is_missing_in_the_copy_too():
     assert "organizations" in copy.features
 
 
+@pytest.mark.thorough
 def test_a_custom_domain_that_was_not_verified_stays_so():
     world = World(Sandbox(DOMAIN))
     domain = {"domain": "login.x.example", "status": "pending_verification"}

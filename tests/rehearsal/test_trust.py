@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
+import pytest
+
 from tenantctl.cli.rehearsing import refuse_unrehearsed
 from tenantctl.cli.wiring import Project
 from tenantctl.files import read_environment, resolve
@@ -13,6 +15,7 @@ from tenantctl.ledger.signing import make_pair
 from tenantctl.model import Shared, Source
 
 
+@pytest.mark.thorough
 def test_a_rehearsal_that_no_trusted_key_has_signed_counts_for_nothing(strict, monkeypatch, capsys):
     file = strict.root / "plan.json"
     strict.ok("plan", "dev", "--out", str(file))

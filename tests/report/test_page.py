@@ -107,6 +107,7 @@ def test_a_page_tells_where_it_comes_from() -> None:
         assert told in said
 
 
+@pytest.mark.thorough
 def test_the_page_of_500_changes_stays_under_2_mb() -> None:
     assert len(page_of(big(500)).encode()) < LIMIT
 
@@ -200,16 +201,19 @@ def looked(tmp_path_factory):
     return json.loads(ran.stdout)
 
 
+@pytest.mark.thorough
 def test_nothing_is_said_on_the_console_no_request_leaves_and_nothing_overflows(looked) -> None:
     seen = [(each["said"], each["requests"], max(each["overflow"], 0)) for each in looked["looks"]]
     assert seen == [([], [], 0)] * 4
 
 
+@pytest.mark.thorough
 def test_axe_finds_nothing_serious(looked) -> None:
     found = [each["violations"] for each in looked["looks"]]
     assert [v for each in found for v in each if v["impact"] in {"serious", "critical"}] == []
 
 
+@pytest.mark.thorough
 def test_changes_are_filtered_and_folded_by_keyboard(looked) -> None:
     used = looked["used"]
     assert used["first"] == "skip"
@@ -218,10 +222,12 @@ def test_changes_are_filtered_and_folded_by_keyboard(looked) -> None:
     assert (used["folded"], used["unfolded"]) == (0, 11)
 
 
+@pytest.mark.thorough
 def test_without_a_script_everything_is_there(looked) -> None:
     assert looked["used"]["withoutScript"] == 11
 
 
+@pytest.mark.thorough
 def test_it_can_be_printed_dark_mode_is_switched_and_the_markdown_is_at_hand(looked) -> None:
     used = looked["used"]
     assert used["printedFilters"] == "none"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 
 def test_a_plan_is_written_in_every_form_that_is_asked_for(project) -> None:
     out = project.root / "out"
@@ -60,6 +62,7 @@ def test_files_that_are_right_leave_an_empty_report(project) -> None:
     assert 'failures="0"' in junit.read_text()
 
 
+@pytest.mark.thorough
 def test_one_report_tells_the_problems_of_all_environments_each_once(project) -> None:
     project.edit("tenants/hearthhollow/phase1/architecture.yaml", "friendly_name:", "frendly_name:")
     sarif = project.root / "all.sarif"
@@ -84,6 +87,7 @@ def test_checks_are_written_in_every_form_that_is_asked_for(project) -> None:
     assert "hearthhollow/dev" in text
 
 
+@pytest.mark.thorough
 def test_a_plan_as_sarif_and_junit_names_each_risky_change_and_each_step(project) -> None:
     sarif, junit, saved = (project.root / name for name in ("p.sarif", "p.xml", "p.json"))
     files = ("--report", str(sarif), "--report", str(junit), "--out", str(saved))
@@ -103,6 +107,7 @@ def test_a_plan_as_sarif_and_junit_names_each_risky_change_and_each_step(project
     assert page.read_text("utf-8").startswith("<!doctype html>")
 
 
+@pytest.mark.thorough
 def test_the_receipt_of_an_apply_is_written_too(project) -> None:
     project.ok("apply", "dev", "--yes")
     junit, text, markdown = (project.root / f"receipt.{end}" for end in ("xml", "txt", "md"))
@@ -114,6 +119,7 @@ def test_the_receipt_of_an_apply_is_written_too(project) -> None:
     assert project.run("show", "dev", "--report", "receipt.sarif").code == 64
 
 
+@pytest.mark.thorough
 def test_a_report_does_not_take_the_place_of_a_plan_or_of_another_report(project) -> None:
     plan = str(project.root / "plan.json")
     for arguments in (

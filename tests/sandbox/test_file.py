@@ -89,6 +89,7 @@ def test_a_file_of_another_tenant_is_refused(tmp_path):
         Sandbox("other.sandbox.invalid", path)
 
 
+@pytest.mark.thorough
 def test_a_process_killed_after_a_write_leaves_it_and_before_a_write_does_not(tmp_path):
     script = """
         import asyncio, os, signal, sys

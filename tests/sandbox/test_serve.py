@@ -103,6 +103,7 @@ def test_a_truncated_answer_promises_more_than_it_brings(server, a):
     assert a.get("/api/v2/clients").status_code == 200
 
 
+@pytest.mark.thorough
 def test_a_slow_answer_holds_up_nobody_else(server, a):
     fault = {"kind": "slow", "path": "/clients", "nth": [1], "seconds": 1.5}
     server.tell("a", "PUT", "faults", [fault])
@@ -140,6 +141,7 @@ def test_what_is_no_http_does_not_end_the_server(server, a):
     assert a.get("/api/v2/roles").status_code == 200
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_cleanly_and_the_file_holds_every_write(tmp_path, by):
     arguments = ("--folder", str(tmp_path), "--tenant", "kept")
@@ -152,6 +154,7 @@ def test_a_signal_ends_it_cleanly_and_the_file_holds_every_write(tmp_path, by):
         assert [role["name"] for role in client.get("/api/v2/roles").json()] == ["r"]
 
 
+@pytest.mark.thorough
 def test_an_environment_of_the_project_is_served_from_its_own_file(tmp_path):
     project = copy_of_repository(tmp_path)
     with started(tmp_path, "--tenant", "dev", "--tenant", "hearthhollow/qa") as server:
@@ -163,6 +166,7 @@ def test_an_environment_of_the_project_is_served_from_its_own_file(tmp_path):
         assert [role["name"] for role in sandbox.documents("roles").values()] == ["served"]
 
 
+@pytest.mark.thorough
 def test_the_text_is_a_shell_script_that_a_client_can_live_by(tmp_path):
     with subprocess.Popen(
         command("--memory", "--port", "0"), cwd=tmp_path, stdout=subprocess.PIPE, text=True

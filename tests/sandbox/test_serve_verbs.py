@@ -72,6 +72,7 @@ def test_faults_are_kept_until_they_are_cleared(project, write):
     assert project.ok("sandbox", "faults", "dev", "--json").json == []
 
 
+@pytest.mark.thorough
 def test_requests_are_counted_across_commands(project):
     assert project.ok("sandbox", "requests", "dev", "--json").json == {"writes": 0}
     project.ok("plan", "dev")

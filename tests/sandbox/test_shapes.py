@@ -16,6 +16,7 @@ def read(name):
     return json.loads((SHAPES / f"{name}.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.thorough
 def test_the_committed_shapes_are_what_the_sdk_gives():
     command = [sys.executable, "-m", "tools.generate_shapes", "--check"]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

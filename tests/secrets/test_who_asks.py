@@ -66,6 +66,7 @@ def asked(project, tmp_path, monkeypatch):
         cache.cache_clear()
 
 
+@pytest.mark.thorough
 def test_what_reads_no_tenant_asks_nobody(asked):
     project, told = asked
     for arguments in (
@@ -79,12 +80,14 @@ def test_what_reads_no_tenant_asks_nobody(asked):
         assert told() == [], arguments
 
 
+@pytest.mark.thorough
 def test_a_plan_asks_for_what_a_tenant_may_show_and_once_for_each(asked):
     project, told = asked
     project.ok("plan", "dev")
     assert sorted(told()) == ["CLAIM", "KEY", "LEGACY"]
 
 
+@pytest.mark.thorough
 def test_no_value_is_seen_in_anything_that_is_said_or_written(asked):
     project, told = asked
     into = str(project.root / "events.jsonl")

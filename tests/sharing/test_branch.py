@@ -139,6 +139,7 @@ def test_a_file_that_a_power_cut_left_empty_is_fetched_again(ada):
     assert path.read_text() == text
 
 
+@pytest.mark.thorough
 def test_of_tests_the_newest_counts_whoever_pushes_first(ada, bob):
     ada.ledger.write_test(proven(5, passed=False))
     bob.ledger.write_test(proven(9, passed=True))
@@ -162,6 +163,7 @@ def test_what_a_plan_fetches_of_tests_are_the_last_that_ran_whatever_their_names
     assert [each.digest for each in bob.ledger.tests("hearth", "dev")] == names[-3:]
 
 
+@pytest.mark.thorough
 def test_names_of_earlier_versions_give_way_to_names_that_cannot_collide(ada, bob):
     for machine, status in ((ada, "converged"), (bob, "partial")):
         folder = machine.ledger.state / "receipts" / "hearth" / "dev"
@@ -178,6 +180,7 @@ def test_names_of_earlier_versions_give_way_to_names_that_cannot_collide(ada, bo
     }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("times", mostly([8, 20], fast=1))
 def test_two_clones_that_push_many_times_at_once_lose_nothing(shared, ada, bob, times):
     def work(machine, first):
@@ -217,6 +220,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.thorough
 @settings(max_examples=3, deadline=None, phases=[Phase.generate])
 @given(steps=STEPS)
 def test_whatever_the_order_of_pushes_and_fetches_all_end_with_the_same(tmp_path_factory, steps):
@@ -248,6 +252,7 @@ def test_whatever_the_order_of_pushes_and_fetches_all_end_with_the_same(tmp_path
     assert [machine.ledger.receipt("hearth", "dev") for machine in machines.values()] == [last] * 3
 
 
+@pytest.mark.thorough
 def test_a_branch_of_many_receipts_costs_a_plan_little(ada, bob):
     texts = [dump_record(receipt(number)) for number in range(500)]
     files = {
@@ -333,6 +338,7 @@ def test_why_a_hook_of_the_remote_declines_is_told(shared, ada):
         push(ada)
 
 
+@pytest.mark.thorough
 def test_a_remote_that_never_answers_is_given_up(ada, monkeypatch):
     monkeypatch.setenv("GIT_SSH_COMMAND", "sleep 60;")
     git(ada.remote.top, "remote", "set-url", "origin", "ssh://127.0.0.1/shop.git")
@@ -400,6 +406,7 @@ def test_outside_git_and_without_that_remote_the_way_out_is_said(ada, tmp_path):
     assert "git remote add backup URL" in caught.value.help
 
 
+@pytest.mark.thorough
 def test_a_work_tree_beside_the_clone_shares_over_the_same_remote(shared):
     root = shared.project("ada").root
     git(root, "worktree", "add", "-q", str(root.parent / "tree"), "-b", "tree")
@@ -419,6 +426,7 @@ def test_a_branch_that_is_in_the_way_is_named(shared, ada):
     assert shared.bare.is_dir()
 
 
+@pytest.mark.thorough
 def test_a_shallow_clone_such_as_pipelines_make_fetches_and_pushes(shared, ada, monkeypatch):
     monkeypatch.setattr(branch, "DEPTH", 2)
     shared.project("first")

@@ -81,6 +81,7 @@ def desk(project: Project):
     return desk_of(Wired(project.root), read_environment(project.root, "small", "dev"))
 
 
+@pytest.mark.thorough
 def test_what_one_has_applied_another_may_delete(ada, bob):
     one_tenant(ada, bob)
     ada.ok("apply", "dev", "--yes")
@@ -90,6 +91,7 @@ def test_what_one_has_applied_another_may_delete(ada, bob):
     assert bob.steps("dev") == ["clients.old"]
 
 
+@pytest.mark.thorough
 def test_without_the_branch_nothing_is_known_to_be_ours_and_that_is_said(ada, bob, shared):
     one_tenant(ada, bob)
     ada.ok("apply", "dev", "--yes")
@@ -102,6 +104,7 @@ def test_without_the_branch_nothing_is_known_to_be_ours_and_that_is_said(ada, bo
     assert "Without receipts nothing is deleted" in bob.ok("receipts", "log", "dev").out
 
 
+@pytest.mark.thorough
 def test_a_saved_plan_is_stale_once_somebody_else_has_applied(ada, bob):
     one_tenant(ada, bob)
     saved = bob.root / "plan.json"
@@ -151,6 +154,7 @@ def test_a_push_that_fails_after_an_apply_leaves_what_was_done_and_says_how_to_p
     assert len(shared.listed()) == 1
 
 
+@pytest.mark.thorough
 def test_the_lease_keeps_others_out_and_an_interrupt_releases_it(ada, bob):
     more = "".join(f"    more-{n}: {{name: More {n}, app_type: spa}}\n" for n in range(12))
     ada.edit(ALL, OLD, OLD + more)
@@ -204,6 +208,7 @@ def test_no_secret_and_no_key_reaches_the_remote(ada, shared, monkeypatch):
     assert private.split("\n")[1] not in there
 
 
+@pytest.mark.thorough
 def test_an_apply_that_loses_its_lease_stops_and_writes_down_what_it_did(ada, bob):
     ada.edit(DEV, "lease: 30s", "lease: 2s")
     more = "".join(f"    more-{n}: {{name: More {n}, app_type: spa}}\n" for n in range(12))
@@ -231,6 +236,7 @@ def test_an_apply_that_loses_its_lease_stops_and_writes_down_what_it_did(ada, bo
     assert "not started: the run was stopped" in ran.out
 
 
+@pytest.mark.thorough
 def test_who_has_patience_waits_for_the_lease(ada, bob):
     with held(desk(bob), 30, print):
         timer = threading.Timer(1.0, lambda: release(desk(bob), look(desk(bob))))

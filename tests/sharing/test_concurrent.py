@@ -12,6 +12,7 @@ BUSY = 8.0
 """Seconds for which the one that writes is kept busy."""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("machines", [8, 1], ids=["eight machines", "one machine"])
 def test_of_eight_applies_one_writes_and_seven_are_told(shared, machines):
     first = shared.project("m0")

@@ -144,6 +144,7 @@ def test_links_programs_and_repositories_are_no_receipts(shared, ada, tmp_path):
     assert not (tmp_path / "outside").exists()
 
 
+@pytest.mark.thorough
 def test_a_file_too_large_is_not_even_read(shared, ada):
     name, _ = written(receipt(2))
     publish(shared, ("100644", name, blob(shared, b"\0" * (LARGEST + 1))))

@@ -86,6 +86,7 @@ def test_it_has_no_history(shared, desks, said):
         assert git(shared.bare, "rev-list", "--count", REF) == "1"
 
 
+@pytest.mark.thorough
 def test_it_is_renewed_as_long_as_it_is_held(desks, said):
     ada, bob = desks
     with held(ada, 2, said.append) as mine:
@@ -95,6 +96,7 @@ def test_it_is_renewed_as_long_as_it_is_held(desks, said):
         assert mine.lost == ""
 
 
+@pytest.mark.thorough
 def test_it_is_renewed_where_the_remote_takes_no_forced_pushes(shared, desks, said):
     git(shared.bare, "config", "receive.denyNonFastForwards", "true")
     lay(desks[0], lease_until(-60))
@@ -113,6 +115,7 @@ def test_where_the_remote_deletes_nothing_the_lease_is_said_to_end_by_itself(sha
     assert "was not released, it ends by itself: the Git remote origin took nothing" in said[0]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("ended", "free"), [(1.0, False), (-29.0, False), (-31.0, True)])
 def test_one_that_ended_is_taken_over_once_clocks_cannot_be_the_reason(desks, said, ended, free):
     lay(desks[0], lease_until(ended))
@@ -147,6 +150,7 @@ def test_a_lease_of_another_domain_is_not_believed(desks, said):
         held(desks[1], 60, said.append).__enter__()
 
 
+@pytest.mark.thorough
 def test_whoever_holds_it_hears_that_it_was_released(desks, said):
     ada, bob = desks
     heard = threading.Event()
@@ -178,6 +182,7 @@ def test_whoever_asks_late_hears_it_all_the_same(desks, said):
         assert heard.is_set()
 
 
+@pytest.mark.thorough
 def test_where_the_remote_is_away_for_too_long_it_is_lost(shared, desks, said):
     with held(desks[0], 2, said.append) as mine:
         shared.bare.rename(shared.folder / "away.git")
@@ -185,6 +190,7 @@ def test_where_the_remote_is_away_for_too_long_it_is_lost(shared, desks, said):
         assert mine.lost.startswith("it could not be renewed: the Git remote origin cannot")
 
 
+@pytest.mark.thorough
 def test_a_remote_that_comes_back_in_time_has_cost_nothing(shared, desks, said):
     with held(desks[0], 6, said.append) as mine:
         first = mine.found.id
@@ -228,6 +234,7 @@ with held(desk, 2, print):
 """
 
 
+@pytest.mark.thorough
 def test_the_lease_of_a_holder_that_was_killed_frees_itself(desks, said):
     ada, bob = desks
     process = subprocess.Popen(
@@ -254,6 +261,7 @@ def test_the_lease_of_a_holder_that_was_killed_frees_itself(desks, said):
     assert "taken over" in said[0]
 
 
+@pytest.mark.thorough
 def test_of_many_who_come_at_once_one_gets_in(desks, said):
     inside, told = [], []
 

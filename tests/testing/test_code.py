@@ -64,6 +64,7 @@ def both_nodes() -> list[Path]:
     return list(dict.fromkeys([find_node(None, os.environ), find_node(None, {"PATH": ""})]))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "node", both_nodes(), ids=lambda node: ".".join(map(str, version_of(node)))
 )
@@ -93,6 +94,7 @@ def test_each_test_is_told_once_with_how_it_ended(node, tmp_path):
     assert "at tenants/shop/tests/ends.test.mjs:7" in bad.detail
 
 
+@pytest.mark.thorough
 def test_code_has_passed_where_every_file_that_runs_it_has(node, tmp_path):
     units = [action(key, CODE) for key in ("one", "two", "three", "four")]
     found = ran(
@@ -122,6 +124,7 @@ def test_handlers_that_no_test_calls_are_told(node, tmp_path):
     assert found.uncalled == {"actions.one": ("onContinuePostLogin",)}
 
 
+@pytest.mark.thorough
 def test_a_pattern_leaves_the_others_out_without_a_word(node, tmp_path):
     found = ran(node, tmp_path, pattern="A GROUP > in", ends=ENDS)
     assert found.tests == ()
@@ -156,6 +159,7 @@ def alive(pid: int) -> bool:
     return not stat_file.is_file() or stat_file.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
+@pytest.mark.thorough
 def test_tests_that_never_end_are_ended(node, tmp_path, monkeypatch):
     monkeypatch.setattr("tenantctl.testing.code.PATIENCE", 2.0)
     forever = """

@@ -148,6 +148,7 @@ def test_a_tenant_is_tested_with_all_its_environments_and_asks_none_of_them(proj
     assert not (project.root / ".tenantctl" / "secrets").exists()
 
 
+@pytest.mark.thorough
 def test_what_was_shown_is_kept_for_each_environment(project):
     project.ok("test", "shop")
     digest = project.ok("validate", "shop/qa", "--json").json["digest"]
@@ -206,6 +207,7 @@ def test_a_fresh_tenant_knows_no_ids_and_nobody_minds_what_is_done_to_it(project
     project.ok("test", "shop/qa", "--kind", "mock")
 
 
+@pytest.mark.thorough
 def test_tests_can_be_chosen_and_leave_no_receipt_then(project):
     ran = project.ok("test", "shop", "-k", "CLAIMS ARE", "-v")
     assert "✓ claims are told" in ran.out
@@ -216,6 +218,7 @@ def test_tests_can_be_chosen_and_leave_no_receipt_then(project):
     assert (ran.code, "no test has 'no such thing' in its name" in ran.err) == (64, True)
 
 
+@pytest.mark.thorough
 def test_json_carries_everything(project):
     project.edit("tenants/shop/actions/claims.js", "event.secrets.MARK", '"\\u001b[31m"')
     ran = project.run("test", "shop", "--json")
@@ -234,6 +237,7 @@ def test_json_carries_everything(project):
     }
 
 
+@pytest.mark.thorough
 def test_pipelines_read_the_tests_as_junit_xml(project):
     project.edit("tenants/shop/actions/claims.js", "event.secrets.MARK", '"<&>"')
     file = project.root / "tests.xml"
@@ -299,6 +303,7 @@ def test_tests_that_are_no_tests_are_told_with_their_line(project):
     assert "tenants/shop/tests/configuration.yaml:3:12: there is no kind client" in ran.err
 
 
+@pytest.mark.thorough
 def test_all_environments_are_tested_each_by_itself(project):
     ran = project.run("test", "--all", "--kind", "unit", "--json", "--jobs", "2")
     assert ran.code == 0, ran.err
@@ -310,6 +315,7 @@ def test_all_environments_are_tested_each_by_itself(project):
     assert (ran.code, "--junit is about one tenant" in ran.err) == (64, True)
 
 
+@pytest.mark.thorough
 def test_one_tenant_that_fails_leaves_the_others_alone(project):
     project.edit("environments/shop/qa.yaml", "kind: qa", "kind: production")
     ran = project.run("test", "--all", "--kind", "unit", "--json", "--jobs", "2")

@@ -30,6 +30,7 @@ def project(tmp_path):
     return Project(tmp_path)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("tenant", TENANTS)
 def test_every_action_and_script_of_a_tenant_is_tested(project, tenant):
     found = project.ok("test", tenant, "--kind", "unit", "--json").json
@@ -44,6 +45,7 @@ def test_every_action_and_script_of_a_tenant_is_tested(project, tenant):
         assert receipt.code
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("tenant", TENANTS)
 def test_the_tests_notice_code_that_does_nothing(node, project, tenant):
     code = [unit for unit in subject(project.root, tenant, "dev").code if unit.tested]

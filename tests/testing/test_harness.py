@@ -13,6 +13,7 @@ def test_there_are_files_to_run():
     assert len(FILES) == 5
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("file", FILES)
 def test_every_test_of_a_file_passes(harness_ran, file):
     mine = [test for test in harness_ran.tests if test.file.endswith(f"/{file}")]

@@ -352,6 +352,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_yaml_is_a_mistake_and_no_more(text, tmp_path):
     found = one(write(tmp_path, {"tenant.yaml": text}))

@@ -36,6 +36,7 @@ def roots(configs: Path) -> Iterator[tuple[Path, dict[str, Path | None], dict]]:
             yield path, mappings or {"dev": None}, root
 
 
+@pytest.mark.thorough
 def test_every_source_reads_in_every_environment_and_says_what_is_missing(configs):
     read_sources = 0
     for path, mappings, root in roots(configs):
@@ -69,6 +70,7 @@ def counts(assets) -> Counter[str]:
     return found
 
 
+@pytest.mark.thorough
 def test_files_that_are_missing_are_named_with_the_line_that_asks_for_them(configs):
     for path, mappings, root in roots(configs):
         if root["id"].startswith(("cesarpoc", "freecodecamp")):

@@ -45,6 +45,7 @@ def test_there_are_some(published):
     assert len(published) >= 6
 
 
+@pytest.mark.thorough
 def test_every_block_is_read_as_often_as_it_is_written(published, shared):
     for entry in published:
         counted: Counter[str] = Counter()
