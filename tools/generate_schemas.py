@@ -33,6 +33,7 @@ from tenantctl.files.sharing import KEYS as SHARED_KEYS
 from tenantctl.files.sources import FORMS
 from tenantctl.kinds import KINDS, Kind
 from tenantctl.model.environment import KINDS as ENVIRONMENT_KINDS
+from tenantctl.model.environment import SUBSCRIPTIONS
 from tenantctl.playbooks import NAMES, checks, playbook, scopes
 from tenantctl.playbooks.form import SCHEMA as PLAYBOOK
 
@@ -167,7 +168,7 @@ def environment() -> Schema:
         "phases": {"type": "array", "items": {"type": "integer"}},
         "promotes_from": {"type": "string"},
         "inherits": {"type": "string"},
-        "subscription": {"type": "string"},
+        "subscription": {"enum": list(SUBSCRIPTIONS)},
         "credentials": closed({"plan": credentials, "apply": credentials}),
         "fingerprint_key": source,
         "variables": {"type": "object"},

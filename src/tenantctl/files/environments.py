@@ -29,7 +29,7 @@ from tenantctl.model import (
     Shared,
     Source,
 )
-from tenantctl.model.environment import KINDS
+from tenantctl.model.environment import KINDS, SUBSCRIPTIONS
 from tenantctl.playbooks import scopes
 
 HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})+")
@@ -261,6 +261,10 @@ def _plain_text(name: str) -> Parser:
     return parser
 
 
+def _subscription(reader: Reader, draft: Draft, _: ScalarNode, node: Node) -> None:
+    draft.fields["subscription"] = reader.choice(node, "subscription", SUBSCRIPTIONS)
+
+
 def _gates(reader: Reader, draft: Draft, _: ScalarNode, node: Node) -> None:
     draft.fields["gates"] = reader.choice(node, "gates", ("report", "enforce"))
 
@@ -349,7 +353,7 @@ PARSERS: Mapping[str, Parser] = {
     "domain": _domain,
     "phases": _phases,
     "promotes_from": _plain_text("promotes_from"),
-    "subscription": _plain_text("subscription"),
+    "subscription": _subscription,
     "credentials": _credentials,
     "fingerprint_key": _fingerprint_key,
     "variables": _variables,

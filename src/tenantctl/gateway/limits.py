@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from types import MappingProxyType
 
 from tenantctl.errors import UsageError
+from tenantctl.model.environment import SUBSCRIPTIONS
 
 MINUTE = 60.0
 READ = ("GET",)
@@ -111,6 +112,7 @@ LIMITS: Mapping[str, tuple[Bucket, ...]] = MappingProxyType(
     }
 )
 """The buckets of each subscription, the global one first; `unlimited` is the embedded tenant's."""
+assert tuple(LIMITS) == SUBSCRIPTIONS
 
 
 def limits_of(subscription: str, *, production: bool = False) -> Limits:

@@ -11,6 +11,23 @@ from tenantctl.model.address import Address
 from tenantctl.model.value import Json
 
 KINDS = ("development", "qa", "staging", "production", "sandbox")
+SUBSCRIPTIONS = (
+    "free",
+    "essentials",
+    "professional",
+    "b2b",
+    "enterprise-production",
+    "enterprise-nonproduction",
+    "private-cloud-development",
+    "private-cloud-100",
+    "private-cloud-500",
+    "private-cloud-1500",
+    "private-cloud-3000",
+    "private-cloud-6000",
+    "private-cloud-10000",
+    "unlimited",
+)
+"""What Auth0 sells, as far as it limits requests; `unlimited` is an embedded tenant's."""
 EMBEDDED = "sandbox.invalid"
 
 
