@@ -9,6 +9,7 @@ import pytest
 
 from laws.scratch import ENVIRONMENT, scratch
 from tenantctl.model import Policy
+from tenantctl.sandbox import Delays
 
 ACTION = {"code": "one", "supported_triggers": {"post-login": "v3"}, "secrets": {}}
 OURS = {
@@ -161,3 +162,46 @@ def test_a_flow_points_at_the_vault_connection_that_replaced_the_old_one():
         (flow,) = tenant.sandbox.documents("flows").values()
         assert flow["actions"][0]["params"]["connection_id"] == id
         assert tenant.plan(wanted).steps == ()
+
+
+def domains(*names, default=""):
+    """A world of custom domains, one of them perhaps the one that is meant without a name."""
+    found = {
+        f"custom_domains.{name}": {"domain": f"{name}.example", "type": "auth0_managed_certs"}
+        for name in names
+    }
+    return found | ({"custom_domain_default": {"domain": default}} if default else {})
+
+
+def test_the_default_domain_is_not_deleted_until_another_one_is_the_default():
+    with scratch() as tenant:
+        tenant.converge(domains("a", "b", default="a"))
+        for wanted in (domains("b"), domains("b") | {"roles.r": {"name": "r"}}):
+            (violation,) = tenant.judged(wanted).blocking
+            assert (violation.rule, violation.address) == ("held", "custom_domains.a")
+            assert "is used by custom_domain_default" in violation.detail
+        wanted = domains("b", default="b")
+        plan = tenant.plan(wanted)
+        assert [(str(step.id), step.change.verb) for step in plan.steps] == [
+            ("custom_domain_default", "update"), ("custom_domains.a", "delete"),
+        ]  # fmt: skip
+        tenant.converge(wanted)
+        assert [d["domain"] for d in tenant.sandbox.documents("custom_domains").values()] == [
+            "b.example"
+        ]
+
+
+def test_a_domain_that_is_not_verified_yet_is_waited_for_before_it_is_made_the_default():
+    with scratch() as tenant:
+        tenant.sandbox.delays = Delays(verify_calls=99)
+        tenant.apply(tenant.plan(domains("a")))
+        plan = tenant.plan(domains("a", default="a"))
+        (step,) = (step for step in plan.steps if str(step.id) == "custom_domain_default")
+        assert [str(need) for need in step.needs] == ["custom_domains.a"]
+        outcomes = tenant.apply(plan).receipt.outcomes
+        assert {str(id): each.status for id, each in outcomes.items()} == {
+            "custom_domains.a": "waiting",
+            "custom_domain_default": "skipped",
+        }
+        tenant.sandbox.delays = Delays()
+        tenant.converge(domains("a", default="a"))

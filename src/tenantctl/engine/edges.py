@@ -33,12 +33,16 @@ def needs(changes: Mapping[StepId, Change]) -> Mapping[StepId, frozenset[StepId]
     }
     creates = {id.address: id for id, c in forward.items() if isinstance(c, Create)}
     brings = creates | {id.address: id for id, c in forward.items() if _deploys(id, c)}
+    settles = {id.address: id for id, change in forward.items() if _settles(id, change)}
     by_kind: dict[str, list[StepId]] = {}
     for id in forward:
         by_kind.setdefault(id.address.kind, []).append(id)
     for id, change in forward.items():
         mine = edges[id]
-        mine.update(brings[r.address] for r in refs(written(change)) if r.address in brings)
+        named = {ref.address for ref in refs(written(change))}
+        mine.update(brings[address] for address in named if address in brings)
+        asked = KINDS[id.address.kind].refs_to()
+        mine.update(settles[each] for each in named if each in settles and each.kind in asked)
         mine.update(_parent_step(id, creates))
         mine.update(n for kind in KINDS[id.address.kind].after for n in by_kind.get(kind, ()))
         mine.update(before for before in _before(id) if before in changes)
@@ -59,6 +63,15 @@ def _before(id: StepId) -> Iterator[StepId]:
 def _deploys(id: StepId, change: Change) -> bool:
     """Whether an update brings what others may refer to only afterwards: built before bound."""
     return isinstance(change, Update) and KINDS[id.address.kind].procedure in {"deploy", "publish"}
+
+
+def _settles(id: StepId, change: Change) -> bool:
+    """Whether an update ends what others wait for: a domain is verified before it is chosen.
+
+    Only a field that is a reference by its kind asks for that; one that a person wrote asks for a
+    value, which is there before.
+    """
+    return isinstance(change, Update) and KINDS[id.address.kind].procedure == "verify"
 
 
 def _parent_step(id: StepId, creates: Mapping[Address, StepId]) -> Iterator[StepId]:

@@ -50,6 +50,8 @@ async def every(live: Live, names: Collection[str]) -> Mapping[str, int]:
 
 async def _every(live: Live, kind: Kind) -> list[Json]:
     """All objects of *kind*, each with all that there is to read of it."""
+    if kind.singleton:
+        return await _only(live, kind)
     assert kind.wire.list is not None
     try:
         documents = await list_all(live, kind, Address(kind.name), kind.wire.list)
@@ -60,12 +62,22 @@ async def _every(live: Live, kind: Kind) -> list[Json]:
     return await together(_whole(live, kind, str(each[kind.wire.id])) for each in documents)
 
 
+async def _only(live: Live, kind: Kind) -> list[Json]:
+    where = route(kind, Address(kind.name), f"GET {kind.wire.read}", str)
+    try:
+        return [await live.session.request(where)]
+    except (ApiError, Denied):
+        return []
+
+
 async def _whole(live: Live, kind: Kind, id: str) -> Json:
     where = route(kind, Address(kind.name), f"GET {kind.wire.read}", lambda _: id)
     return await live.session.request(where)
 
 
 def _called(live: Live, kind: Kind, document: Document) -> str:
+    if kind.singleton:
+        return kind.name
     known = live.index.named(kind.name, "id", document[kind.wire.id])
     if isinstance(known, Ref):
         return str(known.address)

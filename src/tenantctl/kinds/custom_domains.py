@@ -14,6 +14,7 @@ KIND = Kind(
         id="custom_domain_id",
     ),
     key=("domain",),
+    held_by={"custom_domain_default": ()},
     rank=15,
     procedure="verify",
     outputs=(Output("CUSTOM_DOMAIN_{key}", "domain", only=(("status", "ready"),), host=True),),

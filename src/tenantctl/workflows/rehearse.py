@@ -105,7 +105,9 @@ def _wanted(
 def _around(plan: Plan) -> Iterator[Address]:
     """What has to be there for the steps of *plan*, or may hold what they delete, by address."""
     for step in plan.steps:
-        for name in KINDS[step.address.kind].after:
+        kind = KINDS[step.address.kind]
+        holding = kind.held_by if isinstance(step.change, Delete) else ()
+        for name in (*kind.after, *holding):
             if KINDS[name].singleton:
                 yield Address(name)
             elif KINDS[name].authored_in and not KINDS[name].key:
