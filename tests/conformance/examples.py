@@ -17,7 +17,9 @@ from tenantctl.sandbox import Sandbox
 from tenantctl.sandbox.api import ROUTES
 
 SHAPES = Path(__file__).resolve().parents[2] / "src" / "tenantctl" / "shapes"
-TABLE = yaml.safe_load(Path(__file__).with_name("examples.yaml").read_text(encoding="utf-8"))
+TABLE = yaml.load(
+    Path(__file__).with_name("examples.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader
+)
 # What no request makes: people log in, directories synchronize.
 STAMPS = {"created_at": "2026-01-01T00:00:00.000Z", "updated_at": "2026-01-01T00:00:00.000Z"}
 GIVEN: dict[str, dict[str, Any]] = {

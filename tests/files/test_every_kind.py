@@ -11,6 +11,7 @@ import yaml
 from files.editors import AsAnEditorSees, marks
 from kinds.laws.ground import TOPIC, document, ground_of
 from kinds.laws.table import authored, every_case, put, with_row
+from support.largely import mostly
 from tenantctl.errors import FilesError
 from tenantctl.files import load
 
@@ -38,7 +39,9 @@ def places(value, path=()):
         yield from places(item, (*path, key))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize(
+    "case", mostly(CASES, fast=CASES[::6], rest=pytest.mark.thorough), ids=lambda case: case.id
+)
 def test_whatever_slips_into_a_resource_of_any_kind_is_a_problem_or_nothing(case, tmp_path):
     ground = ground_of(case, tmp_path)
     order = random.Random(case.id)

@@ -4,6 +4,7 @@ import pytest
 
 from gateway.samples import EVERY
 from gateway.world import DOMAIN, World, scope_of, step
+from support.largely import mostly
 from tenantctl.engine import unsettled
 from tenantctl.engine.merge import at
 from tenantctl.kinds import KINDS, Lens, canonical
@@ -17,7 +18,10 @@ def world():
     return World(Sandbox(DOMAIN, hostility=Hostility(seed=3, page_cap=2)))
 
 
-@pytest.fixture(params=EVERY, ids=lambda sample: str(sample.resource.address))
+@pytest.fixture(
+    params=mostly(EVERY, fast=EVERY[::4], rest=pytest.mark.thorough),
+    ids=lambda sample: str(sample.resource.address),
+)
 def sample(request):
     return request.param
 

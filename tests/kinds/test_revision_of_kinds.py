@@ -14,6 +14,7 @@ import pytest
 from kinds.laws.ground import Ground
 from kinds.laws.table import Case, Row, every_case, with_row
 from kinds.laws.trial import told
+from support.largely import mostly
 from tenantctl.drafts import revise, write_files
 from tenantctl.engine import Known
 from tenantctl.gateway import Gateway
@@ -75,7 +76,11 @@ def problems(grounds: Any, case: Case, rows: tuple[Row, ...]) -> list[str]:
 CASES = [case for case in every_case() if case.change]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize(
+    "case",
+    mostly(CASES, fast=CASES[1::8], rest=pytest.mark.thorough),
+    ids=lambda case: case.id,
+)
 def test_what_is_changed_in_the_tenant_is_written(case, grounds):
     assert problems(grounds, case, case.change[:FEW]) == []
 

@@ -16,6 +16,7 @@ import pytest
 
 from kinds.laws.ground import DOMAIN, Ground, ground_of
 from kinds.laws.table import Json, cases, with_row
+from support.largely import mostly
 from tenantctl.kinds import KINDS
 from tenantctl.sandbox import Sandbox
 from tenantctl.workflows.scopes import needed_scopes
@@ -78,7 +79,11 @@ FIRST = [cases(kind)[0] for kind in KINDS if cases(kind)]
 """One case of each kind: scopes are the kind's, whatever the case."""
 
 
-@pytest.mark.parametrize("case", FIRST, ids=lambda case: case.kind.name)
+@pytest.mark.parametrize(
+    "case",
+    mostly(FIRST, fast=FIRST[2::6], rest=pytest.mark.thorough),
+    ids=lambda case: case.kind.name,
+)
 def test_the_listed_scopes_are_enough_for_the_life_of_an_object_and_its_own_are_needed(
     case, tmp_path
 ):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from support.largely import mostly
 from support.project import Project
 from tenantctl.files import load
 from tenantctl.files.testing import read_tests
@@ -115,7 +116,10 @@ def test_an_example_is_read_without_a_word(name: str, id: str, tmp_path: Path) -
     assert TITLE.match(EXAMPLES[id]) or all(list(each.desired.tenant) for each in loaded)
 
 
-@pytest.mark.parametrize("id", sorted(id for id in EXAMPLES if not TITLE.match(EXAMPLES[id])))
+APPLIED = sorted(id for id in EXAMPLES if not TITLE.match(EXAMPLES[id]))
+
+
+@pytest.mark.parametrize("id", mostly(APPLIED, fast=APPLIED[::5], rest=pytest.mark.thorough))
 def test_the_embedded_tenant_takes_an_example_and_nothing_is_left_to_do(
     id: str, tmp_path: Path
 ) -> None:
@@ -125,6 +129,7 @@ def test_the_embedded_tenant_takes_an_example_and_nothing_is_left_to_do(
     project.ok("plan", "dev", "--detailed-exitcode")
 
 
+@pytest.mark.thorough
 def test_the_example_of_unit_tests_is_one_that_passes_and_can_fail(tmp_path: Path) -> None:
     if shutil.which("node") is None:
         pytest.skip("there is no Node.js to run it")

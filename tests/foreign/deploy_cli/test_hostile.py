@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,9 @@ from tenantctl.foreign.deploy_cli.types import TYPES
 from tenantctl.model import LEVELS
 
 BESIDE = {"becomes", "notes", "files"}
-CASES = yaml.safe_load(Path(__file__).with_name("types.yaml").read_text("utf-8"))
+CASES = yaml.load(
+    Path(__file__).with_name("types.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader
+)
 SAID = [{key: value for key, value in case.items() if key not in BESIDE} for case in CASES]
 SCALARS = st.one_of(
     st.none(),
@@ -81,6 +84,7 @@ def judged(source):
         assert all(isinstance(name, str) for name in item.fields)
 
 
+@pytest.mark.thorough
 @SLOW
 @given(said=mutations())
 def test_anything_at_any_place_of_a_yaml_file_is_read_or_noted(said):
@@ -115,6 +119,7 @@ def test_any_text_in_any_file_with_any_mapping_is_read_or_noted(text, kind, valu
             judged(read(root, {"dev": root / "m" / "dev.json"})["dev"])
 
 
+@pytest.mark.thorough
 @SLOW
 @given(text=TEXTS, data=st.data())
 def test_a_yaml_file_cut_anywhere_is_read_or_refused_with_problems(text, data):

@@ -14,7 +14,9 @@ from tenantctl.foreign.deploy_cli.translate import TRANSLATIONS
 from tenantctl.foreign.deploy_cli.types import TYPES
 
 BESIDE = {"becomes", "notes", "files"}
-CASES = yaml.safe_load(Path(__file__).with_name("types.yaml").read_text("utf-8"))
+CASES = yaml.load(
+    Path(__file__).with_name("types.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader
+)
 
 
 def said(case):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from foreign.terraform.written import said, source
+from support.largely import mostly
 from tenantctl.foreign.terraform.makers import MAKERS
 from tenantctl.foreign.terraform.types import TYPES
 from tenantctl.kinds import KINDS
@@ -1366,7 +1367,7 @@ ARGUMENTS = [
 ]
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", mostly(TYPES, fast=[*TYPES][::10], rest=pytest.mark.thorough))
 def test_arguments_of_any_type_are_read_without_an_exception(tmp_path, name):
     arguments = [[f"  {argument} = {value}" for argument in ARGUMENTS] for value in ODD]
     text = [

@@ -119,7 +119,7 @@ class Case:
         return f"{self.kind.name}-{self.name}" if self.name else self.kind.name
 
 
-class Loader(yaml.SafeLoader):
+class Loader(yaml.CSafeLoader):
     """Keeps tags of ours, takes no text for a date, and no key twice."""
 
 
