@@ -302,7 +302,8 @@ class Run:
         environ |= {key: str_of(filled(value, contexts)) for key, value in env.items()}
         script = self.temp / "script.sh"
         script.write_text(step["run"])
-        shell = ["--noprofile", "--norc", "-eo", "pipefail"] if "shell" in step else ["-e"]
+        named = "shell" in step or "shell" in self.flow.document.get("defaults", {}).get("run", {})
+        shell = ["--noprofile", "--norc", "-eo", "pipefail"] if named else ["-e"]
         ran = subprocess.run(
             ["bash", *shell, str(script)],
             cwd=self.workspace / step.get("working-directory", "."),
