@@ -26,6 +26,8 @@ class GitHub:
     requests: list[tuple[str, str]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     failing: list[int] = field(default_factory=list)
+    waiting: str = ""
+    elsewhere: str = ""
     allowed: frozenset[str] = frozenset({"issues", "pull-requests"})
 
     def answer(self, method: str, path: str, body: dict[str, Any]) -> tuple[int, Any]:
@@ -98,6 +100,8 @@ def served() -> Iterator[GitHub]:
             text = json.dumps(document).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(text)))
+            if github.waiting and status >= 400:
+                self.send_header("Retry-After", github.waiting)
             self.end_headers()
             self.wfile.write(text)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import socketserver
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +34,7 @@ def post(tmp_path, github):
     github.issues.clear()
     github.requests.clear()
     github.allowed = frozenset({"issues", "pull-requests"})
+    github.failing, github.waiting, github.elsewhere = [], "", ""
 
     def run(script: str, body: str = "", **inputs: str) -> Posted:
         (tmp_path / "body.md").write_text(body)
@@ -41,7 +44,7 @@ def post(tmp_path, github):
             [sys.executable, str(ACTIONS / "scripts" / f"{script}.py")],
             env={
                 "PATH": os.environ["PATH"],
-                "GITHUB_API_URL": github.url,
+                "GITHUB_API_URL": github.elsewhere or github.url,
                 "GITHUB_OUTPUT": str(tmp_path / "output"),
                 "GITHUB_REPOSITORY": "octo/shop",
                 "GITHUB_RUN_ID": "77",
@@ -99,14 +102,23 @@ def test_a_report_that_is_too_long_becomes_a_pointer_to_the_run(post, github):
     assert github.comments[0]["body"].startswith(PLAN)
 
 
-@pytest.mark.parametrize("inputs", [{"number": "7"}, {"number": "seven"}])
-@pytest.mark.parametrize("script", ["comment", "issue"])
-def test_that_it_cannot_post_is_a_warning(post, github, script, inputs):
+@pytest.mark.parametrize("number", ["7", "seven"])
+def test_a_comment_that_cannot_be_posted_is_a_warning(post, github, number):
     github.allowed = frozenset()
-    ran = post(script, "body", drifted="true", **inputs)
-    assert ran.code == 0
+    ran = post("comment", "body", number=number)
+    assert (ran.code, ran.outputs) == (0, {"posted": "failed"})
     assert "::warning title=tenantctl::" in ran.log
-    assert set(ran.outputs.values()) == {"failed"}
+
+
+def test_drift_of_which_nobody_would_hear_is_a_failure(post, github):
+    post("issue", "body", drifted="true")
+    github.failing = [500] * 3
+    ran = post("issue", "body", drifted="false")
+    assert (ran.code, ran.outputs) == (0, {"issue": "failed"})
+    github.allowed = frozenset()
+    ran = post("issue", "worse", drifted="true")
+    assert (ran.code, ran.outputs["issue"]) == (1, "failed")
+    assert "::error title=tenantctl::hearthhollow/dev has drifted, and no issue says so" in ran.log
 
 
 def test_a_server_that_fails_is_asked_again_but_never_told_to_make_a_thing_twice(post, github):
@@ -115,9 +127,9 @@ def test_a_server_that_fails_is_asked_again_but_never_told_to_make_a_thing_twice
     github.requests.clear()
     github.comments.clear()
     github.failing = []
-    body = {"number": "7", "body_file": "/nowhere"}
-    assert post("comment", **body).outputs == {"posted": "failed"}
-    assert github.requests == []
+    missing = {"drifted": "true", "body_file": "/nowhere"}
+    assert post("issue", **missing).outputs["issue"] == "failed"
+    assert "POST" not in {method for method, _ in github.requests}
 
 
 def test_a_post_that_fails_is_not_repeated(post, github):
@@ -129,6 +141,69 @@ def test_a_post_that_fails_is_not_repeated(post, github):
     assert comment(post, "body").outputs == {"posted": "failed"}
     assert [method for method, _ in github.requests] == ["GET", "POST"]
     github.failing = []
+
+
+@pytest.mark.parametrize("script", ["comment", "issue"])
+def test_what_the_server_did_not_take_for_being_one_too_many_is_sent_again(post, github, script):
+    class OnPost(list):
+        def __bool__(self) -> bool:
+            return github.requests[-1][0] == "POST" and len(self) > 0
+
+    github.failing = OnPost([429, 403])
+    github.waiting = "1"
+    ran = post(script, "body", drifted="true", number="7")
+    assert set(ran.outputs.values()) <= {"created", "opened"}
+    github.failing = OnPost([403])
+    github.waiting = "3600"
+    github.comments.clear()
+    github.issues.clear()
+    assert set(post(script, "body", drifted="true", number="7").outputs.values()) == {"failed"}
+    github.failing, github.waiting = [], ""
+
+
+def test_a_warning_has_the_words_of_the_server(post, github):
+    github.allowed = frozenset()
+    assert "403 Resource not accessible by integration" in comment(post, "body").log
+
+
+@pytest.mark.parametrize("script", ["comment", "issue"])
+def test_a_server_that_speaks_no_http_is_a_warning(post, github, script):
+    class Babbling(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.rfile.readline()
+            self.wfile.write(b"hello\r\n")
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Babbling) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        github.elsewhere = f"http://127.0.0.1:{server.server_address[1]}"
+        ran = post(script, "body", drifted="true", number="7")
+        server.shutdown()
+    github.elsewhere = ""
+    assert (ran.code, set(ran.outputs.values())) == (int(script == "issue"), {"failed"})
+    assert "::warning title=tenantctl::" in ran.log
+
+
+def test_a_run_without_a_report_says_that_there_is_no_plan(post, github):
+    comment(post, f"{PLAN}\nthree to create")
+    ran = comment(post, "", body_file="/nowhere")
+    assert ran.outputs == {"posted": "updated"}
+    (kept,) = github.comments
+    assert kept["body"].startswith(f"{PLAN}\n### {DEV}: no plan")
+    assert "actions/runs/77" in kept["body"]
+
+
+@pytest.mark.parametrize("label", ["drift: auth0", "a&b=c", "tenant/drift"])
+def test_a_label_may_be_spelled_as_people_spell_them(post, github, label):
+    assert post("issue", "one", drifted="true", label=label).outputs == {"issue": "opened"}
+    assert post("issue", "two", drifted="true", label=label).outputs == {"issue": "updated"}
+    assert [each["labels"] for each in github.issues] == [[label]]
+
+
+def test_an_issue_stays_as_it_is_where_nobody_could_tell(post, github):
+    post("issue", "one", drifted="true")
+    assert post("issue", "", drifted="").outputs == {"issue": "none"}
+    (issue,) = github.issues
+    assert (issue["state"], issue["body"]) == ("open", f"{DRIFT}\none")
 
 
 def test_an_issue_is_opened_kept_up_to_date_and_closed(post, github):

@@ -19,7 +19,7 @@ def main() -> None:
 def _post() -> str:
     """What became of the comment: created, updated, unchanged, or left out."""
     marker = f"<!-- tenantctl:plan:{given('TARGET')} -->"
-    text = Path(given("BODY_FILE")).read_text(encoding="utf-8")
+    text = _text(Path(given("BODY_FILE")))
     repository = Repository(os.environ["GITHUB_REPOSITORY"], given("TOKEN"))
     number, body = int(given("NUMBER")), body_of(marker, text, run_link())
     author = given("AUTHOR", "github-actions[bot]")
@@ -34,6 +34,15 @@ def _post() -> str:
         return "unchanged"
     repository.call("PATCH", f"/issues/comments/{int(mine[-1]['id'])}", {"body": body})
     return "updated"
+
+
+def _text(report: Path) -> str:
+    """The *report*; without one that there is none, so that no older plan is taken for this one."""
+    if report.is_file():
+        return report.read_text(encoding="utf-8")
+    target = given("TARGET")
+    said = f"There is no report of [this run]({run_link()}); its log says why."
+    return f"### {target}: no plan\n\n{said}\n"
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import time
@@ -18,6 +19,8 @@ BODY_LIMIT = 65_000
 PAGES = 30
 TIMEOUT = 20
 TRIES = 3
+LONGEST_WAIT = 60
+"""Seconds; who is asked to wait longer says so instead."""
 
 
 class Unposted(Exception):
@@ -34,7 +37,8 @@ class Repository:
     def call(self, method: str, path: str, body: object = None) -> Any:
         """One request to the repository's *path*; its JSON. Raises Unposted.
 
-        What the server could not do is asked for again, twice; a new thing is not posted again.
+        What the server could not do is asked for again, twice; a new thing is not posted again
+        unless the server has said that it did nothing, as of too many requests.
         """
         url = (
             f"{os.environ.get('GITHUB_API_URL', 'https://api.github.com')}/repos/{self.name}{path}"
@@ -43,13 +47,16 @@ class Repository:
             try:
                 return self._send(method, url, body)
             except urllib.error.HTTPError as error:
-                again = error.code >= 500 and method != "POST"
-                said = f"{method} {path}: {error.code} {error.reason}"
-            except (urllib.error.URLError, TimeoutError) as error:
-                again, said = method != "POST", f"{method} {path}: {error}"
+                wait = _asked_to_wait(error)
+                again = wait is not None or (error.code >= 500 and method != "POST")
+                said = f"{method} {path}: {error.code} {_reason(error)}"
+            except (OSError, http.client.HTTPException) as error:
+                wait, again = None, method != "POST"
+                said = f"{method} {path}: {error or type(error).__name__}"
             if not again or attempt == TRIES:
                 raise Unposted(said)
-            time.sleep(attempt * float(os.environ.get("TENANTCTL_PAUSE", "2")))
+            pause = 2 * attempt if wait is None else wait
+            time.sleep(pause * float(os.environ.get("TENANTCTL_PAUSE", "1")))
         raise AssertionError
 
     def _send(self, method: str, url: str, body: object) -> Any:
@@ -71,9 +78,27 @@ class Repository:
         mark = "&" if "?" in path else "?"
         for page in range(1, PAGES + 1):
             found = self.call("GET", f"{path}{mark}per_page=100&page={page}")
+            if not isinstance(found, list):
+                raise Unposted(f"GET {path}: the answer is no list")
             yield from found
             if len(found) < 100:
                 return
+
+
+def _asked_to_wait(error: urllib.error.HTTPError) -> int | None:
+    """After how many seconds a request that was one too many may be sent again."""
+    after = error.headers.get("Retry-After", "")
+    if error.code not in {403, 429} or not after.isdecimal() or int(after) > LONGEST_WAIT:
+        return None
+    return int(after)
+
+
+def _reason(error: urllib.error.HTTPError) -> str:
+    """What the server says of a request that it refused, its own words where there are some."""
+    try:
+        return str(json.loads(error.read())["message"])
+    except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError):
+        return str(error.reason)
 
 
 def posted(job: Callable[[], str], said: str) -> str:
