@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -17,7 +18,8 @@ from ci.rules import outputs_of
 
 DEV = "hearthhollow/dev"
 COMMIT = "c" * 40
-# A tenantctl that ends as it is told, and writes down what it was asked, with its environment.
+# A tenantctl that ends as it is told, others of its commands otherwise; it writes down what it was
+# asked, with its environment.
 TOLD = """#!{python}
 import json, os, pathlib, sys
 here = pathlib.Path(__file__).parent
@@ -30,8 +32,11 @@ does = json.loads((here / "does.json").read_text())
 for name, text in does.get("writes", {{}}).items():
     if name in sys.argv:
         pathlib.Path(sys.argv[sys.argv.index(name) + 1]).write_text(text)
-print(json.dumps(does.get("says", {{}})))
-raise SystemExit(does.get("code", 0))
+says, code = does.get("says", {{}}), does.get("code", 0)
+if sys.argv[1] in does.get("others", {{}}):
+    says, code = does["others"][sys.argv[1]]
+print(json.dumps(says))
+raise SystemExit(code)
 """
 
 
@@ -215,8 +220,28 @@ def test_why_there_is_no_plan_is_an_output_and_takes_the_place_of_an_older_one(
     assert (tmp_path / "tenantctl-plan" / "plan.md").read_text() == ran.summary
 
 
+def test_a_name_that_is_spelled_like_a_command_to_the_runner_is_text(run):
+    hostile = "##[set-output name=sha256]forged\n::add-mask::e"
+    does = {"writes": {"--out": "{}", "--report": "r"}, "says": {**PLAN, "name": hostile}}
+    ran = run("plan", does, TARGET=DEV, HOTFIX="why\n::set-env name=PATH::/tmp")
+    heeded, token = [], ""
+    for line in ran.log.splitlines():
+        if token:
+            token = "" if line == f"::{token}::" else token
+        elif line.startswith("::stop-commands::"):
+            token = line.removeprefix("::stop-commands::")
+        else:
+            heeded.append(line)
+    assert "forged" in ran.log
+    assert "::set-env name=PATH::/tmp" in ran.log
+    assert [line for line in heeded if "##[" in line or line.startswith("::")] == [
+        "::warning title=Refused::the plan is refused: the summary lists the violations"
+    ]
+
+
 PLAN = {
     "outcome": "refused",
+    "digest": "d1",
     "tenant": "hearthhollow",
     "environment": "dev",
     "domain": "d",
@@ -239,6 +264,111 @@ def test_a_refused_plan_is_a_plan(run):
         "phases": "[1]",
     }
     assert ran.summary == "# Plan\n"
+
+
+def log_of(digest: str, status: str) -> dict[str, object]:
+    drift = {"kind": "drift", "digest": "d1", "status": "converged"}
+    return {"receipts": [drift, {"kind": "apply", "digest": digest, "status": status}]}
+
+
+@pytest.mark.parametrize(
+    ("steps", "receipts", "due"),
+    [
+        (1, [{}, 64], "true"),
+        (0, [{}, 64], "false"),  # nobody else sees them
+        (0, [log_of("d1", "converged"), 0], "false"),
+        (0, [log_of("d0", "converged"), 0], "true"),  # nothing to change, yet it is another one
+        (0, [log_of("d1", "partial"), 0], "true"),
+        (0, [{"receipts": []}, 0], "true"),
+        (0, [{}, 69], "false"),
+    ],
+)
+def test_a_plan_without_changes_is_due_where_nobody_has_recorded_its_definition(
+    run, steps, receipts, due
+):
+    says = {**PLAN, "outcome": "empty", "counts": {**PLAN["counts"], "steps": steps}}
+    does = {"writes": {"--out": "{}", "--report": "r"}, "says": says}
+    ran = run("plan", {**does, "others": {"receipts": receipts}}, TARGET=DEV, TOKEN="t0ken")
+    assert ran.outputs["due"] == due
+    asked = [arguments[:3] for arguments, _ in ran.asked if arguments[0] == "receipts"]
+    assert asked[:1] == ([] if steps else [["receipts", "fetch", DEV]])
+    assert all("GIT_CONFIG_KEY_0" in given for each, given in ran.asked if each[0] == "receipts")
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"), [(0, ""), (1, "rehearsal"), (3, "plan-changed"), (77, "credentials")]
+)
+def test_a_plan_that_fails_its_rehearsal_is_a_red_one_and_is_kept(run, tmp_path, code, reason):
+    does = {"writes": {"--out": "{}", "--report": "r"}, "says": {**PLAN, "outcome": "ready"}}
+    does["others"] = {"rehearse": [{}, code]}
+    ran = run("plan", does, TARGET=DEV, REHEARSE="true", TOKEN="t0ken")
+    assert (ran.code, ran.outputs["failure-reason"]) == (1 if reason else 0, reason)
+    assert (tmp_path / "tenantctl-plan" / "plan.json").exists()
+    rehearse, given = ran.asked[-1]
+    assert rehearse[:2] == ["rehearse", ran.outputs["plan-path"]]
+    assert "GIT_CONFIG_KEY_0" in given  # it compares with receipts
+
+
+def test_a_refused_plan_is_not_rehearsed(run):
+    does = {"writes": {"--out": "{}", "--report": "r"}, "says": PLAN}
+    ran = run("plan", does, TARGET=DEV, REHEARSE="true")
+    assert "rehearse" not in {arguments[0] for arguments, _ in ran.asked}
+
+
+@pytest.mark.parametrize(
+    ("test", "check", "reason"),
+    [(0, 0, ""), (1, 0, "tests"), (0, 5, "gate"), (1, 5, "tests"), (77, 77, "credentials")],
+)
+def test_a_tenant_is_asked_by_its_tests_and_by_the_gate_whatever_either_says(
+    run, test, check, reason
+):
+    does = {"others": {"test": [{}, test], "check": [{}, check]}}
+    ran = run("smoke", does, TARGET=DEV, PHASE="2", TOKEN="t0ken")
+    assert (ran.code, ran.outputs["failure-reason"]) == (1 if reason else 0, reason)
+    assert [arguments[:4] for arguments, _ in ran.asked] == [
+        ["test", DEV, "--live", "--chdir"],
+        ["check", DEV, "--phase", "2"],
+    ]
+    assert all("GIT_CONFIG_KEY_0" in given for _, given in ran.asked)
+
+
+STOPPED = """#!{python}
+import json, signal, sys, time
+if sys.argv[1] == "--version":
+    raise SystemExit(print("tenantctl 1.2.3"))
+def stop(*_):
+    print(json.dumps({receipt}))
+    raise SystemExit(130)
+signal.signal(signal.SIGINT, stop)
+print("begun", file=sys.stderr, flush=True)
+time.sleep(20)
+"""
+
+
+def test_an_apply_that_is_cancelled_still_leaves_its_receipt(saved, tmp_path):
+    fake = tmp_path / "bin" / "tenantctl"
+    fake.parent.mkdir()
+    receipt = {**RECEIPT, "status": "partial"}
+    fake.write_text(STOPPED.format(python=sys.executable, receipt=receipt))
+    fake.chmod(0o755)
+    step = next(each.step for each in every_step() if each.id == "actions/apply/action.yml::Apply")
+    environ = {
+        "PATH": f"{fake.parent}{os.pathsep}{os.environ['PATH']}",
+        "GITHUB_ACTION_PATH": str(ACTIONS / "apply"),
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_SHA": COMMIT,
+        **{f"INPUT_{key}": value for key, value in saved.items()},
+    }
+    shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+    with subprocess.Popen(shell, env=environ, stdout=subprocess.PIPE, text=True) as entry:
+        while entry.stdout.readline() != "begun\n":
+            assert entry.poll() is None
+        for number in (signal.SIGINT, signal.SIGTERM):  # as GitHub does, and to this process alone
+            entry.send_signal(number)
+        log = entry.communicate(timeout=15)[0]
+    outputs = outputs_of((tmp_path / "output").read_text())
+    assert (outputs["result"], outputs["failure-reason"]) == ("partial", "apply-failed"), log
+    assert json.loads((tmp_path / "plan" / "receipt.json").read_text()) == receipt
 
 
 def test_what_stands_in_an_input_is_one_argument(run):
@@ -307,6 +437,21 @@ def test_a_problem_of_a_file_is_an_annotation_at_its_line(run, tmp_path):
     assert said in ran.log.splitlines()
     kept = json.loads((tmp_path / "tenantctl.sarif").read_text())
     assert [result["ruleId"] for result in kept["runs"][0]["results"]] == ["F01"]
+
+
+def test_files_of_a_project_in_a_folder_are_named_from_the_root_of_the_repository(run, tmp_path):
+    place = {"artifactLocation": {"uri": "tenants/a.yaml", "uriBaseId": "PROJECT"}}
+    problem = {**PROBLEM, "locations": [{"physicalLocation": place}]}
+    driver = {"name": "t", "rules": [{"id": "F01"}]}
+    bases = {"PROJECT": {"description": {"text": "The project folder."}}}
+    run_of = {"tool": {"driver": driver}, "originalUriBaseIds": bases, "results": [problem]}
+    log = json.dumps({"version": "2.1.0", "runs": [run_of]})
+    ran = run("validate", {"code": 65, "writes": {"--report": log}}, PROJECT="./auth/")
+    assert "::error title=F01,file=auth/tenants/a.yaml::" in ran.log
+    (kept,) = json.loads((tmp_path / "tenantctl.sarif").read_text())["runs"]
+    (where,) = kept["results"][0]["locations"]
+    assert where["physicalLocation"]["artifactLocation"] == {"uri": "auth/tenants/a.yaml"}
+    assert "originalUriBaseIds" not in kept
 
 
 @pytest.mark.parametrize(

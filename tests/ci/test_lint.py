@@ -81,7 +81,7 @@ YOUNGER = re.compile(
     r'^label "ubuntu-24\.04" is unknown|"\$/\.github/|^unknown permission scope "attestations"'
 )
 # It does not follow calls into other files, and says so of every output of one.
-UNFOLLOWED = re.compile(r"^Context access might be invalid: (changes|artifact|sha256)$")
+UNFOLLOWED = re.compile(r"^Context access might be invalid: (changes|due|artifact|sha256)$")
 
 
 def test_the_language_service_of_github_and_actionlint_have_nothing_to_say(judged):
@@ -128,6 +128,16 @@ def test_our_own_actions_are_there():
 @pytest.mark.parametrize("each", [each for each in every_step() if "run" in each.step], ids=str)
 def test_no_script_has_an_expression_in_it(each):
     assert "${{" not in each.step["run"]
+
+
+PIPE = re.compile(r"(?<!\|)\|(?![|&])")
+
+
+def test_a_command_that_fails_in_a_pipe_fails_its_step():
+    for each in every_step():
+        found = document(ROOT / ".github" / each.file)
+        named = "shell" in each.step or "shell" in found.get("defaults", {}).get("run", {})
+        assert named or not PIPE.search(each.step.get("run", "")), each.id  # bash -e, no pipefail
 
 
 def test_nobody_may_do_anything_unless_a_job_says_so():

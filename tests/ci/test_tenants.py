@@ -96,8 +96,8 @@ def test_a_pull_request_of_a_fork_is_validated_and_gets_no_secret(pages):
 def test_phases_are_jobs_and_each_waits_for_the_gate_of_the_one_before(pages):
     told = pages["push"]
     assert told.results == dict.fromkeys(("plan", "phase-1", "phase-2"), "success"), told.log
-    names = [step.name for step in told.steps if step.name in {"Apply", "The gate of the phase"}]
-    assert names == ["Apply", "Apply", "The gate of the phase"] * 2  # the script, and its action
+    names = [step.name for step in told.steps if step.name in {"Apply", "Smoke"}]
+    assert names == ["Apply", "Apply", "Smoke", "Smoke"] * 2  # the script, and its action
     assert "hearthhollow/dev, phase 1: converged" in "".join(told.summaries)
     assert "hearthhollow/dev, phase 2: converged" in "".join(told.summaries)
 

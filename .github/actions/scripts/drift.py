@@ -5,7 +5,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from runner import REASONS, Failed, annotate, environ, finish, given, output, summarize, tenantctl
+from runner import (
+    READS,
+    REASONS,
+    Failed,
+    annotate,
+    environ,
+    finish,
+    given,
+    output,
+    summarize,
+    tenantctl,
+)
 
 CLEAN, DRIFTED = 0, 2
 
@@ -16,7 +27,6 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     report = folder / "drift.md"
     report.unlink(missing_ok=True)
-    names = ("AUTH0_PLAN_CLIENT_ID", "AUTH0_PLAN_CLIENT_SECRET", "AUTH0_PLAN_PRIVATE_KEY")
     ran = tenantctl(
         "drift",
         target,
@@ -24,7 +34,7 @@ def main() -> None:
         "--json",
         *("--report", str(report)),
         *("--chdir", given("PROJECT", ".")),
-        environ=environ(*names),
+        environ=environ(*READS),
     )
     if ran.code not in {CLEAN, DRIFTED}:
         reason = {64: "usage", 65: "invalid-files", **REASONS}.get(ran.code, "failed")

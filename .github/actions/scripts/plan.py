@@ -5,17 +5,30 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
-from runner import REASONS, Failed, annotate, environ, finish, given, output, summarize, tenantctl
+from runner import (
+    READS,
+    REASONS,
+    Failed,
+    annotate,
+    environ,
+    finish,
+    given,
+    output,
+    show,
+    summarize,
+    tenantctl,
+)
 
 COMMANDS = ("plan", "promote", "rollback")
 WORDS = ("from", "to", "hotfix")
 """Inputs that become options of the same name, whatever stands in them."""
 RISKS = ("lockout", "data_loss", "token_breaking", "login_affecting", "secret_rotation", "safe")
 """The gravest first."""
+UNSHARED = 64
+"""Receipts of this environment stay on the machine that wrote them."""
 
 
 def main() -> None:
@@ -28,25 +41,28 @@ def main() -> None:
     saved.unlink(missing_ok=True)  # of a plan that fails, an older one must not be taken for it
     report, page = folder / "plan.md", folder / "plan.html"
     output(folder=folder, markdown_path=report)
-    names = ("AUTH0_PLAN_CLIENT_ID", "AUTH0_PLAN_CLIENT_SECRET", "AUTH0_PLAN_PRIVATE_KEY")
     options = [line.strip() for line in given("OPTIONS").splitlines() if line.strip()]
     options += [f"--{name}={value}" for name in WORDS if (value := given(name.upper()))]
     where = ["--chdir", given("PROJECT", ".")]
     written = ["--out", str(saved), "--report", str(report)]
-    ran = tenantctl(command, target, *written, *options, *where, environ=environ(*names))
-    sys.stdout.write(ran.out)
+    ran = tenantctl(command, target, *written, *options, *where, environ=environ(*READS))
+    show(ran.out)
     if not saved.exists():
         _say_why(target, command, ran.code, report)
     shown = _shown(saved, page, where)
     summarize(report.read_text(encoding="utf-8"))
     _describe(folder, target, shown)
+    counted = _counted(shown)
     output(
-        **_counted(shown),
+        **counted,
+        due=counted["changes"] or not _recorded(target, shown["digest"], where),
         plan_path=saved,
         html_path=page,
         sha256=hashlib.sha256(saved.read_bytes()).hexdigest(),
         failure_reason="",
     )
+    if counted["changes"] and not counted["refused"] and given("REHEARSE") == "true":
+        _rehearse(saved, folder / "rehearsal.md", where)
 
 
 def _say_why(target: str, command: str, code: int, report: Path) -> None:
@@ -88,6 +104,37 @@ def _counted(shown: dict[str, Any]) -> dict[str, object]:
         "refused": refused,
         "phases": json.dumps(shown["phases"]),
     }
+
+
+def _recorded(target: str, digest: str, where: list[str]) -> bool:
+    """Whether shared receipts need no further apply of a plan with no change to make.
+
+    An apply that finds nothing to do still records that the environment has this definition, and
+    only what is recorded can be promoted. Receipts that nobody else sees record nothing.
+    """
+    reads = environ(*READS)
+    fetched = tenantctl("receipts", "fetch", target, "--json", *where, environ=reads)
+    if fetched.code == UNSHARED:
+        return True
+    ran = tenantctl("receipts", "log", target, "--json", *where, environ=reads)
+    if fetched.code or ran.code:
+        annotate("warning", f"the receipts of {target} could not be read; the log says why")
+        return True
+    applied = (each for each in ran.json["receipts"] if each["kind"] == "apply")
+    last: dict[str, Any] = next(applied, {})
+    return (last.get("digest"), last.get("status")) == (digest, "converged")
+
+
+def _rehearse(saved: Path, report: Path, where: list[str]) -> None:
+    """Carry out the plan in a copy of the tenant. Raises Failed where it would not go through."""
+    written = ["--report", str(report), *where]
+    ran = tenantctl("rehearse", str(saved), *written, environ=environ(*READS))
+    show(ran.out)
+    if report.exists():
+        summarize(report.read_text(encoding="utf-8"))
+    if ran.code:
+        text = f"tenantctl rehearse ended with {ran.code}; the summary and the log say why"
+        raise Failed(REASONS.get(ran.code, "rehearsal"), text)
 
 
 def _describe(folder: Path, target: str, shown: dict[str, Any]) -> None:

@@ -10,8 +10,12 @@ import base64
 import json
 import os
 import secrets
+import shlex
+import signal
 import subprocess
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +30,9 @@ REASONS = {
     77: "credentials",
 }
 """Why a command failed, by its exit code; docs of tenantctl list them all."""
+
+READS = ("AUTH0_PLAN_CLIENT_ID", "AUTH0_PLAN_CLIENT_SECRET", "AUTH0_PLAN_PRIVATE_KEY")
+"""Inputs with the credentials that only read; they become variables of the same names."""
 
 
 class Failed(Exception):
@@ -53,16 +60,59 @@ class Ran:
 
 
 def tenantctl(*arguments: str, environ: Mapping[str, str] | None = None) -> Ran:
-    """Run a command of tenantctl; what it says to people goes to the log."""
-    print("$ tenantctl", *arguments, flush=True)
-    done = subprocess.run(
-        ["tenantctl", *arguments],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environ,
-        check=False,
-    )
-    return Ran(done.returncode, done.stdout)
+    """Run a command of tenantctl; what it says to people goes to the log.
+
+    A run that is cancelled interrupts it as a person would, so that an apply can still write its
+    receipt; the runner gives it ten seconds for that.
+    """
+    with unheeded():
+        print("$ tenantctl", shlex.join(arguments), flush=True)
+        process = subprocess.Popen(
+            ["tenantctl", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=sys.stdout.fileno(),  # one stream: the runner reads two in whatever order
+            text=True,
+            env=environ,
+        )
+        with _interrupting(process):
+            out, _ = process.communicate()
+    return Ran(process.returncode, out)
+
+
+@contextmanager
+def unheeded() -> Iterator[None]:
+    """What is printed meanwhile is text: names in a tenant may be spelled like commands."""
+    token = secrets.token_hex(16)
+    print(f"::stop-commands::{token}", flush=True)
+    try:
+        yield
+    finally:
+        print(f"\n::{token}::", flush=True)
+
+
+def show(text: str) -> None:
+    """Print *text*, which nobody here wrote, to the log."""
+    with unheeded():
+        print(text, flush=True)
+
+
+@contextmanager
+def _interrupting(process: subprocess.Popen[str]) -> Iterator[None]:
+    """The first signal that asks this step to end interrupts *process*; the step waits for it."""
+    asked: list[int] = []
+
+    def pass_on(number: int, _: object) -> None:
+        if not asked:
+            process.send_signal(signal.SIGINT)
+        asked.append(number)
+
+    ends = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {each: signal.signal(each, pass_on) for each in ends}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def given(name: str, otherwise: str = "") -> str:

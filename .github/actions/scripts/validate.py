@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from runner import REASONS, Failed, annotate, finish, given, output, summarize, tenantctl
+from runner import REASONS, Failed, annotate, finish, given, output, show, summarize, tenantctl
 
 CLOSED = 5
 """A gate is closed. Without the tenant it always is: what only the tenant can tell stays open."""
@@ -25,10 +24,11 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     validated = tenantctl("validate", *where, "--report", str(problems), "--json")
     if validated.code:
-        sys.stdout.write(validated.out)
+        show(validated.out)
     checked = tenantctl("check", *where, "--offline", "--sarif", str(folder / "checks"), "--json")
     sarif = Path(given("SARIF", "tenantctl.sarif"))
-    logs = [_read(each) for each in (problems, *sorted((folder / "checks").glob("*/*.sarif")))]
+    paths = (problems, *sorted((folder / "checks").glob("*/*.sarif")))
+    logs = [_below(given("PROJECT", "."), _read(each)) for each in paths]
     merged = _merged([log for log in logs if log])
     sarif.write_text(json.dumps(merged), encoding="utf-8")
     _annotate([result for run in logs[0].get("runs", ()) for result in run["results"]])
@@ -45,6 +45,20 @@ def main() -> None:
 def _read(path: Path) -> dict[str, Any]:
     """The SARIF in a file; empty where the command came to none."""
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+
+
+def _below(project: str, log: dict[str, Any]) -> dict[str, Any]:
+    """*log* with its files named from the root of the repository, as GitHub looks for them."""
+    folder = PurePosixPath(os.path.relpath(project))
+    for run in log.get("runs", ()):
+        run.pop("originalUriBaseIds", None)
+        for result in run.get("results", ()):
+            for location in result.get("locations", ()):
+                file = location.get("physicalLocation", {}).get("artifactLocation", {})
+                file.pop("uriBaseId", None)
+                if "uri" in file:
+                    file["uri"] = (folder / file["uri"]).as_posix()
+    return log
 
 
 def _merged(logs: list[dict[str, Any]]) -> dict[str, Any]:
