@@ -261,3 +261,22 @@ def test_no_form_of_a_plan_tells_the_value_of_a_secret() -> None:
         said = render()
         assert secret not in said, end
         assert "secret CRM" in said.replace("&#40;", "(").replace("&#41;", ")"), end
+
+
+def test_what_nobody_else_needs_of_a_comment_goes_to_whoever_was_cut() -> None:
+    alike = partial(Violation, address="clients.a", detail="d" * 300, help="h" * 60)
+    refused = tuple(alike(f"r{n}") for n in range(140))
+    made = plan_markdown(view_plan(replace(EMPTY, violations=refused), B2C))
+    assert LIMIT * 0.8 < len(made.encode()) < LIMIT
+    assert made.count("- **r") == 140
+
+
+def test_a_comment_and_a_page_say_why_an_order_is_not_kept_and_what_is_let_go() -> None:
+    released = Released(Address("clients", "shop"), ("description",), "old @ones")
+    view = view_plan(replace(EMPTY, hotfix="keys <leaked>", released=(released,)), B2C)
+    for made in (plan_markdown(view), plan_html(view)):
+        said = html.unescape(made)
+        assert "Hotfix:" in said
+        assert "keys <leaked>" in said
+        assert "keys <leaked>" not in made
+        assert "description" in said

@@ -10,7 +10,15 @@ from itertools import pairwise
 from tenantctl.model import BACKUP
 from tenantctl.report.escape import markdown, markdown_code, shortened
 from tenantctl.report.risks import RISK_ORDER, SAFE, WORDS, named_risks, reached
-from tenantctl.report.view import FindingView, Line, Row, StepView, View, ViolationView
+from tenantctl.report.view import (
+    FindingView,
+    Line,
+    ReleasedView,
+    Row,
+    StepView,
+    View,
+    ViolationView,
+)
 
 LIMIT = 60_000
 """Bytes that the Markdown of a plan stays under: GitHub takes 65,536 characters in a comment."""
@@ -31,7 +39,7 @@ UNNAMED = re.compile(r"[^A-Za-z0-9_./-]")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a comment: *share* of the room goes to it at most, and *rest* tells what does not.
+    """A part of a comment: *share* of the room goes to it, and what nobody else needs.
 
     Each of *blocks* stands whole, or as the one of *brief* in its place, or is counted with those
     *beyond* them.
@@ -74,12 +82,16 @@ def fitted(head: str, sections: Iterable[Section], tail: str, limit: int = LIMIT
     What there is no room for is counted; head and tail are short enough by themselves.
     """
     asked = [section for section in sections if section.blocks]
-    parts, room = [head], limit - _size(head) - _size(tail) - sum(each.least for each in asked)
+    room = limit - _size(head) - _size(tail) - sum(each.least for each in asked)
+    parts: list[str] = []
     for section in asked:
-        found = _filled(section, max(0, min(room, int(limit * section.share))))
-        parts.append(found)
-        room -= _size(found) - section.least
-    return "\n\n".join([*parts, tail]) + "\n"
+        parts.append(_filled(section, max(0, min(room, int(limit * section.share)))))
+        room -= _size(parts[-1]) - section.least
+    for number, section in enumerate(asked):  # what nobody else needs goes to whoever was cut
+        used = _size(parts[number]) - section.least
+        parts[number] = _filled(section, max(0, used + room))
+        room += used + section.least - _size(parts[number])
+    return "\n\n".join([head, *parts, tail]) + "\n"
 
 
 def fence(lines: Iterable[str], language: str = "diff") -> str:
@@ -130,6 +142,8 @@ def _head(view: View) -> Iterator[str]:
     yield marker("plan", target)
     domain = markdown_code(shortened(view.domain, WIDE))
     yield f"### {markdown_code(target)} → {domain}: {_verdict(view)}"
+    if view.hotfix:
+        yield f"**Hotfix:** {markdown(shortened(view.hotfix, PROSE))}"
     yield _counted(view)
     if risks := "\n".join(_risks(view)):
         yield risks
@@ -184,6 +198,7 @@ def _sections(view: View) -> Iterator[Section]:
     yield Section("Deletes", named, 0.45, beyond=len(view.deletes) - len(named))
     safe = [step for step in forward if not step.risks]
     yield _changes("Other changes", safe, 1.0, brief=_brief)
+    yield Section("No longer managed", tuple(map(_released, view.released)), 0.1)
     permitted = [each for each in view.violations if each.allowed]
     yield Section("Permitted", tuple(map(violation_line, permitted)), 0.1)
 
@@ -205,6 +220,14 @@ def violation_line(violation: ViolationView) -> str:
     said = f"{violation.detail}" + (f" ({note})" if note else "")
     address = markdown_code(shortened(violation.address, WIDE))
     return f"- **{markdown(violation.rule)}** {address}: {markdown(shortened(said, PROSE))}"
+
+
+def _released(released: ReleasedView) -> str:
+    address = markdown_code(shortened(released.address, WIDE))
+    if not released.value:
+        return f"- {address} stays as it is"
+    field = markdown_code(shortened(released.field, WIDE))
+    return f"- {address} {field} keeps {markdown(shortened(released.value, PROSE))}"
 
 
 def _finding(finding: FindingView) -> str:

@@ -25,6 +25,7 @@ from tenantctl.model import (
     is_secret,
     secret_names,
 )
+from tenantctl.report.escape import shortened
 from tenantctl.report.objects import beside, inner_changes
 from tenantctl.report.redact import Clean
 from tenantctl.report.shown import concealed, field_name, prose, shown
@@ -106,9 +107,8 @@ def _whole(row: Row, *, full: bool) -> Row:
     if full:
         return row
     after = row.after or ""
-    if len(after) > WIDE:
-        after = f"{after[: WIDE - 12]}... ({len(after)} characters)"
-    return Row(row.field, row.kind, after=after)
+    brief = shortened(after, WIDE - 12) if len(after) > WIDE else after
+    return Row(row.field, row.kind, after=brief)
 
 
 def _cut(row: Row, *, full: bool) -> Row:
