@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import difflib
+from random import Random
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drafts.layouts import laid_out
 from tenantctl.drafts.edit_apply import body_of
 from tenantctl.drafts.edit_sheet import Keyed, Sheet, Unfit
 from tenantctl.drafts.edit_text import Keep, append, arrange, drop, put
@@ -204,6 +205,78 @@ def test_what_an_alias_stands_for_is_not_changed():
         put("a: &x {b: 1}\nc: *x\n", ("c", "b"), 2)
 
 
+ODD = {
+    "a word behind each": ("a:  # one\n  1  # two\n", ("a",), 2, "a: 2  # one  # two\n"),
+    "the last line of all": ("b: 1\na: 1", ("a",), "x\ny\n", "b: 1\na: |\n  x\n  y\n"),
+    "lines for an element": (
+        "a:\n  - {}  # two\n",
+        ("a", 0),
+        {"k": "x\ny"},
+        "a:\n  - k: |-  # two\n      x\n      y\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "steps", "value", "expected"), ODD.values(), ids=ODD)
+def test_what_is_said_behind_a_value_never_becomes_a_part_of_it(text, steps, value, expected):
+    assert put(text, steps, value) == expected
+
+
+def test_what_stands_behind_the_first_of_a_list_in_a_list_keeps_its_column():
+    text = "a:\n  - - w\n    -  p: 1\n       r: 2\n"
+    assert drop(text, ("a", 0, 0)) == "a:\n  - -  p: 1\n       r: 2\n"
+
+
+def test_a_comma_in_a_comment_is_no_comma():
+    text = "a: [x,  # one, and\n    y]\n"
+    assert body_of(Sheet.of(drop(text, ("a", 1))).root, {}) == {"a": ["x"]}
+    text = "a: [\n  x,\n  y  # two, too\n]\n"
+    assert drop(text, ("a", 0)) == "a: [\n  y  # two, too\n]\n"
+    place = Sheet.of(text).find(("a",))
+    assert place is not None
+    assert append(text, place, ["z"]) == "a: [\n  x,\n  y,  # two, too\n  z\n]\n"
+
+
+ANCHORED = """\
+a: &x [1, &y two]
+b:
+  - *y   # yy
+  - *y
+c: {k: *x, l: *x}
+d:
+  e: *y  # z
+"""
+
+
+@pytest.mark.parametrize(
+    ("steps", "value", "expected"),
+    [
+        (("a",), "n", ["-a: &x [1, &y two]", '+a: &x [1, &y two, "n"]']),
+        (("b",), "n", ['+  - "n"']),
+        (("c",), "n", ["-c: {k: *x, l: *x}", '+c: {k: *x, l: *x, "n": 1}']),
+        (("d",), "n", ['+  "n": 1']),
+    ],
+)
+def test_what_stands_behind_an_alias_is_put_there(steps, value, expected):
+    """An alias has the place of what it stands for, wherever that is."""
+    place = Sheet.of(ANCHORED).find(steps)
+    assert place is not None
+    if isinstance(body_of(place.node, {}), list):
+        assert lines(append(ANCHORED, place, [value]), ANCHORED) == expected
+    else:
+        assert lines(put(ANCHORED, (*steps, value), 1), ANCHORED) == expected
+
+
+@pytest.mark.parametrize("steps", [("b", 0), ("b", 1), ("c", "k"), ("d", "e")])
+def test_no_alias_is_taken_for_what_it_stands_for(steps):
+    with pytest.raises(Unfit):
+        drop(ANCHORED, steps)
+    with pytest.raises(Unfit):
+        put(ANCHORED, steps, 1)
+    with pytest.raises(Unfit):
+        arrange(ANCHORED, ("b",), [Keep(1), Keep(0)])
+
+
 def test_what_hangs_on_a_tag_is_not_changed():
     with pytest.raises(Unfit):
         put("a: !var x\n", ("a", "b"), 2)
@@ -213,10 +286,12 @@ def test_what_hangs_on_a_tag_is_not_changed():
 
 NAMES = st.text("abcdefg", min_size=1, max_size=3)
 SCALARS = st.one_of(
+    st.none(),
     st.integers(0, 99),
     st.booleans(),
     st.text("ab yn:#'\"é{}[],&*!|>%@-1", max_size=8).map(str.strip),
     st.sampled_from(["yes", "null", "1e3", "0x1f", "12:30", "2024-01-01", "~", "", "${var.x}"]),
+    st.sampled_from(["one\ntwo\n", "one\n\ntwo", "a\n  b\n"]),
 )
 VALUES = st.recursive(
     SCALARS,
@@ -227,28 +302,12 @@ VALUES = st.recursive(
 
 @st.composite
 def texts(draw: Any) -> tuple[str, Any]:
-    """A YAML text in some style, with comments, and what it says."""
+    """A YAML text in a layout of its own, with comments, and what it says."""
     data = draw(st.dictionaries(NAMES, VALUES, min_size=1, max_size=4))
-    style = draw(st.sampled_from([None, False, True]))
-    text = yaml.dump(
-        data, default_flow_style=style, width=draw(st.sampled_from([20, 4096])),
-        indent=draw(st.integers(2, 4)), sort_keys=False, allow_unicode=True,
-        default_style=draw(st.sampled_from([None, '"'])),
-    )  # fmt: skip
-    if "!!" in text:
-        text = yaml.dump(data, default_flow_style=style, sort_keys=False)
+    text = laid_out(data, Random(draw(st.integers(0, 9999))))
     written = body_of(Sheet.of(text).root, {})
-    found = []
-    for number, line in enumerate(text.splitlines()):
-        if draw(st.booleans()):
-            found.append(f"{' ' * (len(line) - len(line.lstrip()))}# {number}")
-        found.append(line)
-    commented = "\n".join(found) + "\n"
-    try:
-        same = body_of(Sheet.of(commented).root, {}) == written
-    except yaml.YAMLError:
-        same = False  # a comment inside a text of several lines
-    return (commented if same else text), written
+    assert written == data, text
+    return text, written
 
 
 def _places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -286,9 +345,12 @@ def test_whatever_is_put_is_read_and_all_else_as_before(text, value, data):
 
 
 def _begin(text: str, way: tuple[Any, ...]) -> int:
-    place = Sheet.of(text).find(way)
+    sheet = Sheet.of(text)
+    place = sheet.find(way)
     assert place is not None
     start = (place.key or place.node).start_mark.index
+    if place.key is None and not place.inside:
+        start = sheet.dash(place.parent, place.node)
     return int(text.rfind("\n", 0, start) + 1)
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from yaml import YAMLError
 from yaml import nodes as raw
 
 from tenantctl.drafts.edit_sheet import Place, Sheet, Steps, Unfit
@@ -103,13 +104,17 @@ class Desk:
     def edited(self, file: str, edit: Callable[[str], str]) -> Desk:
         """With *edit* of the text of a file; its mark of order and its line ends stay.
 
-        Raises Unfit where the edit does.
+        Raises Unfit where the edit does, and where nobody could read what comes of it.
         """
         text = self.text(file)
         bare = _lines_of(text)
         new = edit(bare)
         if new == bare:
             return self
+        try:
+            Sheet.of(new)
+        except YAMLError as error:  # an anchor went, and something names it
+            raise Unfit("the rest of the file needs it") from error
         if _is_dos(text):
             new = new.replace("\n", "\r\n")
         return self.written({file: (BOM if text.startswith(BOM) else "") + new})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -9,6 +10,11 @@ from typing import Any, TypeAlias
 from yaml import nodes as raw
 
 from tenantctl.files.composer import compose
+
+GAP = re.compile(r"(?:\s|#[^\n]*)*")
+"""What may stand between two signs and means nothing."""
+PROPERTIES = re.compile(r"(?:[!&]\S*\s*)*")
+ALIAS = re.compile(r"(?:\s|#[^\n]*|[-?:,\[])*\*[^\s,\[\]{}]+")
 
 
 class Unfit(Exception):
@@ -69,38 +75,34 @@ class Sheet:
             if found is None:
                 return None
             place = found
-            if place.parent is not None and self._is_alias(place):
-                raise Unfit(f"{step} is an alias of something else")
         return place if place.node is not None else None
 
     def _step(self, place: Place, step: Step) -> Place | None:
         node = place.node
         inside = place.inside or bool(getattr(node, "flow_style", False))
-        if isinstance(node, raw.MappingNode) and isinstance(step, str):
-            for key, value in node.value:
-                if isinstance(key, raw.ScalarNode) and key.value in _names(step):
-                    return Place(value, key, node, inside)
-        elif isinstance(node, raw.SequenceNode):
-            index = step if isinstance(step, int) else self._index(node, step)
-            if index is not None and index < len(node.value):
-                return Place(node.value[index], None, node, inside)
-        return None
+        index = self._index(node, step) if isinstance(node, raw.CollectionNode) else None
+        if index is None:
+            return None
+        if self.is_alias(node, index):
+            raise Unfit(f"{step} is an alias of something else")
+        item = node.value[index]
+        key, value = item if isinstance(item, tuple) else (None, item)
+        return Place(value, key, node, inside)
 
-    def _index(self, node: Any, name: str) -> int | None:
-        """The element that is the text *name*, or the map that is known by it."""
-        by = getattr(name, "by", "")
+    def _index(self, node: Any, step: Step) -> int | None:
+        """The entry of a map; of a list the element that is the text, or is known by it."""
+        if isinstance(step, int):
+            return step if isinstance(node, raw.SequenceNode) and step < len(node.value) else None
+        by = getattr(step, "by", "")
         for index, item in enumerate(node.value):
-            if isinstance(item, raw.ScalarNode) and item.value in _names(name):
+            one = item[0] if isinstance(item, tuple) else item
+            if isinstance(one, raw.ScalarNode) and one.value in _names(step):
                 return index
-            if by and isinstance(item, raw.MappingNode):
-                named = (v.value for k, v in item.value if k.value == by)
-                if next(named, None) in _names(name):
+            if by and isinstance(one, raw.MappingNode) and one is item:
+                named = (v.value for k, v in one.value if k.value == by)
+                if next(named, None) in _names(step):
                     return index
         return None
-
-    def _is_alias(self, place: Place) -> bool:
-        before = place.key or place.parent
-        return bool(place.node.start_mark.index < before.start_mark.index)
 
     def end(self, node: Any) -> int:
         """Where what is written of *node* ends; marks of block style end where the next starts."""
@@ -110,15 +112,59 @@ class Sheet:
             return int(start + len(self.text[start:end].rstrip())) if block else int(end)
         if node.flow_style or not node.value:
             return int(node.end_mark.index)
-        last = node.value[-1]
-        return self.pair_end(*last) if isinstance(last, tuple) else self.end(last)
+        return self.item_end(node, len(node.value) - 1)
 
     def pair_end(self, key: Any, value: Any) -> int:
         return max(self.colon(key), self.end(value))
 
+    def item_end(self, node: Any, index: int) -> int:
+        """Where the element or entry of a list or map ends that has this *index*."""
+        if not self.is_alias(node, index):
+            item = node.value[index]
+            return self.pair_end(*item) if isinstance(item, tuple) else self.end(item)
+        if isinstance(node, raw.MappingNode):
+            return self._alias_end(node.value[index][0].end_mark.index)
+        first = index
+        while first and self.is_alias(node, first - 1):
+            first -= 1
+        end = self.item_end(node, first - 1) if first else int(node.start_mark.index)
+        for _ in range(first, index + 1):
+            end = self._alias_end(end)
+        return end
+
+    def is_alias(self, node: Any, index: int) -> bool:
+        """Whether an element, or the value of an entry, is written elsewhere, before it."""
+        if isinstance(node, raw.MappingNode):
+            key, value = node.value[index]
+            return bool(value.start_mark.index < key.start_mark.index)
+        before = max(each.start_mark.index for each in (node, *node.value[:index]))
+        return bool(node.value[index].start_mark.index <= before)
+
+    def _alias_end(self, index: int) -> int:
+        found = ALIAS.match(self.text, index)
+        assert found is not None
+        return found.end()
+
     def colon(self, key: Any) -> int:
         """Behind the colon of a key."""
-        return self.text.index(":", key.end_mark.index) + 1
+        found = self.sign(":", key.end_mark.index)
+        assert found is not None
+        return found
+
+    def sign(self, sign: str, index: int) -> int | None:
+        """Behind *sign*, where it is the next there is from *index* on but for comments."""
+        found = GAP.match(self.text, index)
+        assert found is not None
+        return found.end() + 1 if self.text.startswith(sign, found.end()) else None
+
+    def dash(self, node: Any, item: Any) -> int:
+        """Where the dash of an element of a list in lines stands."""
+        index = next(n for n, each in enumerate(node.value) if each is item)
+        start = PROPERTIES.match(self.text, node.start_mark.index)
+        assert start is not None
+        found = self.sign("-", self.item_end(node, index - 1) if index else start.end())
+        assert found is not None
+        return found - 1
 
     def line_end(self, index: int) -> int:
         found = self.text.find("\n", index)
@@ -131,7 +177,9 @@ class Sheet:
         return not self.text[self.line_start(index) : index].strip()
 
     def cut(self, start: int, end: int, new: str) -> str:
-        return self.text[:start] + new + self.text[end:]
+        """The text with *new* from *start* to *end*; new lines at its end are whole ones."""
+        last = "\n" if "\n" in new and end == len(self.text) else ""
+        return self.text[:start] + new + last + self.text[end:]
 
 
 @lru_cache(maxsize=4)  # whoever looks at a text changes it next; nodes are large

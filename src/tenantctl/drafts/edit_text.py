@@ -156,7 +156,7 @@ def _is_spaced(sheet: Sheet, node: Any) -> bool:
     """Whether an empty line stands before the last entry of a map."""
     if len(node.value) < 2:
         return False
-    end = sheet.pair_end(*node.value[-2])
+    end = sheet.item_end(node, len(node.value) - 2)
     between = sheet.text[end : node.value[-1][0].start_mark.index]
     return any(not line.strip() for line in between.split("\n")[1:-1])
 
@@ -177,15 +177,16 @@ def _into_brackets(sheet: Sheet, node: Any, heads: Sequence[Any], new: str) -> s
     close = node.end_mark.index - 1
     if not heads:
         return sheet.cut(node.start_mark.index, close, f"{sheet.text[node.start_mark.index]}{new}")
-    end = sheet.end(node.value[-1][-1] if isinstance(node.value[-1], tuple) else node.value[-1])
+    end = sheet.item_end(node, len(node.value) - 1)
     last = heads[-1].start_mark
     below = last.line > (heads[-2].start_mark if len(heads) > 1 else node.start_mark).line
     gap = f"\n{' ' * last.column}" if below else " "
-    comma = sheet.text.find(",", end, close)
-    if comma >= 0 and sheet.text[end:comma].strip() == "":
-        at = sheet.line_end(comma) if below else comma + 1
-        return sheet.cut(at, at, f"{gap}{new}")
     at = sheet.line_end(end)
+    comma = sheet.sign(",", end)
+    if comma is not None:
+        line_end = sheet.line_end(comma)
+        at = line_end if below and line_end < close else comma
+        return sheet.cut(at, at, f"{gap}{new}")
     if below and at < close:  # a comment may stand behind the last entry
         return sheet.text[:end] + "," + sheet.text[end:at] + gap + new + sheet.text[at:]
     return sheet.cut(end, end, f",{gap}{new}")
@@ -206,30 +207,30 @@ def _replace(sheet: Sheet, place: Place, value: Any) -> str:
         return sheet.cut(start, end, in_line(value))
     if place.key is None:
         column = place.parent.start_mark.column
-        dash = _dash(sheet, node)
-        return sheet.cut(dash, end, _below(_item(value, flow=_flows(sheet.root)), column))
-    column = place.key.start_mark.column
-    first, *lines = _entry("k", value, flow=flow or (scalar and _flows(sheet.root)))
-    head = first.removeprefix("k:").strip()
+        first, *lines = _item(value, flow=_flows(sheet.root))
+        mark = sheet.dash(place.parent, node) + 1
+    else:
+        column = place.key.start_mark.column
+        first, *lines = _entry("k", value, flow=flow or (scalar and _flows(sheet.root)))
+        mark = sheet.colon(place.key)
+    head = first.removeprefix("- " if place.key is None else "k:").strip()
     below = [" " * column + line if line else line for line in lines]
-    return _behind_colon(sheet, (sheet.colon(place.key), start, end), head, below)
+    return _behind(sheet, (mark, start, end), head, below)
 
 
-def _behind_colon(sheet: Sheet, spots: tuple[int, int, int], head: str, lines: list[str]) -> str:
-    """The value from *colon* to *end* anew; what is said behind it on its line stays there."""
-    colon, start, end = spots
-    old = sheet.text[start:end]
-    gap = sheet.text[colon:start]
-    if "\n" not in gap and "\n" not in old and not lines:
+def _behind(sheet: Sheet, spots: tuple[int, int, int], head: str, lines: list[str]) -> str:
+    """The value from *start* to *end* anew, which stands behind the *mark* of its key or element.
+
+    What is said behind either on its line is said behind the mark then.
+    """
+    mark, start, end = spots
+    gap, *more = sheet.text[mark:start].split("\n")
+    if not more and not lines and "\n" not in sheet.text[start:end]:
         return sheet.cut(start, end, head)  # from a line to a line
-    comment = ""
-    if "\n" not in old and "\n" not in gap:
-        comment = sheet.text[end : sheet.line_end(end)].rstrip()
-        end = sheet.line_end(end)
-    elif "#" in gap.partition("\n")[0]:
-        comment = gap.partition("\n")[0].rstrip()
+    line_end = sheet.line_end(end)
+    comment = ((gap if more else "") + sheet.text[end:line_end]).rstrip()
     below = "".join(f"\n{line}" for line in lines)
-    return sheet.cut(colon, end, f"{' ' + head if head else ''}{comment}{below}")
+    return sheet.cut(mark, line_end, f"{' ' + head if head else ''}{comment}{below}")
 
 
 def _quoted(value: str, style: str) -> str:
@@ -251,7 +252,7 @@ def append(text: str, place: Place, values: Sequence[Any]) -> str:
         return _into_brackets(sheet, node, node.value, new)
     column = node.value[0].start_mark.column if node.tag != "?" else node.start_mark.column
     if node.tag != "?":
-        column = sheet.text.rindex("-", 0, node.value[0].start_mark.index)
+        column = sheet.dash(node, node.value[0])
         column -= sheet.line_start(column)
     end = sheet.line_end(sheet.end(node))
     flow = _flows(sheet.root)
@@ -279,13 +280,14 @@ def drop(text: str, steps: Steps) -> str:
     end = sheet.end(place.node) if place.key is None else sheet.pair_end(place.key, place.node)
     if place.parent.flow_style:
         return _out_of_brackets(sheet, place.parent, start, end)
-    head = start if place.key is not None else _dash(sheet, place.node)
+    head = start if place.key is not None else sheet.dash(place.parent, place.node)
     if sheet.begins_line(head):
         return sheet.cut(sheet.line_start(head), sheet.line_end(end) + 1, "")
-    following = [n for n in _heads(place.parent) if n.start_mark.index > end]
-    if not following:
+    first, second, *_ = _heads(place.parent)
+    if first is not (place.key or place.node):
         raise Unfit("it shares its line with what is around it")
-    return sheet.cut(start, following[0].start_mark.index, "")
+    following = second.start_mark.index if place.key else sheet.dash(place.parent, second)
+    return sheet.cut(head, following, "")
 
 
 def _emptied(sheet: Sheet, place: Place) -> str:
@@ -297,7 +299,7 @@ def _emptied(sheet: Sheet, place: Place) -> str:
         return sheet.cut(start, end, f"{tag}{empty}")
     if place.key is None:
         return sheet.cut(start, end, f"{tag}{empty}")
-    return _behind_colon(sheet, (sheet.colon(place.key), start, end), f"{tag}{empty}", [])
+    return _behind(sheet, (sheet.colon(place.key), start, end), f"{tag}{empty}", [])
 
 
 def _heads(node: Any) -> Iterator[Any]:
@@ -307,8 +309,8 @@ def _heads(node: Any) -> Iterator[Any]:
 def _out_of_brackets(sheet: Sheet, node: Any, start: int, end: int) -> str:
     """A flow collection without what stands from *start* to *end*, and without its comma."""
     text = sheet.text
-    comma = text.find(",", end, node.end_mark.index)
-    behind = comma + 1 if comma >= 0 and not text[end:comma].strip() else end
+    comma = sheet.sign(",", end)
+    behind = end if comma is None else comma
     line_end = sheet.line_end(behind)
     rest = text[behind:line_end].strip()
     if sheet.begins_line(start) and (not rest or rest.startswith("#")):
@@ -316,8 +318,10 @@ def _out_of_brackets(sheet: Sheet, node: Any, start: int, end: int) -> str:
     if behind > end:
         skip = len(text[behind:]) - len(text[behind:].lstrip(" "))
         return sheet.cut(start, behind + skip, "")
-    before = text.rfind(",", node.start_mark.index, start)
-    return sheet.cut(before, end, "")
+    heads = [n for n in _heads(node) if n.start_mark.index < start]
+    before = sheet.item_end(node, len(heads) - 1)
+    far = "#" in text[before:start]  # a comma behind the last one does no harm
+    return sheet.cut(start if far else before, end, "")
 
 
 def arrange(text: str, steps: Steps, order: Sequence[Keep | Any]) -> str:
@@ -327,6 +331,8 @@ def arrange(text: str, steps: Steps, order: Sequence[Keep | Any]) -> str:
     if place is None or not isinstance(place.node, raw.SequenceNode):
         raise Unfit("there is no list")
     node = place.node
+    if any(sheet.is_alias(node, index) for index in range(len(node.value))):
+        raise Unfit("an element is an alias")
     if node.flow_style or not node.value:
         parts = [
             text[node.value[e.index].start_mark.index : sheet.end(node.value[e.index])]
@@ -338,11 +344,11 @@ def arrange(text: str, steps: Steps, order: Sequence[Keep | Any]) -> str:
         return sheet.cut(node.start_mark.index, sheet.end(node), f"{tag}[{', '.join(parts)}]")
     if not order:
         return _emptied(sheet, place)
-    if not sheet.begins_line(_dash(sheet, node.value[0])):
+    if not sheet.begins_line(sheet.dash(node, node.value[0])):
         raise Unfit("it shares its line with what is around it")
     chunks = list(_chunks(sheet, node))
     start = chunks[0][0]
-    column = _dash(sheet, node.value[0]) - start
+    column = sheet.dash(node, node.value[0]) - start
     flow, pad = _flows(sheet.root), " " * column
     found = [
         text[slice(*chunks[e.index])]
@@ -353,13 +359,9 @@ def arrange(text: str, steps: Steps, order: Sequence[Keep | Any]) -> str:
     return sheet.cut(start, chunks[-1][1], "\n".join(found))
 
 
-def _dash(sheet: Sheet, item: Any) -> int:
-    return sheet.text.rindex("-", 0, item.start_mark.index)
-
-
 def _chunks(sheet: Sheet, node: Any) -> Iterator[tuple[int, int]]:
     """The lines of each element of a block list, and the comments above it."""
-    start = sheet.line_start(_dash(sheet, node.value[0]))
+    start = sheet.line_start(sheet.dash(node, node.value[0]))
     for item in node.value:
         end = sheet.line_end(sheet.end(item))
         yield start, end
