@@ -8,7 +8,7 @@ from typing import Any
 
 from laws.drawn import World, theme
 from tenantctl.model import Secret
-from tenantctl.sandbox import Delays, Sandbox
+from tenantctl.sandbox import Sandbox
 
 Setup = Callable[[Sandbox], None]
 
@@ -99,14 +99,6 @@ def someone_elses_acl(sandbox: Sandbox) -> None:
 
 def someone_elses_captcha(sandbox: Sandbox) -> None:
     sandbox.seed({"captcha_policies": {"cap_theirs": {"name": "theirs", "priority": 1}}})
-
-
-def never_verified(sandbox: Sandbox) -> None:
-    sandbox.delays = Delays(verify_calls=1000)
-    domain = {"domain": "login.x.example", "type": "auth0_managed_certs"}
-    sandbox.seed(
-        {"custom_domains": {"cd_1234567890123456": {**domain, "status": "pending_verification"}}}
-    )
 
 
 GOOD_PHONE = {"identifier": {"active": True}, "signup": {"status": "optional"}}
@@ -352,14 +344,6 @@ REFUSED = (
         step="universal_login_template",
         at="PUT /branding/templates/universal-login",
         says="missing required tags",
-    ),
-    Case(
-        "a default domain that is not verified",
-        {**LOGIN, "custom_domain_default": {"domain": "login"}},
-        setup=never_verified,
-        step="custom_domain_default",
-        at="PATCH /custom-domains/default",
-        says="must be verified before it can be set as default",
     ),
     Case(
         "a theme with a colour that is none",
