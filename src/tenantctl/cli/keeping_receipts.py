@@ -13,7 +13,7 @@ from tenantctl.cli.showing import show_receipt
 from tenantctl.cli.wiring import Project
 from tenantctl.errors import UsageError
 from tenantctl.files import environments_of, find, read_environment, tenants
-from tenantctl.ledger.kept import Kept, kept
+from tenantctl.ledger.kept import Kept, kept, named
 from tenantctl.model import Environment, Receipt
 from tenantctl.report import Style
 from tenantctl.report.kept import (
@@ -113,7 +113,7 @@ def shown(project: Project, target: str, name: str, *, as_json: bool) -> int:
     """Show the receipt of *target* that *name* begins the name of."""
     environment = read_environment(project.root, *find(project.root, target))
     fetch(project, environment)
-    found = _named(environment, kept(project.state, environment.tenant, environment.name), name)
+    found = _named(project, environment, name.removesuffix(".json"))
     line = _line(found, environment)
     if found.record is None:
         raise UsageError(
@@ -131,16 +131,15 @@ def shown(project: Project, target: str, name: str, *, as_json: bool) -> int:
     return 0
 
 
-def _named(environment: Environment, found: tuple[Kept, ...], name: str) -> Kept:
-    name = name.removesuffix(".json")
-    meant = [each for each in found if each.name == name]
-    meant = meant or [each for each in found if each.name.startswith(name)]
+def _named(project: Project, environment: Environment, name: str) -> Kept:
+    meant = named(project.state, environment.tenant, environment.name, name)
     if len(meant) == 1:
-        return meant[0]
+        return meant[0]()
     said = f"{len(meant)} receipts have names that begin with" if meant else "no receipt is called"
-    raise UsageError(
-        f"{environment.id}: {said} {name}", help=f"tenantctl receipts log {environment.id}"
-    )
+    help = f"tenantctl receipts log {environment.id}"
+    if environment.receipts and not meant:
+        help += f"; older ones come with: tenantctl receipts fetch {environment.id}"
+    raise UsageError(f"{environment.id}: {said} {name}", help=help)
 
 
 def new_key(out: Path, *, as_json: bool) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +40,33 @@ class Kept:
 
 def kept(state: Path, tenant: str, environment: str, most: int | None = None) -> tuple[Kept, ...]:
     """What the ledger in *state* keeps of an environment, the newest first, at most *most*."""
-    place = confined(tenant, environment)
-    found = [each for shelf in SHELVES for each in _on(state / shelf.folder / place, shelf, most)]
+    found: list[Kept] = []
+    for shelf in SHELVES:
+        paths = _paths(state, shelf, tenant, environment)
+        found += (_read(path, shelf) for path in (paths if shelf.renewed else paths[:most]))
     found.sort(key=lambda each: (moment(each.record) if each.record else BEGINNING, each.name))
     return tuple(found[::-1][:most])
 
 
-def _on(folder: Path, shelf: Shelf, most: int | None) -> Iterator[Kept]:
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    there = sorted((n for n in names if NAME.fullmatch(n) and n != DERIVED), reverse=True)
-    for name in there if shelf.renewed else there[:most]:
-        yield _read(folder / name, shelf)
+def named(state: Path, tenant: str, environment: str, name: str) -> tuple[Callable[[], Kept], ...]:
+    """What reads the file that *name* is the name of, else those whose names begin with it.
+
+    There may be thousands, and none is read before it is asked for.
+    """
+    there = [
+        (path, shelf) for shelf in SHELVES for path in _paths(state, shelf, tenant, environment)
+    ]
+    meant = [each for each in there if each[0].stem == name]
+    meant = meant or [each for each in there if each[0].stem.startswith(name)]
+    return tuple(partial(_read, *each) for each in meant)
+
+
+def _paths(state: Path, shelf: Shelf, tenant: str, environment: str) -> list[Path]:
+    """The files of a shelf, those of the newest first where names tell."""
+    folder = state / shelf.folder / confined(tenant, environment)
+    paths = [*folder.iterdir()] if folder.is_dir() else []
+    there = (path for path in paths if NAME.fullmatch(path.name) and path.name != DERIVED)
+    return sorted(there, key=lambda path: path.name, reverse=True)
 
 
 def _read(path: Path, shelf: Shelf) -> Kept:
