@@ -416,6 +416,7 @@ FAULTS = (
 def passes(tests: str, folder: Path) -> bool:
     """Whether *tests* pass on the copy in *folder*, within LIMIT."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+    command += ["--hypothesis-profile=thorough"]
     environment = {**os.environ, "PYTHONPATH": str(folder / "src"), "NO_COLOR": "1"}
     try:
         ended = subprocess.run(  # noqa: S603 - our own tests

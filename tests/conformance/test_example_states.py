@@ -11,6 +11,7 @@ from kinds.laws.ground import Ground, ground_of, secret_names, unhappy, value_of
 from kinds.laws.oracle import Eye, look, names
 from kinds.laws.surveyed import problems, seen
 from kinds.laws.table import Case
+from support.largely import mostly
 from tenantctl.kinds import KINDS
 
 STATES = (
@@ -25,7 +26,10 @@ STATES = (
 )
 
 
-@pytest.fixture(scope="module", params=STATES)
+@pytest.fixture(
+    scope="module",
+    params=mostly(STATES, fast={"hearthhollow-dev"}, rest=pytest.mark.thorough),
+)
 def come_true(request, shared, tmp_path_factory):
     """A state, its project, and the ground where it was applied once."""
     path = shared / "data" / "example-tenants" / f"{request.param}.json"

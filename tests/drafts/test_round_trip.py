@@ -17,6 +17,7 @@ from conformance.test_example_states import STATES, _ground
 from drafts.travel import new_sandbox, round_trip
 from kinds.laws.ground import DOMAIN, Ground, ground_of, prepare_states, unhappy, value_of
 from kinds.laws.table import Case, every_case
+from support.largely import mostly
 from support.project import REPOSITORY
 from tenantctl.files import load
 from tenantctl.kinds import KINDS
@@ -81,16 +82,12 @@ def travel(ground, folder, supplied=()):
     assert not found, "\n".join(found)
 
 
-def marked(names, quick):
-    return [n if n in quick else pytest.param(n, marks=pytest.mark.campaign) for n in names]
-
-
 LOGIN = "{client_id: x, client_secret: env:X}"
 SIGNED_IN = f"domain: {DOMAIN}\ncredentials: {{plan: {LOGIN}, apply: {LOGIN}}}"
 CASES = {case.id: case for case in every_case()}
 
 
-@pytest.mark.parametrize("name", marked(CASES, QUICK))
+@pytest.mark.parametrize("name", mostly(CASES, fast=QUICK))
 def test_what_a_case_declares_comes_back(name, tmp_path):
     case = CASES[name]
     ground = ground_of(case, tmp_path / "first")
@@ -100,7 +97,7 @@ def test_what_a_case_declares_comes_back(name, tmp_path):
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("name", marked(STATES, {"tallowbridge-prod"}))
+@pytest.mark.parametrize("name", mostly(STATES, fast={"tallowbridge-prod"}))
 def test_an_example_tenant_comes_back(name, shared, tmp_path):
     path = shared / "data" / "example-tenants" / f"{name}.json"
     ground = _ground(project_of(json.loads(path.read_text("utf-8"))), tmp_path / "first")
@@ -109,7 +106,7 @@ def test_an_example_tenant_comes_back(name, shared, tmp_path):
     travel(ground, tmp_path)
 
 
-@pytest.mark.parametrize("env", marked(["dev", "qa", "prod"], {"dev"}))
+@pytest.mark.parametrize("env", mostly(["dev", "qa", "prod"], fast=1))
 def test_our_own_tenant_comes_back(env, tmp_path):
     case = Case(KINDS["tenant"], "own", "", {}, "")
     root = tmp_path / "first"

@@ -15,6 +15,7 @@ import yaml
 from kinds.laws.ground import ground_of, prepare_states, secret_names, unhappy, value_of
 from kinds.laws.oracle import Eye, names
 from kinds.laws.table import Case, Loader, Tagged
+from support.largely import mostly
 from tenantctl.kinds import KINDS, operations
 
 KIND = KINDS["connections"]
@@ -32,7 +33,12 @@ SOMEBODY = {
 PATCH = "PATCH /connections/"
 
 
-@pytest.fixture(params=EVERY.values(), ids=EVERY, scope="module")
+ROWS = [*EVERY.values()]
+
+
+@pytest.fixture(
+    params=mostly(ROWS, fast=ROWS[::7], rest=pytest.mark.thorough), ids=EVERY, scope="module"
+)
 def row(request):
     return request.param
 

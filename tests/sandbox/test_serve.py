@@ -1,6 +1,5 @@
 """The server in a process of its own: TLS, several tenants, connections that break, its end."""
 
-import json
 import shlex
 import signal
 import socket
@@ -13,6 +12,7 @@ import httpx
 import pytest
 from auth0.management import ManagementClient
 
+from support.project import command as run
 from support.project import copy_of_repository
 from support.served import command, context, started
 
@@ -203,13 +203,11 @@ def test_the_text_is_a_shell_script_that_a_client_can_live_by(tmp_path):
         (["--port", "{taken}"], "cannot listen"),
     ],
 )
-def test_what_cannot_be_served_is_said(tmp_path, arguments, told):
+def test_what_cannot_be_served_is_said(tmp_path, monkeypatch, arguments, told):
+    monkeypatch.chdir(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         given = [each.replace("{taken}", port) for each in arguments]
-        ran = subprocess.run(
-            command("--json", *given), cwd=tmp_path, capture_output=True, text=True, timeout=60,
-            check=False,
-        )  # fmt: skip
-    assert ran.returncode == 64
-    assert told in json.loads(ran.stdout)["message"]
+        ran = run("sandbox", "serve", "--json", *given)
+    assert ran.code == 64
+    assert told in ran.json["message"]
