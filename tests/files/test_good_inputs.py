@@ -32,6 +32,25 @@ def test_a_bare_key_becomes_a_reference(phase1):
     }
 
 
+def test_a_keyword_of_another_tool_that_was_left_is_told_where_it_stands(phase1):
+    root = phase1(
+        """\
+application_integration:
+  clients:
+    admin: {description: "## A title ## with a#b", callbacks: ["https://##SHOP_HOST##/cb"]}
+tenant_provision:
+  tenant: {friendly_name: !file name.txt}
+""",
+        **{"tenants/shop/name.txt": "The ##NAME## shop"},
+    )
+    left = load(root, "shop", "dev").warnings
+    assert [(w.file.rpartition("/")[2], w.line, w.message.split()[2]) for w in left] == [
+        ("name.txt", 0, "##NAME##"),
+        ("case.yaml", 3, "##SHOP_HOST##"),
+    ]
+    assert left[1].help.startswith('write "${var.shop_host}"')
+
+
 def test_markers_in_a_text_become_references_secrets_and_text(phase1):
     root = phase1(
         """\

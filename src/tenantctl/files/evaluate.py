@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +20,8 @@ META = ("$only", "$was", "$protect", "$at", "$mode", "$for")
 WEIGHT = "\0at"
 """What `$at` is called among keys, of which no file can hold this one."""
 TEXT_BYTES = 1_000_000
+KEYWORD = re.compile(r"##([A-Z][A-Z0-9_]*)##")
+"""What auth0-deploy-cli puts a value in the place of. Its `@@NAME@@` is Auth0's own, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,23 @@ def evaluate(context: Context, node: Node) -> Tree:
     if node.tag:
         return _tagged(context, node)
     if isinstance(node, ScalarNode):
-        if isinstance(node.value, str) and "${" in node.value:
-            return _text(context, node.value, at)
+        if isinstance(node.value, str):
+            _warn_of_keywords(context, node.value, at)
+            if "${" in node.value:
+                return _text(context, node.value, at)
         return Leaf(node.value, at)
     if isinstance(node, ListNode):
         found = (evaluate(context, item) for item in node.items)
         return Items(tuple(item for item in found if not is_absent(item)), at)
     return _branch(context, node, at)
+
+
+def _warn_of_keywords(context: Context, text: str, at: Origin) -> None:
+    """Say where a keyword of auth0-deploy-cli was left: Auth0 would get it as it stands."""
+    if "##" in text and (found := KEYWORD.search(text)):
+        message = f"nobody replaces {found[0]} here: it is a keyword of auth0-deploy-cli"
+        help = f'write "${{var.{found[1].lower()}}}", and its value into each environment file'
+        context.findings.warn(at, message, help)
 
 
 def is_absent(tree: Tree) -> bool:
@@ -241,7 +254,9 @@ def _read(context: Context, path: str, at: Origin) -> tuple[str, tuple[Origin, .
     try:
         data = context.folder.read(path, largest=TEXT_BYTES)
         name = context.folder.name(path)
-        return data.decode("utf-8"), (Origin(name, 0, 0, context.topic, context.layer),)
+        text, place = data.decode("utf-8"), Origin(name, 0, 0, context.topic, context.layer)
+        _warn_of_keywords(context, text, place)
+        return text, (place,)
     except Unreadable as problem:
         context.findings.add(at, problem.message, problem.help)
     except UnicodeDecodeError as error:

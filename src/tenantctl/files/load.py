@@ -111,7 +111,7 @@ def load(
     return replace(
         _told(definition, file),
         desired=replace(desired, digest=digest),
-        warnings=tuple(sorted(findings.warnings)),
+        warnings=tuple(sorted(set(findings.warnings))),
         attestations=attestations,
         source=Source(home, definition, outlines),
     )
