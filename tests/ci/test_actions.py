@@ -123,7 +123,9 @@ RECEIPT = {"type": "receipt", "tenant": "hearthhollow", "environment": "dev", "c
 )
 def test_how_an_apply_ended_is_an_output(run, saved, code, status, reason):
     says = {} if status == "none" else {**RECEIPT, "status": status}
-    ran = run("apply", {"code": code, "says": says}, **saved)
+    does = {"code": code, "says": says, "writes": {"--report": f"ended with {code}"}}
+    ran = run("apply", does, **saved)
+    assert ran.summary == f"ended with {code}\n"
     assert (ran.outputs["result"], ran.outputs["failure-reason"]) == (status, reason)
     assert ran.code == (1 if reason else 0)
     assert ("::error" in ran.log) is bool(reason)
@@ -151,11 +153,13 @@ def test_another_plan_than_the_one_that_was_shown_is_not_begun(run, saved, tmp_p
 
 
 def test_a_phase_is_asked_for_by_its_number(run, saved):
-    ran = run("apply", {"says": {**RECEIPT, "status": "converged"}}, PHASE="2", **saved)
+    does = {"says": {**RECEIPT, "status": "converged"}, "writes": {"--report": "as told"}}
+    ran = run("apply", does, PHASE="2", **saved)
     asked = ran.asked[-1][0]
     assert asked[asked.index("--phase") + 1] == "2"
     assert ran.outputs["receipt"].endswith("receipt-2.json")
-    assert "hearthhollow/dev, phase 2: converged" in ran.summary
+    assert ran.outputs["markdown-path"].endswith("applied-2.md")
+    assert ran.summary == "as told\n"
 
 
 def test_secrets_reach_tenantctl_alone_and_are_hidden_line_by_line(run, saved):

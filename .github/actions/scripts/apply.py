@@ -37,21 +37,25 @@ def main() -> None:
     _verify(folder, saved)
     phase = given("PHASE")
     only = ["--phase", phase] if phase else []
-    events = folder / "events.jsonl"
-    written = ["--json", "--json-into", str(events), "--chdir", given("PROJECT", ".")]
+    suffix = f"-{phase}" if phase else ""
+    events, report = folder / "events.jsonl", folder / f"applied{suffix}.md"
+    written = ["--json", "--json-into", str(events), "--report", str(report)]
+    where = ["--chdir", given("PROJECT", ".")]
     names = ("AUTH0_APPLY_CLIENT_ID", "AUTH0_APPLY_CLIENT_SECRET", "AUTH0_APPLY_PRIVATE_KEY")
     variables = environ(*names, **_secrets(given("SECRETS")))
-    ran = tenantctl("apply", str(saved), *only, *written, environ=variables)
+    ran = tenantctl("apply", str(saved), *only, *written, *where, environ=variables)
     receipt = _receipt(ran.out)
-    path = folder / f"receipt{f'-{phase}' if phase else ''}.json"
+    path = folder / f"receipt{suffix}.json"
     if receipt:
         path.write_text(ran.out, encoding="utf-8")
     output(
         result=receipt.get("status", "none"),
         receipt=path if receipt else "",
         events=events if events.exists() else "",
+        markdown_path=report if report.exists() else "",
     )
-    _summarize(receipt, phase)
+    if report.exists():
+        summarize(report.read_text(encoding="utf-8"))
     if ran.code == WAITING:
         annotate("warning", "a step waits for something outside; then: tenantctl resume")
     elif ran.code:
@@ -102,15 +106,6 @@ def _receipt(text: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) and found.get("type") == "receipt" else {}
-
-
-def _summarize(receipt: dict[str, Any], phase: str) -> None:
-    if not receipt:
-        return
-    environment = f"{receipt['tenant']}/{receipt['environment']}"
-    counts = ", ".join(f"{number} {status}" for status, number in receipt["counts"])
-    only = f", phase {phase}" if phase else ""
-    summarize(f"### {environment}{only}: {receipt['status']}\n\n{counts or 'nothing to do'}\n")
 
 
 if __name__ == "__main__":
