@@ -65,7 +65,7 @@ def publish(to: str, published: Iterable[Published], environ: Mapping[str, str])
     """
     found = list(published)
     if to == "env":
-        terminal.out("\n".join(_shell(found)))
+        terminal.exact("\n".join(_shell(found)))
     elif to == "github":
         _to_github(found, Path(environ["GITHUB_OUTPUT"]))
     else:
@@ -113,7 +113,7 @@ def _to_github(published: Iterable[Published], file: Path) -> None:
     for each in found:
         if each.secret:
             for line in {each.value, *each.value.splitlines()} - {""}:
-                terminal.out(f"::add-mask::{line.translate(ENCODED)}")
+                terminal.exact(f"::add-mask::{line.translate(ENCODED)}")
     sys.stdout.flush()
     with file.open("a", encoding="utf-8", newline="\n") as stream:
         stream.write("".join(_heredoc(each) for each in found))

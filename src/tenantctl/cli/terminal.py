@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from io import TextIOWrapper
@@ -16,23 +17,45 @@ if TYPE_CHECKING:
     from tenantctl.model import Event, Plan, Vault
 
 
+RUNNERS = ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
+"""Variables by which pipelines say that they read what is printed for commands to themselves."""
+COMMAND = re.compile(r"(?m)^(\s*):(?=:)|#(?=#(?:vso|teamcity)?\[)")
+"""Where GitHub, Azure or TeamCity take a line for one: `##[` and `##vso[` wherever they stand."""
+
+
 def out(text: str) -> None:
     """Data, to stdout."""
+    print(_unheeded(text.rstrip("\n")))
+
+
+def exact(text: str) -> None:
+    """Data for a program, to stdout, whatever it is."""
     print(text.rstrip("\n"))
+
+
+def _unheeded(text: str, colon: str = r"\x3a", hash: str = r"\x23") -> str:
+    """*text*; in a pipeline, so that no part of it is a command to the runner.
+
+    A stranger's text in a log would set variables and paths of the steps that follow.
+    """
+    if not any(os.environ.get(name) for name in RUNNERS):
+        return text
+    return COMMAND.sub(lambda found: hash if found[1] is None else f"{found[1]}{colon}", text)
 
 
 def out_json(document: Any) -> None:
     """Data, to stdout, as JSON."""
     import json
 
-    print(json.dumps(document, indent=2, ensure_ascii=_narrow(), sort_keys=False))
+    text = json.dumps(document, indent=2, ensure_ascii=_narrow(), sort_keys=False)
+    print(_unheeded(text, hash=r"\u0023"))
 
 
 def out_line(document: Any) -> None:
     """Data, to stdout, as JSON on one line."""
     import json
 
-    print(json.dumps(document, ensure_ascii=_narrow()))
+    print(_unheeded(json.dumps(document, ensure_ascii=_narrow()), hash=r"\u0023"))
 
 
 def forgive(*streams: Any) -> None:
@@ -53,7 +76,7 @@ def _narrow() -> bool:
 
 def say(text: str) -> None:
     """Talk, to stderr."""
-    print(text, file=sys.stderr)
+    print(_unheeded(text), file=sys.stderr)
 
 
 def note(text: str) -> None:
