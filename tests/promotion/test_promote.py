@@ -221,6 +221,20 @@ def test_what_was_not_applied_in_full_is_not_promoted(shop: Project):
     assert open_ledger(shop.root / ".tenantctl").receipt("shop", "qa") is None
 
 
+def test_a_saved_plan_is_of_the_commit_that_it_was_made_of_whatever_came_after(shop: Project):
+    made, saved = git(shop.root, "rev-parse", "HEAD"), [shop.root / f"{n}.json" for n in "pq"]
+    shop.ok("plan", "dev", "--out", str(saved[0]))
+    describe(shop, "The shop.", "Another.")
+    shop.ok("apply", str(saved[0]))
+    describe(shop, "Another.", "The shop.")
+    shop.ok("promote", "qa", "--out", str(saved[1]))
+    describe(shop, "The shop.", "Another.")
+    commit(shop.root, "Another")
+    shop.ok("apply", str(saved[1]))
+    assert [last(shop, env).commit.removesuffix("-dirty") for env in ("dev", "qa")] == [made] * 2
+    assert last(shop, "dev").commit == made
+
+
 def test_a_saved_plan_that_is_refused_is_not_applied_either(shop: Project):
     saved = str(shop.root / "plan.json")
     assert shop.run("promote", "qa", "--out", saved).code == 5

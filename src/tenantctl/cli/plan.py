@@ -140,7 +140,7 @@ def _plan_one(
     as_json: bool,
 ) -> Plan:
     """Plan one environment, save it into the first of *files*, report into the others, show it."""
-    from tenantctl.cli.planning import ask_of, open_session, plan_of, told
+    from tenantctl.cli.planning import ask_of, open_session, plan_of, stamped, told
     from tenantctl.cli.showing import show_plan
     from tenantctl.ledger import commit_of, save_plan
 
@@ -148,7 +148,7 @@ def _plan_one(
     prepared = plan_of(session, ask_of(**wish))
     out, reports = files
     if out is not None:
-        save_plan(prepared.plan, out)
+        save_plan(stamped(here, prepared.plan), out)
     show_plan(
         prepared.plan,
         session.vault,

@@ -7,7 +7,7 @@ import datetime as dt
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +16,8 @@ from tenantctl.cli.sharing import fetch, ledger_of, unfetched
 from tenantctl.cli.wiring import Project, open_tenant
 from tenantctl.errors import FilesError, UsageError
 from tenantctl.files import Loaded, find, load, read_environment, resolve
-from tenantctl.ledger import Ledger
-from tenantctl.model import Address, Receipt, Tenant, Vault
+from tenantctl.ledger import Ledger, commit_of
+from tenantctl.model import Address, Plan, Receipt, Tenant, Vault
 from tenantctl.workflows.secrets import to_compare
 
 if TYPE_CHECKING:
@@ -155,6 +155,11 @@ def told(session: Session, prepared: Prepared) -> tuple[str, ...]:
     order = not_promoted(loaded, session.ledger, source, dt.datetime.now(dt.UTC))
     more = (order, unfetched(session.project, environment))
     return (*notes(prepared), *filter(None, more))
+
+
+def stamped(project: Project, plan: Plan) -> Plan:
+    """*plan* with the commit that it was made of: whoever carries it out may stand on another."""
+    return plan if plan.commit else replace(plan, commit=commit_of(project.root))
 
 
 def check(session: Session, ask: Ask) -> None:

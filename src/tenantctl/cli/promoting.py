@@ -11,7 +11,7 @@ from pathlib import Path
 from shlex import quote
 
 from tenantctl.cli import terminal
-from tenantctl.cli.planning import Session, ask_of, plan_of, session_of
+from tenantctl.cli.planning import Session, ask_of, plan_of, session_of, stamped
 from tenantctl.cli.reporting import check_reports, forms_of, json_text, write_reports
 from tenantctl.cli.running import agree_and_run
 from tenantctl.cli.sharing import fetch, ledger_of
@@ -157,7 +157,7 @@ def _planned(session: Session, pair: Pair, offer: Offer, asked: Asked) -> tuple[
     prepared = plan_of(session, asked.ask)
     environment = session.loaded.environment
     plan = judged(prepared.plan, session.ledger, offer, environment, asked.moment)
-    plan = replace(plan, commit=pair.definition.commit)
+    plan = stamped(session.project, replace(plan, commit=pair.definition.commit))
     if asked.hotfix is not None:
         plan = as_hotfix(plan, session.loaded.playbook, asked.hotfix.strip())
     return prepared, plan

@@ -13,7 +13,7 @@ from pathlib import Path
 from tenantctl import __version__
 from tenantctl.cli import terminal
 from tenantctl.cli.copying import Keeping, features_of, keeping, open_copy
-from tenantctl.cli.planning import ask_of, open_session, plan_file, plan_of
+from tenantctl.cli.planning import ask_of, open_session, plan_file, plan_of, stamped
 from tenantctl.cli.refusing import refuse, refuse_elsewhere, refuse_older
 from tenantctl.cli.reporting import json_text, write_reports
 from tenantctl.cli.sharing import fetch, ledger_of, push
@@ -158,7 +158,7 @@ def _planned(project: Project, target: str) -> Subject:
     nothing = ask_of(
         phase=None, until_milestone=None, retire=False, delete=False, rotate=None, now=None
     )
-    plan = plan_of(session, nothing).plan
+    plan = stamped(project, plan_of(session, nothing).plan)
     refuse(plan)
     loaded = session.loaded
     return Subject(project, loaded.environment, plan, session.vault, session.receipt, loaded)

@@ -8,7 +8,7 @@ from pathlib import Path
 from shlex import quote
 
 from tenantctl.cli import terminal
-from tenantctl.cli.planning import ask_of, plan_of, session_of
+from tenantctl.cli.planning import ask_of, plan_of, session_of, stamped
 from tenantctl.cli.reporting import check_reports, forms_of, json_text, write_reports
 from tenantctl.cli.running import agree_and_run
 from tenantctl.cli.sharing import fetch, ledger_of
@@ -87,7 +87,7 @@ def _planned(
         now=None,
     )
     prepared = plan_of(session, ask)
-    plan = replace(prepared.plan, commit=definition.commit)
+    plan = stamped(here, replace(prepared.plan, commit=definition.commit))
     had = has_had(session.ledger, target, plan.digest)
     plan = as_rollback(plan, loaded.playbook, to, had=had)
     said = remarks(session.ledger, target, plan, to, had=had)
