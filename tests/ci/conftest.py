@@ -12,6 +12,7 @@ import pytest
 
 from ci.fake_github import GitHub, served
 from ci.stories import Told, tell
+from ci.told import Fake, Ran
 
 STUBS = Path(__file__).parent / "stubs"
 
@@ -52,3 +53,15 @@ def told(tmp_path_factory, worker_id, stubs) -> Callable[[str], dict[str, Told]]
 def github() -> Iterator[GitHub]:
     with served() as server:
         yield server
+
+
+@pytest.fixture
+def fake(tmp_path) -> Fake:
+    """A tenantctl that does what it is told."""
+    return Fake(tmp_path)
+
+
+@pytest.fixture
+def run(fake) -> Callable[..., Ran]:
+    """Runs a script of an action with such a tenantctl."""
+    return fake.run

@@ -15,6 +15,7 @@ import yaml
 
 from ci.documents import ROOT, actions, document, every_step, local, workflows
 from ci.standins import STANDINS
+from tenantctl.drafts.start import workflow
 
 PIN = re.compile(r"uses: (?P<action>[\w./-]+)@(?P<commit>[0-9a-f]{40}) # (?P<version>v[\d.]+)$")
 ROW = re.compile(
@@ -23,7 +24,6 @@ ROW = re.compile(
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "tenantctl"
 JUDGES = Path(os.environ.get("WORKFLOW_JUDGES", CACHE / "workflow-judges-0.3.61"))
 FILES = [*workflows(), *actions()]
-STARTER = ROOT / "src" / "tenantctl" / "drafts" / "starter" / "workflow.yml"
 JOBS = [
     pytest.param(job, id=f"{path.stem}-{name}")
     for path in workflows()
@@ -114,8 +114,9 @@ def test_each_pin_is_accounted_for_and_no_other():
 def test_the_workflow_that_projects_start_with_has_the_same_pins():
     page = (ROOT / "docs" / "ci" / "pins.md").read_text()
     pins = {(row["action"], row["version"], row["commit"]) for row in ROW.finditer(page)}
-    used = [PIN.search(line) for line in STARTER.read_text().splitlines() if "uses:" in line]
-    assert used
+    text = workflow("shop", {"dev": (), "qa": ()})
+    used = [PIN.search(line) for line in text.splitlines() if "uses:" in line]
+    assert len(used) == 6
     assert {(match["action"], match["version"], match["commit"]) for match in used if match} <= pins
     assert None not in used
 
