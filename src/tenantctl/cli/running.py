@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tenantctl.cli import terminal
 from tenantctl.cli.locking import alone
-from tenantctl.cli.planning import Session, plan_of, told
+from tenantctl.cli.planning import Session, plan_of, stamped, told
 from tenantctl.cli.refusing import refuse, refuse_elsewhere, refuse_older
 from tenantctl.cli.sharing import fetch, ledger_of, push
 from tenantctl.cli.showing import show_plan, show_receipt
@@ -50,7 +50,7 @@ def plan_and_run(session: Session, ask: Ask, *, yes: bool, full: bool, as_json: 
     """Plan, show, ask, and carry out."""
     environment = session.loaded.environment
     prepared = plan_of(session, ask)
-    plan = prepared.plan
+    plan = stamped(session.project, prepared.plan)
     if not as_json or plan.blocking:
         show_plan(
             plan,
