@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 CI = bool(os.environ.get("CI"))
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 2**30
+"""Bytes that the folders of all tests may come to at once."""
 
 # A busy machine is no counter-example, so there is no deadline.
 settings.register_profile("thorough", deadline=None, derandomize=CI)
 settings.register_profile("quick", settings.get_profile("thorough"), max_examples=30)
 settings.load_profile("thorough" if CI else "quick")
+
+
+def pytest_configure() -> None:
+    """Folders of tests are in memory where it has room: receipts and tenants wait for the disk."""
+    if (
+        MEMORY.is_dir()
+        and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+        and shutil.disk_usage(MEMORY).free > ROOM
+    ):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 import pytest
 
 from kinds.laws.ground import Ground, ground_of, prepare_states
@@ -12,17 +9,9 @@ from kinds.laws.table import Case
 
 
 @pytest.fixture(scope="session")
-def folder():
-    """A folder for projects, in memory where that can be: receipts wait for the disk."""
-    memory = Path("/dev/shm")
-    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
-        yield Path(name)
-
-
-@pytest.fixture(scope="session")
-def grounds(folder):
+def grounds(tmp_path_factory):
     """The ground of a case, built once in a process and shared by its laws."""
-    made: dict[Case, Ground] = {}
+    folder, made = tmp_path_factory.mktemp("grounds"), dict[Case, Ground]()
 
     def ground(case):
         if case not in made:
