@@ -19,7 +19,7 @@ from support.shared import BRANCH, DEV, git, team
 from tenantctl.cli.locking import desk_of
 from tenantctl.cli.wiring import Project as Wired
 from tenantctl.files import load, read_environment
-from tenantctl.ledger import open_ledger
+from tenantctl.ledger import lease, open_ledger
 from tenantctl.ledger.lease import held, look, release
 from tenantctl.ledger.signing import make_pair
 from tenantctl.sandbox import Fault
@@ -234,6 +234,19 @@ def test_an_apply_that_loses_its_lease_stops_and_writes_down_what_it_did(ada, bo
     (receipt,) = bob.ok("receipts", "log", "dev", "--json").json["receipts"]
     assert receipt["status"] == "partial"
     assert "not started: the run was stopped" in ran.out
+
+
+def test_an_apply_whose_lease_has_ended_while_the_tenant_was_read_writes_nothing(ada, monkeypatch):
+    monkeypatch.setattr(lease.Held, "renew", lambda _: None)  # as of a machine that was asleep
+    saved = str(ada.root / "plan.json")
+    ada.edit(DEV, "lease: 30s", "lease: 2s")
+    ada.ok("plan", "dev", "--out", saved)
+    with ada.sandbox(tenant="small") as sandbox:
+        sandbox.faults = [Fault("slow", "GET", "/clients", nth=(1,), seconds=2.5)]
+    ran = ada.run("apply", saved)
+    assert ran.code == 75
+    assert "was lost: it ended before it could be renewed" in ran.err
+    assert ada.writes() == 0
 
 
 @pytest.mark.thorough

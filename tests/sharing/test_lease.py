@@ -153,41 +153,66 @@ def test_a_lease_of_another_domain_is_not_believed(desks, said):
 @pytest.mark.thorough
 def test_whoever_holds_it_hears_that_it_was_released(desks, said):
     ada, bob = desks
-    heard = threading.Event()
     with held(ada, 3, said.append) as mine:
-        mine.watch(heard.set)
+        assert not mine.over()
         release(bob, look(bob))
-        assert heard.wait(15)
+        assert wait_for(mine.over)
         assert mine.lost == "somebody has released it"
     assert said == []
 
 
 def test_whoever_holds_it_hears_who_took_it_and_leaves_it_to_them(desks, said):
     ada, bob = desks
-    heard = threading.Event()
     with held(ada, 3, said.append) as mine:
-        mine.watch(heard.set)
         lay(bob, lease_until(60))
-        assert heard.wait(15)
+        assert wait_for(mine.over)
         assert mine.lost == "eve@far (run run7) has it now"
     assert look(bob).lease.holder == "eve@far"
 
 
-def test_whoever_asks_late_hears_it_all_the_same(desks, said):
+def test_a_machine_that_was_asleep_knows_that_its_lease_has_ended_before_it_goes_on(desks, said):
+    with held(desks[0], 120, said.append) as mine:
+        ended = dataclasses.replace(mine.found.lease, expires=lease_until(-1).expires)
+        mine.found = Found(mine.found.id, ended)  # the next renewal is 40 s away
+        assert mine.over()
+        assert mine.lost == "it ended before it could be renewed"
+
+
+def test_a_renewal_that_was_cut_short_but_got_through_keeps_nobody_out_at_the_end(desks, said):
+    ada, bob = desks
+    with held(ada, 60, said.append) as mine:
+        lay(bob, mine.found.lease)  # another commit than the one that this holder knows of
+        assert look(bob).id != mine.found.id
+    assert look(bob) is None
+    assert said == []
+
+
+def test_who_was_not_alone_till_the_end_is_told(desks, said):
+    ada, bob = desks
+    with held(ada, 60, said.append):
+        lay(bob, lease_until(60))
+    assert said == [
+        f"the lease of {DOMAIN} was not ours any more at the end: eve@far (run run7) has it now"
+    ]
+
+
+def test_a_lock_that_the_remote_has_kept_of_a_push_that_died_is_told_as_what_it_is(
+    shared, desks, said
+):
+    stale = shared.bare / f"{REF}.lock"
     with held(desks[0], 2, said.append) as mine:
-        release(desks[1], look(desks[1]))
-        assert wait_for(lambda: mine.lost)
-        heard = threading.Event()
-        mine.watch(heard.set)
-        assert heard.is_set()
+        stale.touch()
+        assert wait_for(mine.over)
+        assert mine.lost.startswith("it ended before it could be renewed: the remote took nothing")
+    with pytest.raises(LedgerError, match=r"could not be taken, 5 times: .*failed to update ref"):
+        held(desks[1], 2, said.append).__enter__()
 
 
-@pytest.mark.thorough
 def test_where_the_remote_is_away_for_too_long_it_is_lost(shared, desks, said):
     with held(desks[0], 2, said.append) as mine:
         shared.bare.rename(shared.folder / "away.git")
         assert wait_for(lambda: mine.lost)
-        assert mine.lost.startswith("it could not be renewed: the Git remote origin cannot")
+        assert "before it could be renewed: the Git remote origin cannot be" in mine.lost
 
 
 @pytest.mark.thorough

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -195,11 +195,10 @@ def _carried_out(run: Run, plan: Plan, journal: Journal) -> Result:
 async def _job(run: Run, plan: Plan, journal: Journal) -> Result:
     entries = run.receipt.entries if run.receipt else {}
     hints = {address: entry.id for address, entry in entries.items() if entry.id}
-    halted = asyncio.Event()
-    _heed(run.lease, halted)
+    halted = Halted(asyncio.Event(), run.lease)
     async with open_tenant(run.environment, run.vault, "apply", project=run.project) as gateway:
         await gateway.read(Scope(plan.identities, Tenant({}), hints))
-        with terminal.progress(plan, run.vault) as show, _stoppable(halted):
+        with terminal.progress(plan, run.vault) as show, _stoppable(halted.asked):
             return await apply(
                 plan,
                 gateway,
@@ -217,17 +216,15 @@ def _told(watchers: tuple[Notify, ...], event: Event) -> None:
         each(event)
 
 
-def _heed(lease: Held | None, halted: asyncio.Event) -> None:
-    """Who loses *lease* begins nothing more."""
-    if lease is None:
-        return
-    loop = asyncio.get_running_loop()
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """Whether a person has *asked* that nothing more is begun, or the *lease* is lost."""
 
-    def stop() -> None:
-        with suppress(RuntimeError):  # the run is over, and its loop closed
-            loop.call_soon_threadsafe(halted.set)
+    asked: asyncio.Event
+    lease: Held | None
 
-    lease.watch(stop)
+    def is_set(self) -> bool:
+        return self.asked.is_set() or (self.lease is not None and self.lease.over())
 
 
 @contextmanager

@@ -152,9 +152,15 @@ def held(desk: Desk, seconds: int, say: Callable[[str], None]) -> Iterator[Held]
 
 def _give_back(desk: Desk, mine: Held, say: Callable[[str], None]) -> None:
     try:
-        release(desk, mine.found)
+        try:
+            release(desk, mine.found)
+        except Beaten:
+            if there := mine.there():
+                release(desk, there)
+            else:
+                say(f"the lease of {desk.domain} was not ours any more at the end: {mine.taker()}")
     except (Beaten, LedgerError) as error:
-        why = getattr(error, "message", "it is not ours any more")
+        why = getattr(error, "message", error)
         say(f"the lease of {desk.domain} was not released, it ends by itself: {why}")
 
 
@@ -220,20 +226,23 @@ def _long(seconds: int) -> str:
 class Held:
     """A lease that is ours. *lost* says why it no longer is; empty while it is."""
 
-    __slots__ = ("_desk", "_stopped", "_told", "found", "lost")
+    __slots__ = ("_desk", "_stopped", "_trouble", "found", "lost")
 
     def __init__(self, desk: Desk, found: Found) -> None:
         self._desk = desk
         self._stopped = threading.Event()
-        self._told: Callable[[], None] = lambda: None
+        self._trouble = ""
         self.found = found
         self.lost = ""
 
-    def watch(self, told: Callable[[], None]) -> None:
-        """*told* is called, by another thread, when the lease is lost; now if it is already."""
-        self._told = told
-        if self.lost:
-            told()
+    def over(self) -> bool:
+        """Whether it is lost, or has ended and nobody has noticed yet.
+
+        A machine that was put to sleep goes on where it was, long after others may have taken it.
+        """
+        if not self.lost and _now() > dt.datetime.fromisoformat(self._lease.expires):
+            self.lost = f"it ended before it could be renewed{self._trouble}"
+        return bool(self.lost)
 
     def stop(self) -> None:
         """It is not renewed any more."""
@@ -243,17 +252,16 @@ class Held:
         """Renews the lease until it is lost or `stop` is called."""
         lease = self._lease
         pause = lease.seconds / 3
-        while not self._stopped.wait(pause):
+        while not self.lost and not self._stopped.wait(pause):
             try:
                 self._extend()
-                pause = lease.seconds / 3
+                self._trouble, pause = "", lease.seconds / 3
             except Beaten:
-                return self._lose(self._taker())
+                self.lost = self.taker()
             except (LedgerError, OSError) as error:
-                if _now() > dt.datetime.fromisoformat(self._lease.expires):
-                    return self._lose(f"it could not be renewed: {error}")
+                self._trouble = f": {error}"
+                self.over()
                 pause = max(0.2, lease.seconds / 12)
-        return None
 
     @property
     def _lease(self) -> Lease:
@@ -270,16 +278,28 @@ class Held:
         try:
             _swap(self._desk, id, self.found.id, patience)
         except Beaten:
-            # A push that was cut short may have got through; and there are remotes that take
-            # nothing but what follows on what they have.
-            there = look(self._desk)
-            if there is None or there.lease is None or there.lease.run != lease.run:
+            # There are remotes that take nothing but what follows on what they have.
+            there = self.there()
+            if there is None:
                 raise
             id = _write(self._desk, longer, there.id)
-            _swap(self._desk, id, there.id, patience)
+            try:
+                _swap(self._desk, id, there.id, patience)
+            except Beaten as error:
+                raise LedgerError(f"the remote took nothing: {error}") from None
         self.found = Found(id, longer)
 
-    def _taker(self) -> str:
+    def there(self) -> Found | None:
+        """Our lease as the remote has it: a push that was cut short may have got through.
+
+        None where the remote has none of ours. Raises LedgerError where it cannot be asked.
+        """
+        there = look(self._desk)
+        ours = there and there.lease and there.lease.run == self._lease.run
+        return there if ours else None
+
+    def taker(self) -> str:
+        """Why it is not ours any more, as far as the remote tells."""
         try:
             there = look(self._desk)
         except LedgerError:
@@ -287,10 +307,6 @@ class Held:
         if there is None or there.lease is None:
             return "somebody has released it"
         return f"{there.lease.holder} (run {there.lease.run}) has it now"
-
-    def _lose(self, why: str) -> None:
-        self.lost = why
-        self._told()
 
 
 def _now() -> dt.datetime:

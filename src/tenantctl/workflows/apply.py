@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from tenantctl import __version__
 from tenantctl.engine import Walk, unsettled
@@ -45,6 +45,12 @@ Notify = Callable[[Event], None]
 Attempt: TypeAlias = tuple[Outcome, GatewayError | None]
 
 
+class Stop(Protocol):
+    """Whether a run begins nothing more."""
+
+    def is_set(self) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """The receipt of a run, what did not converge, and whether a person stopped it."""
@@ -63,15 +69,16 @@ async def apply(
     *,
     journal: Journal,
     notify: Notify,
-    halted: asyncio.Event,
+    halted: Stop,
     commit: str = "",
     width: int = WIDTH,
 ) -> Result:
     """Carry out *plan* under its open *journal*, read what it touched again, write the receipt.
 
     The journal stays open, for `resume`, until the run has converged. *halted* stops the run
-    once what is in flight has ended. *width* is the most steps in flight. Raises Denied, before
-    anything is written, where the token lacks a scope that a step needs.
+    once what is in flight has ended; it is asked before steps begin. *width* is the most steps in
+    flight. Raises Denied, before anything is written, where the token lacks a scope that a step
+    needs.
     """
     await _refuse_without_scopes(plan, gateway)
     before = ledger.receipt(plan.tenant, plan.environment)
@@ -161,7 +168,7 @@ async def _carry_out(
     gateway: Gateway,
     journal: Journal,
     notify: Notify,
-    halted: asyncio.Event,
+    halted: Stop,
     *,
     width: int,
 ) -> tuple[Mapping[StepId, Outcome], GatewayError | None]:
@@ -180,6 +187,8 @@ async def _carry_out(
             notify(event)
 
     while not walk.done:
+        if halted.is_set() or fatal:
+            ended += walk.halt("not started: the run was stopped")
         begun: list[tuple[Step, Event]] = []
         while len(running) + len(begun) < width and (found := walk.take()):
             begun.append(found)
@@ -187,13 +196,13 @@ async def _carry_out(
         ended = []
         for step, _ in begun:
             running[asyncio.create_task(_attempt(gateway, step))] = step.id
+        if not running:
+            break
         finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
         for task in finished:
             outcome, error = task.result()
             fatal = fatal or error
             ended += walk.settle(running.pop(task), outcome)
-        if halted.is_set() or fatal:
-            ended += walk.halt("not started: the run was stopped")
     note(ended)
     return walk.outcomes, fatal
 
