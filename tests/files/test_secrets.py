@@ -9,6 +9,8 @@ import pytest
 
 from tenantctl.errors import FilesError, LedgerError
 from tenantctl.files import credential, read_environment, resolve
+from tenantctl.files.unresolved import Unresolved
+from tenantctl.files.values import value_of
 from tenantctl.model import Source
 
 PROD = "environments/shop/prod.yaml"
@@ -134,8 +136,21 @@ def test_the_tools_own_credentials_resolve_alike(tmp_path, monkeypatch):
     assert credential(Source("literal", "abc"), environ={}) == "abc"
     assert credential(Source("env", "ID"), environ={"ID": "abc"}) == "abc"
     assert credential(Source("file", "id"), environ={}) == "abc"
-    with pytest.raises(FilesError, match="the environment variable ID is not set"):
-        credential(Source("env", "ID"), environ={"ID": ""})
+    for environ, said in [({}, "ID is not set"), ({"ID": ""}, "ID is empty: a pipeline leaves")]:
+        with pytest.raises(FilesError, match=f"the environment variable {said}"):
+            credential(Source("env", "ID"), environ=environ)
+    with pytest.raises(FilesError, match="it is a placeholder"):
+        credential(Source("env", "ID"), environ={"ID": "YOUR_CLIENT_ID"})
+
+
+def test_the_mark_that_windows_puts_before_a_text_is_no_part_of_a_secret(tmp_path):
+    (tmp_path / "key").write_bytes(b"\xef\xbb\xbfabc\r\n")
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfKEY=abc\r\nNEXT=def\r\n")
+    assert value_of(Source("file", "key"), tmp_path, {}) == "abc"
+    assert value_of(Source("dotenv", ".env#KEY"), tmp_path, {}) == "abc"
+    with pytest.raises(Unresolved) as caught:
+        value_of(Source("dotenv", ".env#NOPE"), tmp_path, {})
+    assert caught.value.help == "write NOPE=... into .env"
 
 
 def test_a_literal_secret_in_a_file_is_never_repeated(vault, small):

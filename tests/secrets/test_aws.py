@@ -77,6 +77,21 @@ def test_what_fails_is_said_without_a_value_or_a_key(name, environ, said):
     assert caught.value.__context__ is None or caught.value.__suppress_context__
 
 
+@pytest.mark.parametrize(
+    ("code", "help"),
+    [
+        ("ThrottlingException", "run it again"),
+        ("ExpiredTokenException", "sign in to AWS again"),
+        ("AccessDeniedException", "check that shop/crm is there"),
+    ],
+)
+def test_each_error_of_the_service_has_its_own_way_out(service, code, help):
+    service.refuses = code
+    with pytest.raises(Unresolved, match=f"AWS answers {code}") as caught:
+        asked("shop/crm")
+    assert caught.value.help.startswith(help)
+
+
 @pytest.mark.usefixtures("service")
 def test_a_service_that_does_not_answer_is_said(monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tenantctl.files import commands
-from tenantctl.files.commands import command, words
+from tenantctl.files.commands import command, of_a_shell, words
 from tenantctl.files.unresolved import Unresolved
 from tenantctl.files.values import values_of
 from tenantctl.model import Source
@@ -79,8 +79,39 @@ def test_only_the_last_line_of_a_complaint_is_said_and_no_secret_in_it(script):
     assert caught.value.help == "run it by hand: getsecret read"
 
 
+@pytest.mark.parametrize(
+    ("complaint", "said"),
+    [
+        ("bad token hunter2-canary of me", "bad token ... of me"),
+        ("+ curl -H Authorization: Bearer eyJhbGciOi", "+ curl -H Authorization: Bearer ..."),
+        ("user=root,password=pw", "..."),
+        ("[ERROR] You are not signed in.", "[ERROR] You are not signed in."),
+    ],
+)
+def test_what_a_complaint_quotes_is_left_out_whatever_it_is(script, complaint, said):
+    script.made(f"echo '{complaint}' >&2; exit 1")
+    with pytest.raises(Unresolved) as caught:
+        script("getsecret")
+    assert caught.value.message == f"getsecret ended with 1: {said}"
+
+
+@pytest.mark.parametrize(
+    ("line", "sign"),
+    [
+        ("op read x | tr -d y", "|"),
+        ("op read x 2>/dev/null", "2>"),
+        ("pass show $NAME", "$"),
+        ("~/bin/secret crm", "~"),
+        ("cut -d '|' -f 2 x", ""),
+        ("sh -c 'op read x | tr -d y'", ""),
+    ],
+)
+def test_what_only_a_shell_would_understand_is_found_unless_it_is_quoted(line, sign):
+    assert of_a_shell(line) == sign
+
+
 def test_a_complaint_is_cut(script):
-    script.made("head -c 5000 /dev/zero | tr '\\0' x >&2; exit 1")
+    script.made("yes word | head -c 5000 | tr '\\n' ' ' >&2; exit 1")
     with pytest.raises(Unresolved) as caught:
         script("getsecret")
     assert len(caught.value.message) < 300
@@ -102,7 +133,7 @@ def test_what_is_no_secret_is_refused(script, text, said):
 
 
 def test_a_command_that_is_not_there_is_said(script):
-    with pytest.raises(Unresolved, match="nowhere cannot be run: No such file or directory"):
+    with pytest.raises(Unresolved, match="there is no command nowhere"):
         script("nowhere read")
 
 

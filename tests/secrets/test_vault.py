@@ -99,6 +99,22 @@ def test_what_fails_is_said_without_a_value_or_a_token(vault, name, environ, sai
     assert caught.value.__context__ is None or caught.value.__suppress_context__
 
 
+@pytest.mark.parametrize(
+    ("status", "said", "help"),
+    [
+        (503, "Vault is sealed, or out of service", "run it again once `vault status`"),
+        (429, "Vault answers RateLimitExceeded for kv/shop", "run it again in a while"),
+        (500, "Vault answers InternalServerError for kv/shop", "run it again in a while"),
+    ],
+)
+def test_a_vault_that_cannot_answer_is_no_matter_of_who_asks(vault, status, said, help):
+    vault.down = status
+    with pytest.raises(Unresolved) as caught:
+        asked(vault, "kv/shop#crm", VAULT_TOKEN=vault.token)
+    assert caught.value.message == said
+    assert caught.value.help.startswith(help)
+
+
 def test_without_its_extra_the_way_to_install_it_is_said(monkeypatch):
     vaults._client.cache_clear()
     monkeypatch.setitem(__import__("sys").modules, "hvac", None)

@@ -29,11 +29,17 @@ class VaultService(Service):
 
     token: str = "hvs.the-token"
     open: bool = True
+    down: int = 0
     first: dict[str, dict[str, Any]] = field(default_factory=dict)
     second: dict[str, dict[str, Any]] = field(default_factory=dict)
     logins: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def answer(self, method: str, path: str, body: Any, headers: Any) -> tuple[int, Any]:
+        if self.down:
+            return self.down, {"errors": [f"down: {headers.get('X-Vault-Token')}"]}
+        return self._up(method, path, body, headers)
+
+    def _up(self, method: str, path: str, body: Any, headers: Any) -> tuple[int, Any]:
         if method == "POST" and path in self.logins:
             if body != self.logins[path]:
                 return 400, {"errors": [f"invalid {body}"]}
@@ -64,14 +70,17 @@ class VaultService(Service):
 
 @dataclass
 class AwsService(Service):
-    """A Secrets Manager that holds *secrets* by their id."""
+    """A Secrets Manager that holds *secrets* by their id, or *refuses* all with that code."""
 
     secrets: dict[str, str] = field(default_factory=dict)
+    refuses: str = ""
 
     def answer(self, method: str, path: str, body: Any, headers: Any) -> tuple[int, Any]:
         assert (method, path) == ("POST", "/")
         if headers.get("X-Amz-Target") != "secretsmanager.GetSecretValue":
             return 400, {"__type": "InvalidAction", "message": "no"}
+        if self.refuses:
+            return 400, {"__type": self.refuses, "message": f"{headers['Authorization']}"}
         if body["SecretId"] == "denied":
             said = f"{headers['Authorization']} may not read it"
             return 400, {"__type": "AccessDeniedException", "message": said}

@@ -7,6 +7,7 @@ a runner or of an instance. A secret that is a JSON object gives one field of it
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import import_module
@@ -16,6 +17,8 @@ from tenantctl.files.unresolved import Unresolved
 
 CONNECT, ANSWER = 5, 10
 """Seconds until there is a connection, and until an answer."""
+PASSING = re.compile(r"Throttl|TooManyRequests|RequestLimit|InternalService|ServiceUnavailable")
+WHO = re.compile(r"Expired|UnrecognizedClient|InvalidSignature|InvalidClientToken|AuthFailure")
 
 
 def aws_value(name: str, environ: Mapping[str, str]) -> str:
@@ -59,8 +62,7 @@ def _secret(id: str, region: str) -> str:
         found = _client(region).get_secret_value(SecretId=id)
     except exceptions.ClientError as error:
         code = str(error.response.get("Error", {}).get("Code", "an error"))[:80]
-        help = f"check that {id} is there and that the role may secretsmanager:GetSecretValue it"
-        raise Unresolved(f"AWS answers {code} for {id}", help) from None
+        raise Unresolved(f"AWS answers {code} for {id}", _help(code, id)) from None
     except exceptions.NoRegionError:
         raise Unresolved(f"no region is set for {id}", "set AWS_REGION") from None
     except exceptions.BotoCoreError as error:
@@ -70,6 +72,15 @@ def _secret(id: str, region: str) -> str:
     if not isinstance(text, str) or not text:
         raise Unresolved(f"{id} holds no text", "keep the value as text, not as bytes")
     return text
+
+
+def _help(code: str, id: str) -> str:
+    """What to do about an error, by its code."""
+    if PASSING.search(code):
+        return "run it again in a while"
+    if WHO.search(code):
+        return "sign in to AWS again: its credentials are wrong, or good no longer"
+    return f"check that {id} is there and that the role may secretsmanager:GetSecretValue it"
 
 
 def _field(text: str, id: str, field: str) -> str:

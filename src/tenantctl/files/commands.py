@@ -24,6 +24,11 @@ PATIENCE = 30.0
 LARGEST = 1_000_000
 SAID = 200
 """Characters of what a command complains of that are repeated."""
+WORD = re.compile(r"[^\w\s]{0,3}(?:[A-Z]?[a-z]{1,15}|[A-Z]{1,15})?[^\w\s]{0,3}")
+"""What no secret looks like, a word of a sentence: only these are repeated of a complaint."""
+SPOKEN = re.compile(r"\(secret [^()]*\)|[^\s(]+|\(")
+SHELL = re.compile(r"(\d?[|&;<>]+)(?:&?\d|/.*)?|(\$)[A-Za-z_{(].*|(`).*|(~)(?:/.*)?")
+"""A word that says something to a shell, and nothing to a command."""
 SECRET_NAME = re.compile(r"TOKEN|SECRET|PASS|KEY|CREDENTIAL|SESSION", re.IGNORECASE)
 
 
@@ -36,6 +41,19 @@ def words(line: str) -> tuple[str, ...]:
     if not found or not found[0]:
         raise ValueError("there is no command")
     return found
+
+
+def of_a_shell(line: str) -> str:
+    """What of the command *line* only a shell would understand, its first sign; empty without.
+
+    In quotes it may well be meant: `cut -d '|'`. Raises ValueError as `words` does.
+    """
+    words(line)
+    try:
+        found = map(SHELL.fullmatch, shlex.split(line, posix=False))
+    except ValueError:  # quotes within a word, which only the other way to read them takes
+        return ""
+    return next((next(filter(None, match.groups())) for match in found if match), "")
 
 
 def permitted(environ: Mapping[str, str]) -> bool:
@@ -72,6 +90,9 @@ def _output(arguments: tuple[str, ...], root: Path, environ: tuple[tuple[str, st
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
+    except FileNotFoundError:
+        help = "install it, or write where it lies: no shell reads the line, so ~ is no folder"
+        raise Unresolved(f"there is no command {name}", help) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it has a null character"
         raise Unresolved(f"{name} cannot be run: {reason}", help) from None
@@ -133,8 +154,21 @@ def _text(out: bytes, name: str, help: str) -> str:
 
 
 def _last_line(complaint: bytes, value: str, environ: Mapping[str, str]) -> str:
-    """The last line of what a command complained of, without any secret that we know of."""
+    """The last line of what a command complained of, without any secret that we know of.
+
+    Nor any other: of the rest, words that might be a value are left out.
+    """
     lines = complaint.decode("utf-8", "replace").strip().splitlines()
     known = {name: text for name, text in environ.items() if SECRET_NAME.search(name)}
     scrub = scrubber(Vault({**known, "that it printed": value}))
-    return f": {scrub(lines[-1])[:SAID]}" if lines else ""
+    return f": {_plain(scrub(lines[-1]))[:SAID]}" if lines else ""
+
+
+def _plain(line: str) -> str:
+    """*line* with three dots in the place of whatever is no plain word."""
+
+    def spoken(found: re.Match[str]) -> str:
+        plain = found[0].startswith("(secret ") or WORD.fullmatch(found[0])
+        return found[0] if plain else "..."
+
+    return SPOKEN.sub(spoken, line)

@@ -254,14 +254,16 @@ def _read(context: Context, path: str, at: Origin) -> tuple[str, tuple[Origin, .
     try:
         data = context.folder.read(path, largest=TEXT_BYTES)
         name = context.folder.name(path)
-        text, place = data.decode("utf-8"), Origin(name, 0, 0, context.topic, context.layer)
-        _warn_of_keywords(context, text, place)
-        return text, (place,)
+        text = data.decode("utf-8")
     except Unreadable as problem:
         context.findings.add(at, problem.message, problem.help)
     except UnicodeDecodeError as error:
         message = f"{path} is not UTF-8: byte 0x{error.object[error.start]:02x}"
         context.findings.add(at, message, "save the file as UTF-8")
+    else:
+        place = Origin(name, 0, 0, context.topic, context.layer)
+        _warn_of_keywords(context, text, place)
+        return text, (place,)
     return "", ()
 
 

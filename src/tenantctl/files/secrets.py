@@ -17,9 +17,8 @@ from tenantctl.files.home import home_of
 from tenantctl.files.sources import ASKED
 from tenantctl.files.unresolved import Unresolved
 from tenantctl.files.values import value_of, values_of
-from tenantctl.model import MASK, Environment, Origin, Source, Vault
+from tenantctl.model import Environment, Origin, Source, Vault
 
-PLACEHOLDER = Unresolved("it is a placeholder", "set the secret itself")
 KEY = "$fingerprint_key"
 
 
@@ -49,10 +48,10 @@ def resolve(
     missing: dict[str, Unresolved] = {}
     others = {name: source for name, source in sources.items() if name not in made}
     for name, found in {**values_of(others, root, environ), **made}.items():
-        if isinstance(found, str) and (name in made or not MASK.fullmatch(found.strip())):
+        if isinstance(found, str):
             values[name] = found
         else:
-            missing[name] = found if isinstance(found, Unresolved) else PLACEHOLDER
+            missing[name] = found
     for name in wanted - environment.secrets.keys():
         missing[name] = Unresolved("it is not declared here", "write it under secrets")
     if strict and missing:

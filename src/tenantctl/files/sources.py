@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from tenantctl.files.commands import words
+from tenantctl.files.commands import of_a_shell
 from tenantctl.files.document import Node, ScalarNode
 from tenantctl.files.plainly import Reader
 from tenantctl.model import SecretSource, Source
@@ -46,7 +46,7 @@ def source(reader: Reader, node: Node, name: str, *, literal: bool = False) -> S
         return Source(GENERATED)
     if literal and text:
         return Source("literal", text)
-    help = "write env:NAME or file:/path; the value itself never stands in a file"
+    help = f"write {', '.join(HELP.values())}; the value itself never stands in a file"
     reader.add(node, f"{name} does not say where its value is kept", help, show=False)
     return Source("env", "")
 
@@ -59,11 +59,22 @@ def _kept(reader: Reader, node: Node, name: str, found: Source) -> Source:
         reader.add(node, message, help, show=False)
         return Source("env", "")
     if found.scheme == "cmd":
-        try:
-            words(found.name)
-        except ValueError as error:
-            reader.add(node, f"the command of {name} cannot be read: {error}", show=False)
+        _read_command(reader, node, name, found.name)
     return found
+
+
+def _read_command(reader: Reader, node: Node, name: str, line: str) -> None:
+    """Tell what is wrong with a command before anybody needs its secret."""
+    try:
+        sign = of_a_shell(line)
+    except ValueError as error:
+        help = "close its quotes, or put a backslash before a quote that is meant"
+        reader.add(node, f"the command of {name} cannot be read: {error}", help, show=False)
+        return
+    if sign:
+        message = f"no shell reads the command of {name}, so {sign} has no meaning there"
+        help = "put what a shell is to read into one: \"cmd:sh -c '...'\""
+        reader.add(node, message, help, show=False)
 
 
 def secret_source(reader: Reader, key: ScalarNode, node: Node) -> SecretSource:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from tenantctl.files.sources import ASKED, FORMS, HELP, VARIABLE
 from tenantctl.files.unresolved import Unresolved
-from tenantctl.model import Source
+from tenantctl.model import MASK, Source
 
 LARGEST = 1_000_000
 AT_ONCE = 8
@@ -51,6 +51,8 @@ def value_of(source: Source, root: Path, environ: Mapping[str, str]) -> str:
         help = f"write {', '.join(HELP[scheme] for scheme in FORMS)}"
         raise Unresolved(f"{source} has no value", help)
     value = read(source.name, root, environ)
+    if MASK.fullmatch(value.strip()):
+        raise Unresolved("it is a placeholder", "set the secret itself")
     if "\0" in value or len(value) > LARGEST:
         raise Unresolved("it is no text that a secret may be", "check what is kept there")
     return value
@@ -59,26 +61,29 @@ def value_of(source: Source, root: Path, environ: Mapping[str, str]) -> str:
 def _variable(name: str, _root: Path, environ: Mapping[str, str]) -> str:
     value = environ.get(name, "")
     if not value:
-        raise Unresolved(f"the environment variable {name} is not set", f"set {name}")
+        state = "is empty: a pipeline leaves it so where it has no such secret"
+        state = state if name in environ else "is not set"
+        raise Unresolved(f"the environment variable {name} {state}", f"set {name}")
     return value
 
 
 def _file(name: str, root: Path, _environ: Mapping[str, str]) -> str:
-    value = _text(root / name, name).removesuffix("\n").removesuffix("\r")
+    help = f"put the value into {name}"
+    value = _text(root / name, name, help).removesuffix("\n").removesuffix("\r")
     if not value:
-        raise Unresolved(f"{name} is empty", f"put the value into {name}")
+        raise Unresolved(f"{name} is empty", help)
     return value
 
 
-def _text(path: Path, name: str) -> str:
-    help = f"put the value into {name}"
+def _text(path: Path, name: str, help: str) -> str:
+    """The text of a file, without the mark that Windows puts before it."""
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             raise Unresolved(f"{name} is not a regular file", help)
         if found.st_size > LARGEST:
             raise Unresolved(f"{name} has {found.st_size:,} bytes, too many for a secret", help)
-        return path.read_bytes().decode("utf-8")
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise Unresolved(f"{name} cannot be read: {error.strerror}", help) from None
     except UnicodeDecodeError:
@@ -90,9 +95,10 @@ def _dotenv(name: str, root: Path, _environ: Mapping[str, str]) -> str:
 
     file, _, entry = name.partition("#")
     assert VARIABLE.fullmatch(entry)
-    value = values(_text(root / file, file)).get(entry, "")
+    help = f"write {entry}=... into {file}"
+    value = values(_text(root / file, file, help)).get(entry, "")
     if not value:
-        raise Unresolved(f"{file} has no {entry}", f"write {entry}=... into {file}")
+        raise Unresolved(f"{file} has no {entry}", help)
     return value
 
 

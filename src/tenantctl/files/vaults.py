@@ -30,6 +30,8 @@ VARIABLES = (
     "VAULT_AUTH_PATH",
     "HOME",
 )
+PASSING = ("RateLimitExceeded", "InternalServerError", "BadGateway")
+"""Errors of Vault that whoever asks has not caused."""
 WHO = "set VAULT_TOKEN, VAULT_ROLE_ID and VAULT_SECRET_ID, or VAULT_JWT and VAULT_AUTH_ROLE"
 
 
@@ -137,8 +139,13 @@ def _asked(path: str, ask: Callable[[], Any], hvac: Any) -> Any:
     except (hvac.exceptions.Forbidden, hvac.exceptions.Unauthorized):
         help = f"give the role a policy that reads {path}, or sign in again"
         raise Unresolved(f"Vault does not let us read {path}", help) from None
+    except hvac.exceptions.VaultDown:
+        help = "run it again once `vault status` says that it is not sealed"
+        raise Unresolved("Vault is sealed, or out of service", help) from None
     except hvac.exceptions.VaultError as error:
-        raise Unresolved(f"Vault answers {type(error).__name__} for {path}", WHO) from None
+        name = type(error).__name__
+        help = "run it again in a while" if name in PASSING else WHO
+        raise Unresolved(f"Vault answers {name} for {path}", help) from None
     except (requests.exceptions.RequestException, OSError) as error:
         message = f"Vault did not answer: {type(error).__name__}"
         raise Unresolved(message, "check VAULT_ADDR, VAULT_CACERT and the network") from None
