@@ -107,6 +107,7 @@ def test_environments_of_a_process_that_died_are_told_and_the_others_shown(appli
     assert (column.id, column.failure.exit_code) == ("hearthhollow/qa", 1)
 
 
+@pytest.mark.thorough
 def test_somebody_elses_change_is_drift_and_a_change_of_the_files_is_not(applied, tmp_path):
     project = Project(tmp_path / "copy")
     shutil.copytree(applied.root, project.root)
@@ -199,6 +200,7 @@ def test_what_is_asked_for_wrongly_is_told(applied, arguments, told):
     assert told in ran.err
 
 
+@pytest.mark.thorough
 def test_a_page_is_written_beside_the_table(applied, tmp_path):
     page = tmp_path / "out" / "board.html"
     page.parent.mkdir()

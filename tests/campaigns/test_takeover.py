@@ -30,6 +30,7 @@ SPOILT = 200
 # --- the quick part ---------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("made", MADE_UP, ids=lambda made: made.name)
 def test_a_made_up_configuration_is_taken_over_and_comes_true(made, tmp_path):
     source = made.written(tmp_path)

@@ -54,6 +54,7 @@ def test_the_files_of_two_environments_differ_in_what_the_files_say_why(looked_a
     golden("dev_prod.txt", looked_at.ok("diff", "dev", "prod", *options).out)
 
 
+@pytest.mark.thorough
 def test_two_live_tenants_differ_in_more_than_their_files_tell(looked_at, golden):
     before = looked_at.writes()
     ran = looked_at.ok("diff", "live:dev", "live:qa", "--address", "clients.web-shop")
@@ -162,6 +163,7 @@ def test_what_is_gone_from_a_tenant_is_only_on_the_other_side(apart):
     assert back.out.endswith("1 only in hearthhollow/dev.\n")
 
 
+@pytest.mark.thorough
 def test_what_a_backup_does_not_have_is_only_in_the_tenant(apart):
     """A backup and a tenant say all there is, also what nobody has declared."""
     with apart.sandbox() as sandbox:

@@ -39,6 +39,7 @@ def test_what_variables_overrides_and_only_say_is_declared(project, golden):
     golden("parity.txt", ran.out)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -135,6 +136,7 @@ def test_the_tenants_show_what_was_changed_there_and_what_no_file_manages(apart)
     assert apart.writes() == before
 
 
+@pytest.mark.thorough
 def test_with_all_what_variables_tell_apart_is_listed_in_reports_with_a_column_for_each(
     project, tmp_path
 ):

@@ -45,6 +45,7 @@ def test_what_is_excluded_and_what_needs_it_stays_out_of_the_apply_and_of_the_re
     assert project.steps() == []
 
 
+@pytest.mark.thorough
 def test_a_saved_plan_of_a_selection_is_applied_as_it_was_saved_and_promotes_nothing(project):
     saved = project.root / "plan.json"
     project.ok("plan", "dev", "--out", str(saved), *APIS)

@@ -72,6 +72,7 @@ def test_scopes_that_are_missing_fail_for_the_job_that_needs_them(live, tenant):
     assert probes["scopes apply"]["facts"]["missing"] == ["update:clients"]
 
 
+@pytest.mark.thorough
 def test_scopes_that_a_plan_need_not_have_are_a_warning(live, tenant):
     tenant.scopes[PLAN[0]] += ["delete:users", "read:logs"]
     code, probes = examined(live, "prod")
@@ -87,6 +88,7 @@ def test_credentials_that_are_refused_are_said_without_them(live, monkeypatch):
     assert statuses(probes)["token apply"] == "ok"
 
 
+@pytest.mark.thorough
 def test_credentials_that_are_not_there_fail_for_the_job_that_needs_them(live, monkeypatch):
     monkeypatch.delenv("APPLY_SECRET")
     code, probes = examined(live, "prod")
@@ -104,6 +106,7 @@ def test_a_plan_with_credentials_that_write_is_a_warning(live):
     assert probes["scopes apply"]["status"] == "ok"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("ahead", "status", "said", "code"),
     [
@@ -150,6 +153,7 @@ def test_behind_a_proxy_it_is_the_proxy_that_knows_names(live):
     assert "127.0.0.1" not in probes["proxy"]["said"]
 
 
+@pytest.mark.thorough
 def test_a_tenant_that_never_answers_holds_nobody_up(live, tenant):
     tenant.seconds = 30.0
     began = time.monotonic()
@@ -211,6 +215,7 @@ def test_secrets_fail_where_an_apply_needs_them_and_are_warned_of_elsewhere(live
     assert (code, probes["SES_SECRET_ACCESS_KEY"]["status"]) == (65, "fail")
 
 
+@pytest.mark.thorough
 def test_commands_are_run_unless_a_variable_says_never(live, monkeypatch):
     path = live.root / ENV
     path.write_text(path.read_text().replace("env:SHOP_SECRET", '"cmd:printenv SHOP_SECRET"'))
@@ -225,6 +230,7 @@ def test_commands_are_run_unless_a_variable_says_never(live, monkeypatch):
     assert "are run never" in probes["commands"]["said"]
 
 
+@pytest.mark.thorough
 def test_who_applies_is_told_and_not_kept_out(project):
     with lock(project.root / ".tenantctl", "hearthhollow-dev.sandbox.invalid"):
         code, probes = examined(project, "dev")

@@ -23,6 +23,7 @@ def probes(project, *arguments):
     return ran.code, {probe["name"]: probe for probe in ran.json["probes"]}
 
 
+@pytest.mark.thorough
 def test_receipts_are_in_step_once_they_are_pushed_and_fetched(ada, tmp_path):
     code, found = probes(ada)
     assert (code, found["receipts"]["status"], found["git"]["status"]) == (0, "ok", "ok")

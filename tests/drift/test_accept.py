@@ -10,8 +10,10 @@ import pytest
 from drift.given import three
 from drift.mallory import change
 from support.project import Project
-from tenantctl.errors import UsageError
-from tenantctl.workflows.accept import chosen, names
+from tenantctl.errors import Refused, UsageError
+from tenantctl.files import load
+from tenantctl.model import Address
+from tenantctl.workflows.accept import chosen, confined, names, unspoilt
 
 ARCHITECTURE = "tenants/hearthhollow/phase1/architecture.yaml"
 AUTHENTICATION = "tenants/hearthhollow/phase1/authentication.yaml"
@@ -42,6 +44,7 @@ def changed(before: dict[str, list[str]], after: dict[str, list[str]]) -> list[s
     ]
 
 
+@pytest.mark.thorough
 def test_live_values_go_into_the_lines_that_said_otherwise(applied: Project) -> None:
     """Comments, order and everything else stay; the next plan and the next look find nothing."""
     change(
@@ -153,3 +156,36 @@ def test_a_glob_that_chooses_nothing_is_a_mistake(glob: str, said: str) -> None:
     with pytest.raises(UsageError, match=said.replace(".", r"\.")) as raised:
         chosen(three(WAS, THERE, WANT), (glob,))
     assert "clients.b.description" in raised.value.help
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (AUTHENTICATION, "Basket and payment", "Basket", "clients.checkout, too"),
+        ("environments/hearthhollow/prod.yaml", "cdn.hearth", "cdn2.hearth", "of prod, too"),
+    ],
+)
+def test_nothing_is_written_by_which_anybody_is_asked_for_more_than_was_accepted(
+    project: Project, file: str, old: str, new: str, said: str
+) -> None:
+    """Neither here nor in another environment."""
+    text = (project.root / file).read_text()
+    assert old in text
+    texts, args = {file: text.replace(old, new, 1)}, (project.root, "hearthhollow", "dev")
+    before, after = load(*args), load(*args, texts=texts)
+    confined(project.root, before, after, texts, {Address("clients", "checkout"), *CDN_USERS})
+    with pytest.raises(Refused, match=said):
+        confined(project.root, before, after, texts, {Address("clients", "web-shop")})
+
+
+CDN_USERS = {Address("clients", key) for key in ("web-shop", "account-centre")}
+
+
+def test_nothing_is_written_by_which_another_field_is_asked_for_otherwise() -> None:
+    found = three(WAS, THERE, WAS)
+    mine = [each for each in found if names(each)[-1] == "clients.a.description"]
+    accepted = {**WAS, "clients.a": {**WAS["clients.a"], "description": "y"}}
+    unspoilt(found, three(WAS, THERE, accepted), mine)
+    spoilt = {**accepted, "clients.b": {"name": "b", "description": "z"}}
+    with pytest.raises(Refused, match=r"clients\.b\.description"):
+        unspoilt(found, three(WAS, THERE, spoilt), mine)

@@ -45,6 +45,7 @@ def test_after_an_apply_nothing_has_drifted_whatever_the_files_say(applied: Proj
     assert clean["digest"] == pending["digest"]
 
 
+@pytest.mark.thorough
 def test_a_change_in_an_environment_file_is_no_drift_for_any_verb(applied: Project) -> None:
     """The definition is the same, so that the digest is: what was applied tells them apart."""
     text = (applied.root / DEV).read_text()
@@ -164,6 +165,7 @@ def test_several_environments_are_looked_at_one_by_one(applied: Project, tmp_pat
     assert text.startswith("<!-- tenantctl:drift:hearthhollow/dev -->\n")
 
 
+@pytest.mark.thorough
 def test_the_markdown_for_an_issue_is_the_same_from_look_to_look_but_for_one_line(
     applied: Project, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
@@ -101,6 +102,7 @@ def _look(tenant: Scratch, world: World) -> tuple[Difference, ...]:
     return looked.found
 
 
+@pytest.mark.thorough
 @given(worlds(), worlds())
 @few
 def test_a_tenant_that_was_applied_has_not_drifted_for_whoever_reads_it(first, then):

@@ -119,6 +119,7 @@ def test_no_command_tells_a_secret_whatever_the_tenant_says(watch):
     assert watch.project.steps() == []
 
 
+@pytest.mark.thorough
 def test_accepting_drift_writes_no_secret_into_a_file(watch):
     """The tenant quotes secrets in what it shows: what holds one is left, and told without it."""
     canaries.strew(watch.project)
@@ -126,6 +127,7 @@ def test_accepting_drift_writes_no_secret_into_a_file(watch):
     assert watch.run("drift", "dev", "--accept", "--json") == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("status", [400, 500])
 def test_a_tenant_that_quotes_secrets_in_its_refusals_is_not_quoted(watch, status):
     canaries.strew(watch.project)

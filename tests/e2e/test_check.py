@@ -46,6 +46,7 @@ def test_a_gate_that_is_enforced_refuses_before_the_first_request_of_an_apply(pr
     assert project.writes("qa") == before
 
 
+@pytest.mark.thorough
 def test_a_saved_plan_carries_why_its_gate_is_closed(project):
     enforce(project, "qa")
     saved = str(project.root / "plan.json")

@@ -57,6 +57,7 @@ def applied_while_watched(project) -> Watched:
     return watched
 
 
+@pytest.mark.thorough
 def test_a_log_stream_taken_out_is_one_delete_and_one_write(applied):
     without_siem(applied)
     plan = plan_of(applied)
@@ -88,6 +89,7 @@ def test_an_action_is_unbound_before_it_is_deleted_in_one_plan(applied):
     assert applied.steps() == []
 
 
+@pytest.mark.thorough
 def test_a_trigger_that_loses_its_last_action_is_emptied_first(applied):
     """`pre-user-registration` is declared no longer at all, and its action goes as well."""
     cut(applied, f"{PHASE}/profile_management.yaml", "metadata:", "password_reset:")
@@ -116,6 +118,7 @@ def test_a_client_taken_from_a_connection_is_one_patch(applied):
     assert applied.steps() == []
 
 
+@pytest.mark.thorough
 def test_a_client_that_somebody_else_added_to_the_connection_stays(applied):
     with applied.sandbox() as sandbox:
         clients = {c["name"]: id for id, c in sandbox.documents("clients").items()}
@@ -147,6 +150,7 @@ def test_a_client_and_all_that_hangs_on_it_goes_after_what_names_it(applied):
     assert applied.steps() == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("policy", ["never", "per_run"])
 def test_a_policy_that_does_not_permit_it_plans_no_delete_and_says_what_stays(applied, policy):
     applied.edit(DEV, "delete: managed", f"delete: {policy}")

@@ -46,6 +46,7 @@ def test_1_where_the_one_step_fails(applied):
     assert "PATCH /tenants/settings: 400" in ran.out
 
 
+@pytest.mark.thorough
 def test_1_where_what_was_written_does_not_show(applied):
     """Read, read before the write, read afterwards: the third shows the tenant as it was."""
     applied.edit(ARCHITECTURE, *RENAMED)

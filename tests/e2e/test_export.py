@@ -67,6 +67,7 @@ def test_the_environment_file_that_was_there_is_kept(taken):
     assert "ADD_ID_TOKEN_CLAIMS_CLAIM_NAMESPACE" in text
 
 
+@pytest.mark.thorough
 def test_exporting_writes_nothing_to_the_tenant_and_asks_for_reading_only(taken):
     taken.ok("export", "hearthhollow/dev")
     before = taken.writes()
@@ -99,6 +100,7 @@ def test_what_hangs_on_something_declared_is_nobody_s_to_add(applied):
     assert line not in (applied.root / path).read_text()
 
 
+@pytest.mark.thorough
 def test_what_somebody_changed_in_the_dashboard_is_the_one_line_that_changes(taken):
     taken.ok("export", "hearthhollow/dev")
     path = taken.root / "tenants/hearthhollow/phase1/architecture.yaml"
@@ -133,6 +135,7 @@ def test_an_action_that_is_not_deployed_is_told_and_left_to_the_plan(taken):
     assert taken.steps() == ["actions.init-profile"]
 
 
+@pytest.mark.thorough
 def test_a_line_that_goes_away_after_an_export_is_ours_to_delete(taken):
     taken.ok("export", "hearthhollow/dev")
     env = taken.root / "environments/hearthhollow/dev.yaml"
@@ -256,6 +259,7 @@ def test_what_cannot_be_done_is_refused_in_words(applied, arguments, said):
     assert texts(applied.root) == before
 
 
+@pytest.mark.thorough
 def test_no_secret_of_the_tenant_gets_into_a_file_or_onto_the_screen(applied, monkeypatch):
     for name, value in canaries.VALUES.items():
         monkeypatch.setenv(name, value)

@@ -22,6 +22,7 @@ def test_a_resource_under_a_new_key_is_still_the_same_object(applied):
     assert applied.steps() == []
 
 
+@pytest.mark.thorough
 def test_a_client_that_somebody_made_under_the_name_of_one_we_lost_is_not_deleted(applied):
     """Ours was deleted in the dashboard and another one of its name was made; then ours departs."""
     with applied.sandbox() as sandbox:

@@ -331,6 +331,7 @@ def test_a_workflow_below_the_repositorys_root_is_told(tmp_path):
     assert f".github/workflows/tenantctl.yml belongs into {tmp_path}, with -C auth/shop" in ran.out
 
 
+@pytest.mark.thorough
 def test_the_package_carries_all_that_a_project_starts_with(tmp_path):
     pytest.importorskip("hatchling")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]

@@ -64,6 +64,7 @@ def test_outputs_are_what_the_tenant_holds(applied):
     assert not any("SECRET" in name for name in found)
 
 
+@pytest.mark.thorough
 def test_a_name_stays_when_the_object_is_renamed(applied):
     before = published(applied)
     applied.edit(f"{PHASE}/authentication.yaml", "name: Web Shop", "name: The Shop")
@@ -86,6 +87,7 @@ def test_outputs_write_nothing_to_the_tenant(applied):
     assert applied.writes() == before
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("drop", [None, "Checkout"])
 def test_what_is_declared_and_not_there_leaves_everything_unpublished(project, drop, tmp_path):
     if drop:

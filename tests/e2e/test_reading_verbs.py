@@ -80,6 +80,7 @@ def test_explain_suggests_an_address_and_says_why_one_is_not_here(project):
     assert "only" in ran.err
 
 
+@pytest.mark.thorough
 def test_every_value_of_a_resource_has_a_line_of_a_file(project):
     plan = project.ok("plan", "dev", "--json").json
     for address in sorted(addresses(plan))[::5]:
@@ -98,6 +99,7 @@ def in_text(text: str) -> set[str]:
     return set(re.findall(r"^    [+~-] ([a-z_]+(?:\.[^ ]+)?)", text, re.MULTILINE))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("env", ["dev", "qa", "prod"])
 def test_the_json_of_a_plan_has_every_step_and_value_that_the_text_has(project, env):
     text = project.ok("plan", env, "--full").out

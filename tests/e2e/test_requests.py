@@ -140,6 +140,7 @@ def test_each_reading_scope_is_really_needed(applied):
         assert missing in ran.err
 
 
+@pytest.mark.thorough
 def test_the_limits_of_an_embedded_tenant_are_kept_as_a_live_ones_are(applied):
     applied.edit(
         "environments/hearthhollow/dev.yaml",

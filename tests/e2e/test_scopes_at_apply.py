@@ -25,6 +25,7 @@ def needed(project) -> frozenset[str]:
     return to_carry_out(read_plan(project.root / "plan.json").steps)
 
 
+@pytest.mark.thorough
 def test_an_apply_with_exactly_the_scopes_of_its_steps_carries_them_all_out(project):
     granted(project, needed(project))
     project.ok("apply", str(project.root / "plan.json"))

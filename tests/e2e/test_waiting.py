@@ -82,6 +82,7 @@ def test_resume_waits_again_before_the_record_is_there_and_finishes_after(waitin
     assert "nothing to resume" in project.ok("resume", "dev").out
 
 
+@pytest.mark.thorough
 def test_a_plan_made_while_a_domain_waits_has_what_is_still_to_do(waiting):
     project, _ = waiting
     assert "universal_login_template" in project.steps()
@@ -90,6 +91,7 @@ def test_a_plan_made_while_a_domain_waits_has_what_is_still_to_do(waiting):
     assert project.steps() == []
 
 
+@pytest.mark.thorough
 def test_a_build_that_takes_its_time_is_waited_for(project):
     script(project, build_reads=4)
     project.ok("apply", "dev", "--yes")

@@ -130,6 +130,7 @@ def test_what_another_run_wrote_ends_what_is_known(other):
     }
 
 
+@pytest.mark.thorough
 @given(desired_tenants(), st.randoms(use_true_random=False))
 def test_phase_after_phase_every_step_is_carried_out_once_after_what_it_needs(desired, random):
     plan = planned(desired, Tenant({}))

@@ -130,6 +130,7 @@ def test_a_file_that_cannot_be_written_ends_the_run_before_it_begins(project):
     assert not (project.root / ".tenantctl").exists()
 
 
+@pytest.mark.thorough
 def test_only_its_owner_reads_the_file_and_a_former_one_is_written_over(applied):
     into = applied.root / "events.jsonl"
     into.write_text("old\n" * 10_000)
@@ -208,6 +209,7 @@ def test_an_error_that_ends_a_run_is_told_as_on_the_terminal(project, kept):
     assert kept.is_valid(last)
 
 
+@pytest.mark.thorough
 def test_a_tenant_that_limits_and_fails_is_told_attempt_by_attempt(applied, kept):
     with applied.sandbox() as sandbox:
         sandbox.faults = [

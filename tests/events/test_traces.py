@@ -58,6 +58,7 @@ def test_a_run_that_fails_is_an_error_and_its_spans_end(project, collector):
     assert run.end_time_unix_nano >= run.start_time_unix_nano
 
 
+@pytest.mark.thorough
 def test_a_collector_that_refuses_or_hangs_fails_no_run_and_is_said(applied, collector):
     collector.status = 400
     ran = applied.run("plan", "dev")

@@ -80,6 +80,7 @@ def test_without_a_part_no_check_passes_that_did_not_pass_with_it(
     assert gained <= {id for id, status in before.items() if status == "absent"}
 
 
+@pytest.mark.thorough
 @settings(max_examples=15)
 @given(
     which=st.sampled_from(ENVIRONMENTS),

@@ -50,6 +50,7 @@ def written(root: Path, environments: dict[str, str]) -> Path:
     return root
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("tenant", TENANTS)
 def test_neighbours_of_a_real_tenant_are_as_they_are_when_they_are_loaded(tenant: str) -> None:
     names = environments_of(ROOT, tenant)

@@ -96,6 +96,7 @@ def test_what_is_wrong_with_several_is_told_once(tmp_path):
     assert ran.out.splitlines()[-1].startswith("validate: 4 invalid;")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("arguments", "targets"),
     [
@@ -274,6 +275,7 @@ def test_a_matrix_that_is_larger_than_github_takes_is_refused(tmp_path):
     assert len(project.ok("fleet", "--matrix", "github", "--shards", "8").json["include"]) == 17
 
 
+@pytest.mark.thorough
 def test_a_row_that_is_lost_is_told_and_the_others_are_listed(tmp_path):
     project = written(tmp_path, {TABLE: f"{ROWS}Cedar,Cedar,,\n"})
     ran = project.run("fleet", "--json")

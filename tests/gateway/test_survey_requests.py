@@ -71,6 +71,7 @@ def pages(count, size):
     return max(1, math.ceil(count / size))
 
 
+@pytest.mark.thorough
 def test_a_fresh_tenant_takes_as_many_requests_as_it_has_listings_and_settings():
     world = World()
     survey = world.job(lambda gateway: gateway.survey(NOTHING))

@@ -36,6 +36,7 @@ def test_a_plan_carried_out_twice_writes_once(drawn):
     writes_once(drawn)
 
 
+@pytest.mark.thorough
 @given(TWO)
 @few
 def test_lost_answers_of_creates_make_no_duplicates(drawn):

@@ -327,6 +327,7 @@ def born_anew(world, suffix):
     return found
 
 
+@pytest.mark.thorough
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(worlds(), worlds(), st.sampled_from(["", "-two"]), st.integers(0, 99))
 def test_any_tenant_leads_to_any_other_by_replacements_and_leaves_no_more_to_do(

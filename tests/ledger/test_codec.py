@@ -86,6 +86,7 @@ def test_the_form_of_files_does_not_change_unnoticed(name, text):
     assert path.read_text(encoding="ascii") == text
 
 
+@pytest.mark.thorough
 def test_a_flipped_bit_anywhere_in_a_plan_file_is_refused(tmp_path):
     path = tmp_path / "plan.json"
     data = dump_plan(PLAN).encode()

@@ -59,6 +59,7 @@ def test_two_backups_of_the_same_state_have_one_digest_and_are_listed_the_newest
     assert "as the one before" in applied.ok("backup", "list", "dev").out
 
 
+@pytest.mark.thorough
 def test_a_change_in_the_tenant_is_another_digest(applied):
     first = applied.ok("backup", "dev", "--json").json
     change = {"session_lifetime": 7}
@@ -66,6 +67,7 @@ def test_a_change_in_the_tenant_is_another_digest(applied):
     assert applied.ok("backup", "dev", "--json").json["digest"] != first["digest"]
 
 
+@pytest.mark.thorough
 def test_a_backup_writes_nothing_to_the_tenant_nor_does_a_restore(applied):
     before = applied.writes()
     applied.ok("backup", "dev")

@@ -138,6 +138,7 @@ def test_a_restore_is_no_release_and_its_receipt_says_so(applied):
     assert receipt["receipt"]["full"] is False
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("options", "steps"),
     [
@@ -273,6 +274,7 @@ def test_what_the_policy_protects_from_replacement_is_refused_as_in_any_plan(app
     assert applied.run("apply", str(applied.root / "way.json")).code == 5
 
 
+@pytest.mark.thorough
 def test_a_backup_of_another_tenant_needs_a_word(customers):
     there = str(customers.root / "then.json")
     refused = customers.run("restore", f"{B2B}/qa", there)
@@ -286,6 +288,7 @@ def test_a_backup_of_another_tenant_needs_a_word(customers):
     )
 
 
+@pytest.mark.thorough
 def test_a_lost_tenant_is_had_back_in_a_new_one(applied):
     """qa has never been applied to: nothing of it is there yet."""
     file = keep(applied, "dev", "then.json")

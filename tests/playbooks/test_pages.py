@@ -30,6 +30,7 @@ LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 PHASES = [(name, phase.number) for name in NAMES for phase in playbook(name).phases]
 
 
+@pytest.mark.thorough
 def test_the_pages_are_what_the_playbooks_and_the_example_tenants_make_of_them() -> None:
     """Run `python -m tools.playbook_pages` to write them again."""
     present = {

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from promotion.small import commit, git
@@ -48,6 +49,7 @@ def held(project: Project, env: str, name: str) -> dict[str, Any]:
     return dict(found)
 
 
+@pytest.mark.thorough
 @settings(
     max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

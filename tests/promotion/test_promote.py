@@ -125,6 +125,7 @@ def later(seconds: int) -> str:
     return (dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds)).isoformat()
 
 
+@pytest.mark.thorough
 def test_a_definition_that_todays_environment_file_does_not_fit_takes_that_of_its_commit(
     shop: Project,
 ):
@@ -195,6 +196,7 @@ def test_nothing_is_written_unless_somebody_agrees(shop: Project):
     assert open_ledger(shop.root / ".tenantctl").receipt("shop", "qa") is None
 
 
+@pytest.mark.thorough
 def test_a_promotion_that_changes_nothing_is_still_written_down(shop: Project):
     shop.ok("apply", "dev", "--yes")
     shop.ok("apply", "qa", "--yes")

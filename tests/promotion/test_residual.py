@@ -256,6 +256,7 @@ def test_what_differs_anyway_is_taken_out_of_changes(tmp_path):
     assert [type(each) for each in besides(compare(dev, gone), known)] == [Delete]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("tenant", "one", "other"),
     [("hearthhollow", "dev", "prod"), ("tallowbridge", "qa", "prod")],

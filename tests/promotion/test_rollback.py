@@ -106,6 +106,7 @@ def test_what_was_rolled_back_from_is_not_promoted_again_until_there_is_somethin
     assert described(moved, "qa") == "Mended at last."
 
 
+@pytest.mark.thorough
 def test_a_second_rollback_goes_further_back_and_not_to_what_was_left(moved: Project):
     describe(moved, "Broken.", "Worse.")
     commit(moved.root, "Worse")
@@ -139,6 +140,7 @@ def test_what_is_there_and_what_never_was_are_no_way_back(moved: Project):
     assert "shop/qa has no receipts" in ran.err
 
 
+@pytest.mark.thorough
 def test_a_rollback_is_saved_and_applied_as_any_plan(moved: Project):
     saved = str(moved.root / "back.json")
     moved.edit("environments/shop/dev.yaml", "policy: {", "policy: {approval: manual, ")
@@ -205,6 +207,7 @@ def with_secret(shop: Project, source: str) -> None:
     commit(shop.root, "A secret")
 
 
+@pytest.mark.thorough
 def test_secrets_that_were_written_anew_since_are_said_to_keep_their_value(shop: Project):
     with_secret(shop, "generated")
     shop.ok("apply", "dev", "--yes")

@@ -41,6 +41,7 @@ def said_of(project: Project) -> list[str]:
     return [each["detail"] for each in violations if each["rule"] == "promotion"]
 
 
+@pytest.mark.thorough
 def test_a_fresh_clone_promotes_what_another_machine_has_applied_and_signed(
     teams: tuple[Project, Project],
 ):
@@ -82,6 +83,10 @@ def test_a_definition_that_was_never_pushed_is_told_from_one_that_was(
     git(here.root, "push", "--quiet", "origin", "main:elsewhere")
     git(there.root, "fetch", "--quiet")
     assert len(said_of(there)) == 1
+
+    git(there.root, "remote", "set-url", "origin", str(there.root / "gone.git"))
+    unfetched, _ = said_of(there)
+    assert "shop/dev may have something else by now" in unfetched
 
 
 @pytest.mark.thorough

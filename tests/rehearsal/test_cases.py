@@ -56,6 +56,7 @@ def test_what_the_api_takes_passes_and_then_comes_true(case):
         assert statuses(applied.receipt.outcomes) == statuses(found.outcomes)
 
 
+@pytest.mark.thorough
 @given(worlds(), worlds())
 @settings(
     max_examples=2,

@@ -178,6 +178,7 @@ def test_where_policy_asks_for_it_a_plan_that_would_fail_is_refused_and_nothing_
     assert strict.run("apply", file).code == 5
 
 
+@pytest.mark.thorough
 def test_a_plan_that_has_passed_its_rehearsal_is_not_rehearsed_again_but_another_one_is(strict):
     file = saved(strict)
     strict.ok("rehearse", file)

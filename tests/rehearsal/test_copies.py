@@ -53,6 +53,7 @@ def test_copies_of_tenants_with_every_kind_of_thing_answer_as_they_did():
     assert sum(held.values()) == len(EVERY)
 
 
+@pytest.mark.thorough
 def test_the_pages_of_a_list_are_one_list_again():
     world = World(Sandbox(DOMAIN, hostility=Hostility(seed=5, page_cap=2)))
     made = {f"c{n}": {"name": f"c{n}", "app_type": "spa"} for n in range(7)}
@@ -74,6 +75,7 @@ def test_a_copy_holds_nothing_that_nobody_has_read():
     assert copy.documents("connections") == {}
 
 
+@pytest.mark.thorough
 def test_what_the_subscription_does_not_have_is_missing_in_the_copy_too():
     world = World(Sandbox(DOMAIN))
     world.sandbox.features -= {"page_templates", "tenant_acl"}

@@ -183,6 +183,7 @@ CHANGES = (
 )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("changes", "number"), [(CHANGES, 5000), *(((each,), 700) for each in CHANGES)]
 )

@@ -86,6 +86,7 @@ def test_a_new_master_key_destroys_the_former_one_and_stands_first(api):
     assert api.get(f"{ENCRYPTION}/{former}")["state"] == "destroyed"
 
 
+@pytest.mark.thorough
 def test_a_root_key_is_made_wrapped_imported_and_destroyed(api):
     made = make(api)
     path = f"{ENCRYPTION}/{made['kid']}"

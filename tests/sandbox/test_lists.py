@@ -63,6 +63,7 @@ def test_a_checkpoint_list_goes_on_until_there_is_no_next(api):
     assert len(set(names)) == len(names) == 7
 
 
+@pytest.mark.thorough
 def test_connection_clients_are_paged_and_changed_by_fifty_at_most(api):
     connection = api.post("/connections", {"name": "db", "strategy": "auth0"})["id"]
     clients = [api.post("/clients", {"name": f"c{index}"})["client_id"] for index in range(51)]

@@ -124,6 +124,7 @@ def test_packages_take_two_looks_to_install_and_forget_their_registry(api):
     assert api.post(f"{path}/deploy")["dependencies"] == [package]
 
 
+@pytest.mark.thorough
 def test_fifty_versions_of_an_action_are_kept(api):
     path = f"/actions/actions/{api.post('/actions/actions', ACTION)['id']}"
     numbers = [api.post(f"{path}/deploy")["number"] for _ in range(52)]

@@ -160,6 +160,7 @@ SCENARIOS = [
 ]  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
 def test_the_sdk_reads_what_the_sandbox_answers(scenario):
     async def run():

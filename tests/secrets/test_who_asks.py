@@ -125,6 +125,7 @@ def test_a_command_that_fails_stops_an_apply_before_it_writes(asked):
     assert "FAILS" in told()
 
 
+@pytest.mark.thorough
 def test_a_pipeline_of_strangers_runs_no_command(asked, monkeypatch):
     project, told = asked
     monkeypatch.setenv("TENANTCTL_SECRET_COMMANDS", "never")

@@ -67,6 +67,7 @@ def test_backups_and_journals_stay_on_their_machine(shared, ada):
     assert [path.split("/")[2] for path in shared.listed()] == ["receipts"]
 
 
+@pytest.mark.thorough
 def test_what_is_there_already_moves_neither_way(shared, ada, bob):
     ada.ledger.write_receipt(RECEIPT)
     push(ada)
@@ -91,6 +92,7 @@ def machine_in(root):
     return Branch(remote_of(root, "origin"), BRANCH, open_ledger(root / ".tenantctl"), ENVIRONMENT)
 
 
+@pytest.mark.thorough
 def test_an_older_receipt_that_comes_later_is_not_the_last(ada, bob):
     ada.ledger.write_receipt(receipt(1))
     push(ada)
@@ -121,6 +123,7 @@ def test_a_machine_that_has_lost_its_receipts_has_them_again(ada):
     assert ada.ledger.receipt("hearth", "dev") == receipt(2)
 
 
+@pytest.mark.thorough
 def test_where_only_the_last_receipt_is_lost_the_newest_of_all_takes_its_place(ada):
     ada.ledger.write_receipt(receipt(1))
     push(ada)
@@ -130,6 +133,7 @@ def test_where_only_the_last_receipt_is_lost_the_newest_of_all_takes_its_place(a
     assert ada.ledger.receipt("hearth", "dev") == receipt(2)
 
 
+@pytest.mark.thorough
 def test_a_file_that_a_power_cut_left_empty_is_fetched_again(ada):
     path = ada.ledger.write_receipt(receipt(1))
     push(ada)
@@ -200,6 +204,7 @@ def test_two_clones_that_push_many_times_at_once_lose_nothing(shared, ada, bob, 
     assert files_of(ada) == files_of(bob)
 
 
+@pytest.mark.thorough
 def test_a_machine_that_everybody_is_faster_than_says_so_and_keeps_its_receipt(shared, ada):
     hook = shared.bare / "hooks" / "update"
     hook.parent.mkdir(exist_ok=True)
@@ -271,6 +276,7 @@ def test_a_branch_of_many_receipts_costs_a_plan_little(ada, bob):
     assert take(bob, tip, NOW).count == 500 - FRESH
 
 
+@pytest.mark.thorough
 def test_how_far_two_are_apart_can_be_asked_and_changes_nothing(ada, bob):
     ada.ledger.write_receipt(receipt(1))
     ada.ledger.write_receipt(receipt(2))

@@ -131,6 +131,7 @@ def test_without_the_remote_a_plan_says_what_may_be_missing_and_an_apply_writes_
     assert ada.ok("sandbox", "status", "dev", "--json").json["requests"].get("writes", 0) == 0
 
 
+@pytest.mark.thorough
 def test_outside_git_nothing_can_be_shared_and_the_way_out_is_said(ada):
     shutil.rmtree(ada.root / ".git")
     ran = ada.run("apply", "dev", "--yes")
@@ -139,6 +140,7 @@ def test_outside_git_nothing_can_be_shared_and_the_way_out_is_said(ada):
     assert "take `receipts` out of the environment file" in ran.err
 
 
+@pytest.mark.thorough
 def test_a_push_that_fails_after_an_apply_leaves_what_was_done_and_says_how_to_push(ada, shared):
     hook = shared.bare / "hooks" / "update"
     hook.parent.mkdir(exist_ok=True)
@@ -261,6 +263,7 @@ def test_who_has_patience_waits_for_the_lease(ada, bob):
     assert ada.run("apply", "dev", "--yes", "--lock-timeout", "soon").code == 64
 
 
+@pytest.mark.thorough
 def test_a_lease_is_released_by_command_and_only_who_says_so_ends_a_run(ada, bob):
     with held(desk(ada), 30, print):
         ran = bob.run("lock", "release", "dev")
@@ -331,6 +334,7 @@ def test_fetch_and_push_tell_what_has_moved(settled):
     ]
 
 
+@pytest.mark.thorough
 def test_where_nothing_is_shared_nothing_is_asked_of_git(ada):
     ada.edit(DEV, "receipts: {remote: origin, lease: 30s}\n", "")
     shutil.rmtree(ada.root / ".git")

@@ -117,6 +117,32 @@ def test_what_is_no_receipt_of_the_environment_is_left_out_with_the_reason(share
 NAMES = ("a b.json", "\x1b[31m.json", ".hidden.json", "x.yaml", "a" * 200 + ".json", "é.json")
 
 
+WORDS = {
+    "no time at all": ("receipts", dataclasses.replace(RECEIPT, when="soon")),
+    "a time of no zone": ("receipts", dataclasses.replace(RECEIPT, when="2026-11-21T01:51:00")),
+    "a time of another zone": (
+        "receipts",
+        dataclasses.replace(RECEIPT, when="2026-11-22T01:51:00.000+12:00"),
+    ),
+    "an end that is no day": ("attestations", dataclasses.replace(stated(2), until="never")),
+    "tests that nobody knows": ("tests", dataclasses.replace(proven(2, passed=True), ran="smoke")),
+}
+
+
+@pytest.mark.parametrize(("folder", "record"), WORDS.values(), ids=WORDS)
+def test_what_would_stop_whoever_reads_it_is_left_out(shared, ada, folder, record):
+    name, text = written(record)
+    inner = tree(shared, [("100644", name, blob(shared, text))])
+    for part in (folder, "dev", "hearth"):
+        inner = tree(shared, [("40000", part, inner)])
+    made = git(shared.bare, "commit-tree", inner, "-m", "x")
+    git(shared.bare, "update-ref", f"refs/heads/{BRANCH}", made)
+    moved = fetch(ada)
+    assert moved.count == 0
+    assert len(moved.skipped) == 1
+    assert ada.ledger.receipt("hearth", "dev") is None
+
+
 def test_names_that_no_ledger_gives_are_left_out_and_lead_nowhere(shared, ada, tmp_path):
     before = {path for path in tmp_path.rglob("*") if ".git" not in path.parts}
     text = blob(shared, dump_record(receipt(2)))
@@ -152,6 +178,7 @@ def test_a_file_too_large_is_not_even_read(shared, ada):
     assert "too many for a receipt" in skipped
 
 
+@pytest.mark.thorough
 def test_what_other_environments_have_there_is_none_of_our_business(shared, ada):
     publish(shared)
     root = tree(shared, [("40000", "..", tree(shared, [("100644", "x", blob(shared, "x"))]))])
@@ -160,6 +187,7 @@ def test_what_other_environments_have_there_is_none_of_our_business(shared, ada)
     assert fetch(ada) == Moved()
 
 
+@pytest.mark.thorough
 def test_a_damaged_file_does_not_take_the_place_of_a_good_one_but_gives_way_to_it(shared, ada):
     ada.ledger.write_test(proven(1, passed=True))
     before = files_of(ada)
@@ -180,6 +208,7 @@ def test_a_damaged_file_does_not_take_the_place_of_a_good_one_but_gives_way_to_i
     assert files_of(bob) == before
 
 
+@pytest.mark.thorough
 def test_a_file_in_the_place_of_a_folder_gives_way_to_receipts(shared, ada):
     root = tree(shared, [("100644", "hearth", blob(shared, "x"))])
     made = git(shared.bare, "commit-tree", root, "-m", "x")

@@ -79,6 +79,7 @@ def test_it_is_free_again_afterwards_even_if_the_run_failed(shared, desks, said)
         pass
 
 
+@pytest.mark.thorough
 def test_it_has_no_history(shared, desks, said):
     with held(desks[0], 2, said.append) as mine:
         first = mine.found.id
@@ -208,6 +209,7 @@ def test_a_lock_that_the_remote_has_kept_of_a_push_that_died_is_told_as_what_it_
         held(desks[1], 2, said.append).__enter__()
 
 
+@pytest.mark.thorough
 def test_where_the_remote_is_away_for_too_long_it_is_lost(shared, desks, said):
     with held(desks[0], 2, said.append) as mine:
         shared.bare.rename(shared.folder / "away.git")

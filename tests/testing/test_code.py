@@ -118,6 +118,7 @@ def test_a_file_that_failed_is_not_made_up_for_by_a_later_one(tmp_path, order):
     assert _judged(tmp_path, [records[i] for i in order], tests) == {"actions.one": False}
 
 
+@pytest.mark.thorough
 def test_handlers_that_no_test_calls_are_told(node, tmp_path):
     code = f"{CODE}\nexports.onContinuePostLogin = async () => {{}};\nexports.helper = () => 1;"
     found = ran(node, tmp_path, [action("one", code)], only=USES % ("only", "one", "true"))

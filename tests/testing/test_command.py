@@ -126,6 +126,7 @@ def receipts(project, environment):
     return {receipt.ran: receipt for receipt in ledger.tests("shop", environment)}
 
 
+@pytest.mark.thorough
 def test_a_tenant_is_tested_with_all_its_environments_and_asks_none_of_them(project):
     ran = project.ok("test", "shop")
     assert ran.out == textwrap.dedent("""\
@@ -175,6 +176,7 @@ def test_code_that_fails_its_tests_fails_the_run_and_is_kept_as_failed(project):
     assert unit.code["actions.claims"][1] is False
 
 
+@pytest.mark.thorough
 def test_files_that_ask_for_something_else_fail_the_run(project):
     project.edit("tenants/shop/phase1/all.yaml", "app_type: spa", "app_type: native")
     ran = project.run("test", "shop", "--kind", "unit")
@@ -258,6 +260,7 @@ def test_pipelines_read_the_tests_as_junit_xml(project):
     assert "<&>" in case.find("failure").text
 
 
+@pytest.mark.thorough
 def test_phases_that_do_not_load_yet_are_left_out_with_a_note(project):
     project.edit("tenants/shop/phase2/all.yaml", "runtime", "runtimes")
     (project.root / "tenants/shop/tests/configuration.yaml").unlink()
@@ -324,6 +327,7 @@ def test_one_tenant_that_fails_leaves_the_others_alone(project):
     assert outcomes == {"shop/dev": "done", "shop/qa": "failed"}
 
 
+@pytest.mark.thorough
 class TestLive:
     def shown(self, project, code):
         ran = project.run("test", "shop/dev", "--live", "--json")

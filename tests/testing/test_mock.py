@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 
+import pytest
+
 from support.project import REPOSITORY
 from tenantctl.cli.wiring import open_embedded
 from tenantctl.files import load
@@ -30,6 +32,7 @@ def rehearsed(between):
     return asyncio.run(rehearse(load(REPOSITORY, "hearthhollow", "dev"), scratch))
 
 
+@pytest.mark.thorough
 def test_a_tenant_that_is_as_the_files_say_has_no_problems():
     found = rehearsed(lambda *_: None)
     assert found.problems == ()
@@ -48,6 +51,7 @@ def test_what_a_second_plan_would_do_is_a_problem():
     assert found.problems == ("after the apply, a plan would still update clients.checkout",)
 
 
+@pytest.mark.thorough
 def test_what_an_apply_cannot_do_is_a_problem():
     def break_(number, sandbox):
         if number == 1:

@@ -93,6 +93,7 @@ def test_anything_at_any_place_of_a_yaml_file_is_read_or_noted(said):
         judged(read(path / "tenant.yaml", {"dev": None})["dev"])
 
 
+@pytest.mark.thorough
 @SLOW
 @given(said=mutations())
 def test_anything_at_any_place_of_a_folder_is_read_or_noted(said):
