@@ -251,7 +251,6 @@ d:
 @pytest.mark.parametrize(
     ("steps", "value", "expected"),
     [
-        (("a",), "n", ["-a: &x [1, &y two]", '+a: &x [1, &y two, "n"]']),
         (("b",), "n", ['+  - "n"']),
         (("c",), "n", ["-c: {k: *x, l: *x}", '+c: {k: *x, l: *x, "n": 1}']),
         (("d",), "n", ['+  "n": 1']),
@@ -265,6 +264,12 @@ def test_what_stands_behind_an_alias_is_put_there(steps, value, expected):
         assert lines(append(ANCHORED, place, [value]), ANCHORED) == expected
     else:
         assert lines(put(ANCHORED, (*steps, value), 1), ANCHORED) == expected
+
+
+@pytest.mark.parametrize("steps", [("a",), ("a", 0), ("a", 1)])
+def test_what_an_alias_may_stand_for_is_not_changed_with_it(steps):
+    with pytest.raises(Unfit):
+        put(ANCHORED, steps, 1)
 
 
 @pytest.mark.parametrize("steps", [("b", 0), ("b", 1), ("c", "k"), ("d", "e")])

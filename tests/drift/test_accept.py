@@ -173,12 +173,9 @@ def test_nothing_is_written_by_which_anybody_is_asked_for_more_than_was_accepted
     assert old in text
     texts, args = {file: text.replace(old, new, 1)}, (project.root, "hearthhollow", "dev")
     before, after = load(*args), load(*args, texts=texts)
-    confined(project.root, before, after, texts, {Address("clients", "checkout"), *CDN_USERS})
+    confined(project.root, before, after, texts, {*after.desired.tenant.resources})
     with pytest.raises(Refused, match=said):
         confined(project.root, before, after, texts, {Address("clients", "web-shop")})
-
-
-CDN_USERS = {Address("clients", key) for key in ("web-shop", "account-centre")}
 
 
 def test_nothing_is_written_by_which_another_field_is_asked_for_otherwise() -> None:

@@ -68,7 +68,10 @@ class Sheet:
         return _read(text)
 
     def find(self, steps: Steps) -> Place | None:
-        """The place that *steps* lead to; None where there is none. Raises Unfit for an alias."""
+        """The place that *steps* lead to; None where there is none.
+
+        Raises Unfit where that is an alias, or has an anchor by which aliases may name it.
+        """
         place = Place(self.root)
         for step in steps:
             found = self._step(place, step)
@@ -87,6 +90,8 @@ class Sheet:
             raise Unfit(f"{step} is an alias of something else")
         item = node.value[index]
         key, value = item if isinstance(item, tuple) else (None, item)
+        if "&" in self._properties(value)[0]:
+            raise Unfit(f"{step} may be said elsewhere by an alias")
         return Place(value, key, node, inside)
 
     def _index(self, node: Any, step: Step) -> int | None:
@@ -160,11 +165,16 @@ class Sheet:
     def dash(self, node: Any, item: Any) -> int:
         """Where the dash of an element of a list in lines stands."""
         index = next(n for n, each in enumerate(node.value) if each is item)
-        start = PROPERTIES.match(self.text, node.start_mark.index)
-        assert start is not None
-        found = self.sign("-", self.item_end(node, index - 1) if index else start.end())
+        start = self.item_end(node, index - 1) if index else self._properties(node).end()
+        found = self.sign("-", start)
         assert found is not None
         return found - 1
+
+    def _properties(self, node: Any) -> re.Match[str]:
+        """The tag and the anchor of a node."""
+        found = PROPERTIES.match(self.text, node.start_mark.index)
+        assert found is not None
+        return found
 
     def line_end(self, index: int) -> int:
         found = self.text.find("\n", index)

@@ -144,7 +144,7 @@ def told(change: Change, found: Collection[Difference]) -> str:
     """Why *change* is in a plan, where somebody's change of the same address is why; else empty."""
     mine = [each for each in found if each.what in BEHIND]
     if isinstance(change, Update):
-        mine = [d for d in mine if d.path and any(_meet(e.path, d.path) for e in change.edits)]
+        mine = [d for d in mine if d.path and any(meet(e.path, d.path) for e in change.edits)]
         verb = "changed"
     else:
         mine = [d for d in mine if d.how == DELETED and isinstance(change, Create)]
@@ -253,7 +253,7 @@ def _edits(change: Change | None) -> tuple[Edit, ...]:
     return tuple(edit for edit in edits if not edit.unknown)
 
 
-def _meet(one: Path, other: Path) -> bool:
+def meet(one: Path, other: Path) -> bool:
     """Whether a path leads to what is at, above or below the other."""
     size = min(len(one), len(other))
     return one[:size] == other[:size]
@@ -270,7 +270,7 @@ def _judged(three: _Three, was: Entry, edit: Edit) -> Difference:
     applied, desired = at(was.fields, path), at(want.fields, path) if want else ABSENT
     if want is None:
         what = CONFLICT
-    elif not any(_meet(each.path, path) for each in _edits(three.asked)):
+    elif not any(meet(each.path, path) for each in _edits(three.asked)):
         what = AGREED
     else:
         what = DRIFT if _alike(three.lens, applied, desired, path) else CONFLICT
@@ -287,7 +287,7 @@ def _asked(three: _Three, moved: Collection[Edit], what: str) -> Iterator[Differ
         case Delete(before) if not moved:
             yield Difference(three.address, what, CHANGED, (), applied, before.fields)
     for edit in _edits(three.asked):
-        if not any(_meet(edit.path, each.path) for each in moved):
+        if not any(meet(edit.path, each.path) for each in moved):
             values = (at(applied, edit.path), edit.before, edit.after)
             yield Difference(three.address, what, CHANGED, edit.path, *values)
 

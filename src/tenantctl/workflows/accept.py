@@ -18,10 +18,11 @@ from tenantctl.engine.drift import (
     by_address,
     drift_of,
     gone_with,
+    meet,
     origin_of,
 )
 from tenantctl.engine.merge import at, put
-from tenantctl.errors import Refused, UsageError
+from tenantctl.errors import FilesError, Refused, UsageError
 from tenantctl.files import Loaded, load
 from tenantctl.kinds import KINDS, element_key
 from tenantctl.model import (
@@ -132,8 +133,9 @@ def accept(
     after = loaded
     if revised.texts:
         after = load(root, environment.tenant, environment.name, texts=revised.texts)
-        _confined(loaded.desired, after.desired, {each.address for each in mine})
+        confined(root, loaded, after, revised.texts, {each.address for each in mine})
     found = drift_of(after.desired, looked.live, looked.known)
+    unspoilt(looked.found, found, mine)
     open_ = {_mark(each) for each in found if each.what in {DRIFT, CONFLICT, UNCLEAR}}
     written = [each for each in mine if _mark(each) not in open_]
     missed = [each for each in wanted if each not in written]
@@ -190,19 +192,57 @@ def _membered(address: Address, members: Sequence[Value], each: Difference) -> l
     return [member for member in kept if member is not ABSENT]
 
 
-def _confined(before: Desired, after: Desired, allowed: Collection[Address]) -> None:
-    """Raises Refused where something else than *allowed* is asked for otherwise."""
-    one, other = before.tenant.resources, after.tenant.resources
-    strayed = sorted(
-        address
-        for address in {*one, *other} - {*allowed}
-        if address not in one or address not in other or one[address] != other[address]
+def confined(
+    root: Path,
+    before: Loaded,
+    after: Loaded,
+    texts: Mapping[str, str],
+    allowed: Collection[Address],
+) -> None:
+    """Raises Refused where any environment is asked for something else than *allowed* otherwise."""
+    pairs = [("", before, after), *_elsewhere(root, before, texts)]
+    for where, one, other in pairs:
+        was, now = one.desired.tenant.resources, other.desired.tenant.resources
+        strayed = [a for a in {*was, *now} - {*allowed} if was.get(a) != now.get(a)]
+        if strayed:
+            raise _refused(f"{min(strayed)}{where}")
+
+
+def _elsewhere(
+    root: Path, here: Loaded, texts: Mapping[str, str]
+) -> Iterator[tuple[str, Loaded, Loaded]]:
+    """The tenant's other environments as they are and with *texts*, but for those with mistakes."""
+    tenant = here.environment.tenant
+    for name in here.source.home.names if here.source else ():
+        other = _loaded(root, tenant, name) if name != here.environment.name else None
+        if other is not None:
+            yield f" of {name}", other, load(root, tenant, name, texts=texts)
+
+
+def _loaded(root: Path, tenant: str, env: str) -> Loaded | None:
+    """Another environment of a tenant; None where its files are wrong."""
+    try:
+        return load(root, tenant, env)
+    except FilesError:
+        return None
+
+
+def unspoilt(
+    before: Sequence[Difference], after: Sequence[Difference], mine: Sequence[Difference]
+) -> None:
+    """Raises Refused where the files say something otherwise now that nobody accepted."""
+    known = {(*_mark(each)[:2], each.what) for each in before}
+    for each in after:
+        told = any(each.address == one.address and meet(each.path, one.path) for one in mine)
+        if not told and (*_mark(each)[:2], each.what) not in known:
+            raise _refused(names(each)[-1])
+
+
+def _refused(what: str) -> Refused:
+    return Refused(
+        f"accepting that would change {what}, too: nothing was written",
+        help="accept fewer fields at once, or change the files by hand",
     )
-    if strayed:
-        raise Refused(
-            f"accepting that would change {strayed[0]}, too: nothing was written",
-            help="accept fewer fields at once, or change the files by hand",
-        )
 
 
 def place_of(each: Difference, before: Desired, after: Desired) -> str:
