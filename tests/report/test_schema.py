@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import copy
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
@@ -10,6 +12,7 @@ from tools import risks_page
 from tools.report_schemas import FOLDER, texts
 
 from report.samples import B2C, EMPTY, PLAN, RECEIPT, VAULT
+from tenantctl.cli import terminal
 from tenantctl.report import as_json, view_plan, view_receipt
 from tenantctl.report.schema import plan_schema, receipt_schema
 
@@ -54,3 +57,23 @@ def test_what_the_command_prints_is_valid(project) -> None:
 def test_the_page_of_risks_says_what_the_kinds_say() -> None:
     """`python -m tools.risks_page` writes it again."""
     assert risks_page.PAGE.read_text("utf-8") == risks_page.text()
+
+
+def test_every_document_that_is_printed_says_what_it_is() -> None:
+    """A list of faults and counts by method have no room for it; others are made elsewhere."""
+    bare = []
+    for path in sorted(Path(terminal.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("out_json"):
+                first = node.args[0]
+                keys = first.keys if isinstance(first, ast.Dict) else []
+                told = any(isinstance(key, ast.Constant) and key.value == "type" for key in keys)
+                if keys and None not in keys and len(node.args) == 1 and not told:
+                    bare.append(f"{path.name}:{node.lineno}")
+    assert bare == []
+
+
+def test_an_error_says_that_it_is_one(project) -> None:
+    document = project.run("plan", "hearthhollow/nowhere", "--json").json
+    assert (document["format"], document["type"]) == (1, "error")
+    assert document["error"] == "UsageError"

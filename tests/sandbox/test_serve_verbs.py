@@ -24,9 +24,8 @@ def write(tmp_path):
 
 
 def test_a_seed_is_kept_and_a_snapshot_brings_it_back(project, write, tmp_path):
-    assert project.ok("sandbox", "seed", "dev", write(ROLE), "--json").json == {
-        "seeded": {"roles": 1}
-    }
+    seeded = project.ok("sandbox", "seed", "dev", write(ROLE), "--json").json
+    assert seeded == {"format": 1, "type": "sandbox_seeded", "seeded": {"roles": 1}}
     saved = tmp_path / "saved.json"
     saved.touch(mode=0o644)
     project.ok("sandbox", "snapshot", "dev", "--out", str(saved))

@@ -95,7 +95,7 @@ def _explain_value(target: str, where: str, *, as_json: bool, chdir: Chdir) -> i
     address, path = parse(where, loaded.desired)
     rows = list(_rows(address, path, loaded.desired))
     if as_json:
-        terminal.out_json({"environment": loaded.environment.id, "values": rows})
+        terminal.out_json({"environment": loaded.environment.id, "values": rows}, "values")
         return 0
     from tenantctl.report import visible
 

@@ -33,7 +33,7 @@ def resume(
     unfinished = open_ledger(here.state).unfinished(tenant, name)
     if unfinished is None:
         if as_json:
-            terminal.out_json({"environment": f"{tenant}/{name}", "unfinished": None})
+            terminal.out_json({"environment": f"{tenant}/{name}", "unfinished": None}, "resume")
         else:
             terminal.out(f"{tenant}/{name}: nothing to resume, the last run was finished")
         return 0

@@ -172,7 +172,7 @@ def list_unmanaged(target: str, kind: str, chdir: Path | None, *, as_json: bool)
     found = unmanaged(seen.draft, seen.loaded.desired.declarations.keys())
     environment = seen.loaded.environment
     if as_json:
-        terminal.out_json({"environment": environment.id, "unmanaged": found})
+        terminal.out_json({"environment": environment.id, "unmanaged": found}, "unmanaged")
     else:
         terminal.out(unmanaged_text(environment.id, found, color=terminal.coloured()))
     return 0

@@ -25,7 +25,7 @@ def status(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
     with opened(target, chdir) as sandbox:
         found = sandbox.status()
     if as_json:
-        terminal.out_json(found)
+        terminal.out_json(found, "sandbox")
         return 0
     terminal.out(f"{found['domain']}    {found['path']}")
     for name, count in found["resources"].items():
@@ -44,7 +44,7 @@ def reset(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
     with opened(target, chdir) as sandbox:
         sandbox.reset()
     if as_json:
-        terminal.out_json({"domain": sandbox.domain, "reset": True})
+        terminal.out_json({"domain": sandbox.domain, "reset": True}, "sandbox_reset")
     else:
         terminal.out(f"{sandbox.domain} is a fresh tenant again")
     return 0

@@ -70,7 +70,7 @@ def clock(
                 administration.steer(sandbox, {name: value})
         found = administration.clock(sandbox)
     if as_json:
-        terminal.out_json(found)
+        terminal.out_json(found, "sandbox_clock")
     else:
         terminal.out(f"{sandbox.domain}    {found['time']}")
     return 0
@@ -95,7 +95,7 @@ def features(
             sandbox.features = (sandbox.features | added) - taken
         found = sorted(sandbox.features)
     if as_json:
-        terminal.out_json({"features": found})
+        terminal.out_json({"features": found}, "sandbox_features")
     else:
         terminal.out("\n".join([f"{sandbox.domain} has", *(f"  {name}" for name in found)]))
     return 0

@@ -29,7 +29,7 @@ def seed(target: Target, file: File, as_json: AsJson = False, chdir: Chdir = Non
         sandbox.seed(documents)
         counts = {kind: len(given) for kind, given in documents.items()}
     if as_json:
-        terminal.out_json({"seeded": counts})
+        terminal.out_json({"seeded": counts}, "sandbox_seeded")
     else:
         told = ", ".join(f"{count} {kind}" for kind, count in counts.items())
         terminal.out(f"{sandbox.domain} has been given {told or 'nothing'}")
@@ -41,7 +41,7 @@ def snapshot(target: Target, out: Out = None, chdir: Chdir = None) -> int:
     with opened(target, chdir) as sandbox:
         text = json.dumps(sandbox.snapshot(), indent=1)
     if out is None:
-        terminal.out(text)
+        terminal.exact(text)
         return 0
     handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
@@ -61,7 +61,7 @@ def restore(target: Target, file: File, as_json: AsJson = False, chdir: Chdir = 
         sandbox.restore(told)
         resources = sandbox.status()["resources"]
     if as_json:
-        terminal.out_json({"domain": sandbox.domain, "resources": resources})
+        terminal.out_json({"domain": sandbox.domain, "resources": resources}, "sandbox_restored")
     else:
         count = sum(resources.values())
         terminal.out(f"{sandbox.domain} holds the {count} resources of {file}")

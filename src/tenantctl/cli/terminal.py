@@ -43,10 +43,12 @@ def _unheeded(text: str, colon: str = r"\x3a", hash: str = r"\x23") -> str:
     return COMMAND.sub(lambda found: hash if found[1] is None else f"{found[1]}{colon}", text)
 
 
-def out_json(document: Any) -> None:
-    """Data, to stdout, as JSON."""
+def out_json(document: Any, type: str = "") -> None:
+    """Data, to stdout, as JSON; *type* says what it is where the document does not yet."""
     import json
 
+    if type:
+        document = {"format": 1, "type": type, **document}
     text = json.dumps(document, indent=2, ensure_ascii=_narrow(), sort_keys=False)
     print(_unheeded(text, hash=r"\u0023"))
 
@@ -114,7 +116,8 @@ def width() -> int:
 def fail(error: TenantctlError, *, as_json: bool) -> int:
     """Tell what is wrong and what to do instead; the exit code."""
     if as_json:
-        out_json({"error": type(error).__name__, "exit_code": error.exit_code, **_told(error)})
+        said = {"error": type(error).__name__, "exit_code": error.exit_code, **_told(error)}
+        out_json(said, "error")
         return error.exit_code
     if isinstance(error, FilesError):
         from tenantctl.report import text_problems

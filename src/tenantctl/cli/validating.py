@@ -46,7 +46,8 @@ def _say(loaded: Loaded, *, as_json: bool) -> None:
                 "resources": count,
                 "digest": loaded.desired.digest,
                 "warnings": problems_as_json(loaded.warnings),
-            }
+            },
+            "validate",
         )
         return
     if loaded.warnings:
