@@ -15,7 +15,7 @@ from tenantctl.errors import UsageError
 from tenantctl.files import environments_of, find, read_environment, tenants
 from tenantctl.ledger.kept import Kept, kept, named
 from tenantctl.model import Environment, Receipt
-from tenantctl.report import Style
+from tenantctl.report import Style, visible
 from tenantctl.report.kept import (
     Line,
     kept_as_json,
@@ -64,7 +64,11 @@ def _move(
             what = f"{moved.count} receipts" if moved.count != 1 else "1 receipt"
             terminal.out(f"{environment.id}: {what} {verb}")
         told.append(
-            {"environment": environment.id, verb: moved.count, "left_out": [*moved.skipped]}
+            {
+                "environment": environment.id,
+                verb: moved.count,
+                "left_out": [visible(said) for said in moved.skipped],
+            }
         )
     if as_json:
         terminal.out_json({"format": 1, "type": f"receipts_{verb}", "environments": told})

@@ -13,7 +13,15 @@ from tenantctl.ledger.backups import stamp
 from tenantctl.ledger.codec import DAMAGE, Sign, damage_of, dump_sealed, load_sealed
 from tenantctl.ledger.signing import signed_by
 from tenantctl.ledger.tests import file_of
-from tenantctl.model import DriftReceipt, Environment, Receipt, Statement, TestReceipt
+from tenantctl.model import (
+    RAN,
+    REHEARSAL,
+    DriftReceipt,
+    Environment,
+    Receipt,
+    Statement,
+    TestReceipt,
+)
 
 Record: TypeAlias = Receipt | TestReceipt | Statement | DriftReceipt
 
@@ -86,13 +94,43 @@ def renews(record: Record, text: str, other: Record, other_text: str) -> bool:
     return (moment(record), text) > (moment(other), other_text)
 
 
+def _is_time(when: str) -> bool:
+    """Whether *when* is a time as receipts have it: names sort as times only if all are UTC."""
+    try:
+        found = dt.datetime.fromisoformat(when)
+    except ValueError:
+        return False
+    texts = (found.isoformat(timespec=each) for each in ("milliseconds", "seconds", "auto"))
+    return found.utcoffset() == dt.timedelta() and when in texts
+
+
+def _strange(record: Record) -> str:
+    """What whoever reads *record* could not go on with; empty where they can."""
+    if not _is_time(record.when):
+        return f"{record.when!r:.40} is no time as ledgers write it"
+    if isinstance(record, TestReceipt) and record.ran not in {*RAN, REHEARSAL}:
+        return f"nobody knows tests of the kind {record.ran!r:.40}"
+    if isinstance(record, Statement) and record.until and not _is_day(record.until):
+        return f"{record.until!r:.40} is no day"
+    return ""
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def read_record(
     shelf: Shelf, name: str, data: bytes, environment: Environment, now: dt.datetime
 ) -> Record:
     """The record that *data*, the file *name* of a shelf, holds.
 
     Raises ValueError, saying what is wrong, on anything that no honest ledger of *environment* has
-    written: another name, tenant or domain, a time to come, damage, a signature that does not fit.
+    written: another name, tenant or domain, a time to come or in other words, damage, a signature
+    that does not fit.
     """
     try:
         text = data.decode("ascii")
@@ -101,6 +139,8 @@ def read_record(
         raise ValueError(damage_of(error)) from None
     if (record.tenant, record.environment) != (environment.tenant, environment.name):
         raise ValueError(f"it is of {record.tenant}/{record.environment}")
+    if why := _strange(record):
+        raise ValueError(why)
     domain = record.domain if isinstance(record, Receipt | DriftReceipt) else environment.domain
     if domain != environment.domain:
         raise ValueError(f"it is of {domain}, and {environment.id} is {environment.domain}")
