@@ -128,6 +128,10 @@ CASES = {
         offered(drift=drift(drifted=tuple(f"clients.{each}" for each in "abcdefg"))),
         "has drifted: clients.a, clients.b, clients.c, clients.d, clients.e and 2 more",
     ),
+    "a remote that does not answer": (
+        offered(unfetched="it timed out"),
+        "may have something else by now: its shared receipts could not be fetched: it timed out",
+    ),
     "what nobody trusted has signed": (
         offered(unsigned=("a receipt of Tuesday",)),
         "has a receipt of Tuesday that nobody signed with a key which receipts.trust of shop/qa",

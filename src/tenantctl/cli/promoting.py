@@ -14,7 +14,7 @@ from tenantctl.cli import terminal
 from tenantctl.cli.planning import Session, ask_of, plan_of, session_of, stamped
 from tenantctl.cli.reporting import check_reports, forms_of, json_text, write_reports
 from tenantctl.cli.running import agree_and_run
-from tenantctl.cli.sharing import fetch, ledger_of
+from tenantctl.cli.sharing import fetch, ledger_of, why_unfetched
 from tenantctl.cli.wiring import Project, rate_of
 from tenantctl.engine.panels import Panels
 from tenantctl.engine.promotion import Offer
@@ -122,7 +122,8 @@ def _offered(here: Project, asked: Asked) -> tuple[Offer, Environment]:
     environments = (read_environment(here.root, tenant, source), target)
     for each in environments:
         fetch(here, each, whole=True)
-    return offer_of(ledger_of(here, target), *environments), target
+    offer = offer_of(ledger_of(here, target), *environments)
+    return replace(offer, unfetched=why_unfetched(here, environments[0])), target
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from tenantctl.cli import terminal
 from tenantctl.cli.planning import ask_of, plan_of, session_of, stamped
 from tenantctl.cli.reporting import check_reports, forms_of, json_text, write_reports
 from tenantctl.cli.running import agree_and_run
-from tenantctl.cli.sharing import fetch, ledger_of
+from tenantctl.cli.sharing import fetch, ledger_of, unfetched
 from tenantctl.cli.wiring import Project, rate_of
 from tenantctl.engine.rollback import Named, losses
 from tenantctl.errors import Refused
@@ -90,7 +90,12 @@ def _planned(
     plan = stamped(here, replace(prepared.plan, commit=definition.commit))
     had = has_had(session.ledger, target, plan.digest)
     plan = as_rollback(plan, loaded.playbook, to, had=had)
-    said = remarks(session.ledger, target, plan, to, had=had)
+    said = (
+        note,
+        unfetched(here, target),
+        *remarks(session.ledger, target, plan, to, had=had),
+        STAY if definition.folder else "",
+    )
     last = session.receipt
     assert last is not None
     plan_view = view_plan(
@@ -109,7 +114,7 @@ def _planned(
         replace(plan_view, next=_next(plan, asked)),
         session.vault,
         commit=definition.commit,
-        notes=tuple(filter(None, (note, *said, STAY if definition.folder else ""))),
+        notes=tuple(filter(None, said)),
     )
     _show(view, plan, asked)
     return loaded.environment, plan

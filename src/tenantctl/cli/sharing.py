@@ -76,9 +76,14 @@ def fetch(
     left_out(environment, "on the branch", taken.skipped)
 
 
+def why_unfetched(project: Project, environment: Environment) -> str:
+    """Why receipts that others have pushed could not be fetched; empty where they were."""
+    return project.asked.get(f"unknown {environment.id}", "")
+
+
 def unfetched(project: Project, environment: Environment) -> str:
     """What a plan may lack because receipts could not be fetched; empty where they were."""
-    if not (why := project.asked.get(f"unknown {environment.id}", "")):
+    if not (why := why_unfetched(project, environment)):
         return ""
     return (
         f"Receipts that others have pushed could not be fetched: {why}. Deletes and secrets of what"

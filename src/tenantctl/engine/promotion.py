@@ -26,7 +26,7 @@ class Offer:
 
     *receipt* is its last one, *since* when what that shows came to be there without anything else
     in between, in ISO 8601. *drift* is the last look for drift, *unsigned* what of all this nobody
-    has signed who is trusted.
+    has signed who is trusted. *unfetched* says why what others know of it could not be fetched.
     """
 
     environment: Environment
@@ -34,6 +34,7 @@ class Offer:
     since: str = ""
     drift: DriftReceipt | None = None
     unsigned: tuple[str, ...] = ()
+    unfetched: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,15 @@ def _out_of_order(promotion: Promotion) -> Said:
     if asked and asked != promotion.offer.environment.name:
         named = f"{promotion.target.id} promotes from {asked}"
         yield f"is not where definitions come from: {named}", "leave --from out"
+
+
+def _unfetched(promotion: Promotion) -> Said:
+    """What this machine knows may be of before somebody else went back."""
+    if why := promotion.offer.unfetched:
+        yield (
+            f"may have something else by now: its shared receipts could not be fetched: {why}",
+            f"once the remote answers: tenantctl receipts fetch {promotion.source}",
+        )
 
 
 def _not_applied(promotion: Promotion) -> Said:
@@ -197,6 +207,7 @@ def _gone_back_from(promotion: Promotion) -> Said:
 
 CONDITIONS: tuple[Callable[[Promotion], Iterable[tuple[str, str]]], ...] = (
     _out_of_order,
+    _unfetched,
     _not_applied,
     _incomplete,
     _other_phases,
