@@ -84,6 +84,7 @@ YOUNGER = re.compile(
 UNFOLLOWED = re.compile(r"^Context access might be invalid: (changes|due|artifact|sha256)$")
 
 
+@pytest.mark.thorough
 def test_the_language_service_of_github_and_actionlint_have_nothing_to_say(judged):
     found = [
         f"{Path(each['file']).name}:{each['line']}: {each['message']} ({each['by']})"

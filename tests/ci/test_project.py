@@ -106,6 +106,7 @@ def test_few_commands_are_stood_in_for():
     assert stubs == set(STOOD_IN)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("stories", "files", "spared"),
     [
