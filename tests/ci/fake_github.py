@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from ci.git_server import answer
 
 BOT = {"login": "github-actions[bot]", "type": "Bot"}
 LONGEST = 65_536
@@ -26,6 +29,8 @@ class GitHub:
     requests: list[tuple[str, str]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     failing: list[int] = field(default_factory=list)
+    origin: Path | None = None
+    contents: str = ""
     waiting: str = ""
     elsewhere: str = ""
     allowed: frozenset[str] = frozenset({"issues", "pull-requests"})
@@ -93,6 +98,9 @@ def served() -> Iterator[GitHub]:
 
     class Handler(BaseHTTPRequestHandler):
         def do(self) -> None:
+            if github.origin and ".git/" in self.path:
+                answer(self, github.origin, github.contents)
+                return
             length = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(length)) if length else {}
             github.tokens.add(self.headers.get("Authorization", ""))

@@ -20,6 +20,7 @@ from typing import Any
 from ci.documents import ROOT, document, local
 from ci.expressions import Declared, filled
 from ci.fake_github import GitHub
+from ci.repositories import git
 from ci.rules import Asked, goes, matrix, needs_of, outputs_of, str_of, taken
 from ci.standins import STANDINS
 
@@ -225,6 +226,8 @@ class Run:
         self.path: list[str] = []
         allowed = {scope for scope, access in self.permissions.items() if access == "write"}
         machine.github.allowed = frozenset(allowed) & machine.event.token
+        machine.github.origin = machine.origin
+        machine.github.contents = self.permissions.get("contents", "")
         env = {**self.flow.document.get("env", {}), **self.body.get("env", {})}
         contexts = {**self.contexts, "runner": {"temp": str(self.temp), "os": "Linux"}}
         contexts["env"] = {key: filled(value, contexts) for key, value in env.items()}
@@ -338,7 +341,7 @@ class Run:
             "GITHUB_REF_NAME": github["ref_name"],
             "GITHUB_REPOSITORY": github["repository"],
             "GITHUB_RUN_ID": github["run_id"],
-            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_SERVER_URL": machine.github.url,
             "GITHUB_SHA": github["sha"],
             "GITHUB_WORKSPACE": str(self.workspace),
             "HOME": str(self.place),
@@ -357,6 +360,9 @@ class Run:
         subprocess.run(
             ["git", "clone", "-q", str(machine.origin), str(self.workspace)], check=True, timeout=60
         )
+        # A private repository: who fetches from it or pushes to it afterwards needs a token.
+        private = f"{machine.github.url}/octo/shop.git"
+        git(self.workspace, "remote", "set-url", "origin", private)
         for name in LIVE:
             if (machine.folder / "live" / name).exists():
                 there = self.workspace / ".tenantctl" / name

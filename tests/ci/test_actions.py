@@ -56,6 +56,14 @@ def test_how_an_apply_ended_is_an_output(run, saved, code, status, reason):
     assert (ran.outputs["receipt"] != "") is (status != "none")
 
 
+def test_why_nothing_was_applied_is_said_where_people_look(run, saved):
+    says = {"error": "Locked", "message": "ann applies\nsince 9", "help": "tenantctl lock show"}
+    ran = run("apply", {"code": 75, "says": says}, **saved)
+    said = "(state-locked): ann applies%0Asince 9. tenantctl lock show"
+    assert f"::error title=tenantctl::tenantctl apply ended with 75 {said}" in ran.log.splitlines()
+    assert ran.outputs["failure-reason"] == "state-locked"
+
+
 @pytest.mark.parametrize(
     ("change", "what"),
     [

@@ -163,8 +163,10 @@ def test_a_summary_that_would_be_dropped_is_said_to_be_too_long(run):
     ],
 )
 def test_whether_a_tenant_has_drifted_is_an_output(run, code, outcome, drifted, reason):
-    does = {"code": code, "writes": {"--report": "# Drift"}, "says": {"outcome": outcome}}
+    says = {"outcome": outcome} if outcome else {"message": "no `token`", "help": ""}
+    does = {"code": code, "writes": {"--report": "# Drift"}, "says": says}
     ran = run("drift", does, TARGET=DEV)
+    assert ("): no `token`" in ran.log, "no `token`" in ran.summary) == (not outcome, False)
     assert (ran.outputs.get("drifted", ""), ran.outputs["failure-reason"]) == (drifted, reason)
     assert ran.code == (1 if reason else 0)
 

@@ -69,6 +69,7 @@ def test_the_receipt_is_on_its_branch_for_the_next_machine(tenants):
     origin = tenants["push"].artifacts.parents[1] / "origin.git"
     files = git(origin, "ls-tree", "-r", "--name-only", "tenantctl/receipts")
     assert "hearthhollow/dev/" in files
+    assert [name for name, told in tenants.items() if "could not be fetched" in told.log] == []
 
 
 def test_at_night_a_tenant_that_is_as_it_was_applied_has_no_issue(tenants):
@@ -102,6 +103,7 @@ def test_phases_are_jobs_and_each_waits_for_the_gate_of_the_one_before(pages):
     assert told.results == dict.fromkeys(("plan", "phase-1", "phase-2"), "success"), told.log
     names = [step.name for step in told.steps if step.name in {"Apply", "Smoke"}]
     assert names == ["Apply", "Apply", "Smoke", "Smoke"] * 2  # the script, and its action
+    assert "could not be" not in told.log, "whoever asks afterwards knows the receipts"
     (first, second) = (text for text in told.summaries if "<!-- tenantctl:apply:" in text)
     assert first != second
 

@@ -60,7 +60,7 @@ def main() -> None:
         annotate("warning", "a step waits for something outside; then: tenantctl resume")
     elif ran.code:
         reason = REASONS.get(ran.code, "apply-failed")
-        raise Failed(reason, f"tenantctl apply ended with {ran.code} ({reason}); the log says why")
+        raise Failed(reason, f"tenantctl apply ended with {ran.code} ({reason}): {ran.why}")
     output(failure_reason="")
 
 

@@ -38,8 +38,8 @@ def main() -> None:
     )
     if ran.code not in {CLEAN, DRIFTED}:
         reason = {64: "usage", 65: "invalid-files", **REASONS}.get(ran.code, "failed")
-        text = f"tenantctl drift {target} ended with {ran.code} ({reason}); the log says why"
-        summarize(f"### {target}: nobody knows whether it has drifted\n\n{text}.\n")
+        text = f"tenantctl drift {target} ended with {ran.code} ({reason}): {ran.why}"
+        summarize(f"### {target}: nobody knows whether it has drifted\n\nThe log says why.\n")
         raise Failed(reason, text)
     (folder / "drift.json").write_text(ran.out, encoding="utf-8")
     summarize(report.read_text(encoding="utf-8"))

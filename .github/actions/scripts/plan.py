@@ -118,7 +118,7 @@ def _recorded(target: str, digest: str, where: list[str]) -> bool:
         return True
     ran = tenantctl("receipts", "log", target, "--json", *where, environ=reads)
     if fetched.code or ran.code:
-        annotate("warning", f"the receipts of {target} could not be read; the log says why")
+        annotate("warning", f"the receipts of {target} could not be read: {fetched.why}")
         return True
     applied = (each for each in ran.json["receipts"] if each["kind"] == "apply")
     last: dict[str, Any] = next(applied, {})

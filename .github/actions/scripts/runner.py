@@ -58,6 +58,15 @@ class Ran:
         except ValueError:
             raise Failed("failed", "tenantctl wrote no JSON; the log says why") from None
 
+    @property
+    def why(self) -> str:
+        """What it says of its failure as JSON; else where to look."""
+        try:
+            found = json.loads(self.out)
+            return f"{found['message']}. {found['help']}" if found["help"] else found["message"]
+        except (ValueError, LookupError, TypeError):
+            return "the log says why"
+
 
 def tenantctl(*arguments: str, environ: Mapping[str, str] | None = None) -> Ran:
     """Run a command of tenantctl; what it says to people goes to the log.
