@@ -131,7 +131,12 @@ def test_a_receipt_is_named_by_its_name_its_digest_or_its_commit(moved: Project,
 
 def test_what_is_there_and_what_never_was_are_no_way_back(moved: Project):
     name, _ = receipts(moved)[0]
-    for asked, said in ((name, "now"), ("main", "now"), ("zz", "has no receipt zz")):
+    for asked, said in (
+        (name, "now"),
+        ("main", "now"),
+        ("zz", "has no receipt zz"),
+        ("", "names nothing"),
+    ):
         ran = moved.run("rollback", "dev", "--to", asked)
         assert ran.code == 64
         assert said in ran.err

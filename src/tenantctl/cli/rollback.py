@@ -59,7 +59,7 @@ def rollback(
 
     asked = Asked(
         target=target,
-        to=to or "",
+        to=to,
         out=out,
         yes=yes,
         delete=delete,

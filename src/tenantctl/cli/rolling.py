@@ -14,7 +14,7 @@ from tenantctl.cli.running import agree_and_run
 from tenantctl.cli.sharing import fetch, ledger_of, unfetched
 from tenantctl.cli.wiring import Project, rate_of
 from tenantctl.engine.rollback import Named, losses
-from tenantctl.errors import Refused
+from tenantctl.errors import Refused, UsageError
 from tenantctl.files import find, read_environment
 from tenantctl.ledger import save_plan
 from tenantctl.model import Environment, Plan
@@ -41,7 +41,7 @@ class Asked:
     """What a person asked of a rollback."""
 
     target: str
-    to: str = ""
+    to: str | None = None
     out: Path | None = None
     yes: bool = False
     delete: bool = False
@@ -53,12 +53,14 @@ class Asked:
 def run_rollback(here: Project, asked: Asked) -> int:
     """Plan an earlier definition, show it, save or ask, and carry out; the exit code."""
     check_reports(asked.reports, SUFFIXES, beside=asked.out)
+    if asked.to is not None and not asked.to.strip():
+        raise UsageError("--to names nothing", help="leave it out for the definition before")
     tenant, name = find(here.root, asked.target)
     target = read_environment(here.root, tenant, name)
     fetch(here, target, whole=True)
     look = partial(digests_at, here.root, tenant)
     with terminal.waiting(f"looking through the receipts of {target.id}"):
-        to = back_to(ledger_of(here, target), target, asked.to, look)
+        to = back_to(ledger_of(here, target), target, asked.to or "", look)
     receipt = to[1]
     version = receipt.version
     with with_definition(
