@@ -76,7 +76,7 @@ FAULTS = (
     Fault("engine/promotion.py", "if index < first[there]}", "if digest != there}", "tests/promotion/test_conditions.py"),
     Fault("engine/promotion.py", "sorted({*promotion.target.phases} - {*receipt.phases})", "sorted({*receipt.phases} - {*promotion.target.phases})", "tests/promotion/test_conditions.py"),
     Fault("engine/residual.py", "alone = only if any(only) else (", "alone = (", "tests/promotion/test_residual.py"),
-    Fault("workflows/promote.py", "if not trusted or ledger.signer(receipt) in trusted:", "if True:", "tests/promotion/test_shared.py"),
+    Fault("workflows/promote.py", "return not trusted or ledger.signer(receipt) in trusted", "return True", "tests/promotion/test_shared.py"),
     Fault("workflows/former_files.py", "found, looked = _search(root, folder, tenant, digest, commit)", "found, looked = commit, 1", "tests/promotion/test_promote.py"),
     Fault("workflows/apply.py", "    if plan.hotfix:\n", "    if False:\n", "tests/promotion/test_promote.py"),
     Fault("files/load.py", "there = replace(settings, variables=there.variables, secrets=secrets)", "there = there", "tests/promotion/test_promote.py"),
