@@ -50,14 +50,38 @@ def _differing(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, A
     if before == after:
         return
     if isinstance(before, dict) and isinstance(after, dict):
-        for key in sorted(before.keys() | after.keys()):
-            one, other = before.get(key, NOTHING), after.get(key, NOTHING)
-            yield from _differing(f"{path}.{shown(key)}", one, other)
+        yield from _inside(path, before, after)
     elif isinstance(before, list) and isinstance(after, list):
         for at, one, other in _aligned(before, after):
             yield from _differing(f"{path}[{at}]", one, other)
     else:
         yield path, before, after
+
+
+def _inside(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Where two objects differ, in the order of their paths."""
+    from deepdiff import DeepDiff
+
+    found = DeepDiff(before, after, threshold_to_diff_deeper=0, view="tree")
+    levels = [
+        (level.path(output_format="list"), level) for group in found.values() for level in group
+    ]
+    for steps, level in sorted(levels, key=lambda each: _sortable(each[0])):
+        one, other = (_there(side) for side in (level.t1, level.t2))
+        yield "".join((path, *map(_step, steps))), one, other
+
+
+def _there(side: Any) -> Any:
+    """A plain value; NOTHING for deepdiff's own mark of what is not there."""
+    return side if isinstance(side, str | dict | list) else NOTHING
+
+
+def _sortable(path: list[Any]) -> list[tuple[int, str]]:
+    return [(part, "") if isinstance(part, int) else (0, str(part)) for part in path]
+
+
+def _step(part: Any) -> str:
+    return f"[{part}]" if isinstance(part, int) else f".{shown(part)}"
 
 
 def _aligned(before: list[Any], after: list[Any]) -> Iterator[tuple[int, Any, Any]]:
