@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 import yaml
 from yaml import nodes as raw
+from yaml.reader import Reader
 
 from tenantctl.errors import FilesError, Problem
 from tenantctl.files.scalars import DATE, IMPLICIT, Surprise, resolve
@@ -25,7 +26,8 @@ SCALAR_CHARACTERS = 1_000_000
 SHOWN_CHARACTERS = 200
 DEPTH = 100
 EXPANSION = 10_000
-UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNPRINTABLE = Reader.NON_PRINTABLE
+"""What YAML has no place for: all but tab, line ends and what can be printed, from U+0020 on."""
 TAGS = ("var", "secret", "ref", "row", "file", "template", "append", "without", "unmanaged")
 BARE = ("unmanaged",)
 KEYS = ("row",)

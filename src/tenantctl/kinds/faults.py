@@ -87,6 +87,8 @@ def _each(schema: Schema, defs: Mapping[str, Schema]) -> Iterator[Schema]:
 
 
 def _judged(document: Json, schema: Schema, *, complete: bool) -> Iterator[Fault]:
+    if not document and not complete:
+        return  # nothing is in it, and nothing has to be
     held = _compiled(_Held(schema), complete=complete)
     if not held.validator.is_valid(document):
         yield from dict.fromkeys(_explained(document, held.schema))

@@ -363,10 +363,16 @@ def _rule(kind: Kind, path: Path, traits: tuple[tuple[str, str], ...]) -> Rule:
     have = dict(traits)
     fitting = [
         rule
-        for rule in kind.rules
+        for rule in _beginning(kind, path[:1])
         if (rule.only is None or have.get(rule.only[0]) in rule.only[1]) and _fits(rule.at, path)
     ]
     return max(fitting, key=_weight, default=PLAIN)
+
+
+@cache
+def _beginning(kind: Kind, head: Path) -> tuple[Rule, ...]:
+    """The rules that can hold for a path that begins with *head*."""
+    return tuple(rule for rule in kind.rules if rule.at[:1] in {head, ("*",), ("**",)})
 
 
 def _weight(rule: Rule) -> tuple[int, int, bool]:
