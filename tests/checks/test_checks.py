@@ -132,6 +132,30 @@ def test_what_decides_a_question_decides_it_whatever_else_is_unknown() -> None:
     assert evaluate(check({"any": [silent, fails]}), seen).status == "unknown"
 
 
+SILENT = {"path": "status", "op": "present"}
+HOLDS = {"path": "alg", "op": "eq", "value": "HS256"}
+FAILS = {"path": "alg", "op": "eq", "value": "RS256"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({"all": [SILENT, HOLDS]}, "unknown"),
+        ({"all": [SILENT, FAILS]}, "failed"),
+        ({"any": [SILENT, HOLDS]}, "passed"),
+        ({"any": [SILENT, FAILS]}, "unknown"),
+        ({"not": SILENT}, "unknown"),
+        ({"not": HOLDS}, "failed"),
+        ({"not": FAILS}, "passed"),
+    ],
+)
+def test_so_it_is_inside_one_object(asked: dict[str, Any], status: str) -> None:
+    seen = state({"clients": ONE}, unknown={"clients.status": "the tenant was not read"})
+    one = {"scope": "clients", "quantifier": "each", "assert": asked}
+
+    assert evaluate(check(one), seen).status == status
+
+
 def test_what_cannot_be_known_to_apply_is_not_known_to_fail() -> None:
     unknown = {"tenant": "the tenant was not read"}
     when = {"scope": "tenant", "quantifier": "count", "min": 1}
