@@ -311,7 +311,8 @@ def test_a_remote_that_is_a_program_is_not_run(ada, tmp_path):
     assert not ran.exists()
 
 
-def test_a_password_in_the_address_of_a_remote_is_never_shown(ada):
+def test_a_password_in_the_address_of_a_remote_is_never_shown(ada, monkeypatch):
+    monkeypatch.setattr(branch, "PAUSES", ())
     address = "http://ada:hunter2@127.0.0.1:1/shop.git"
     git(ada.remote.top, "remote", "set-url", "origin", address)
     ada.ledger.write_receipt(RECEIPT)
@@ -401,6 +402,16 @@ def test_git_is_not_asked_in_a_folder_where_it_refuses_to_work(shared, monkeypat
     with pytest.raises(LedgerError, match="belongs to another user") as caught:
         remote_of(root, "origin")
     assert f"git config --global --add safe.directory {root}" in caught.value.help
+
+
+def test_a_remote_that_is_away_for_a_moment_costs_no_receipt(shared, ada, monkeypatch):
+    monkeypatch.setattr(branch, "PAUSES", (0.0, 1.0))
+    ada.ledger.write_receipt(RECEIPT)
+    away = shared.bare.rename(shared.folder / "away.git")
+    timer = threading.Timer(0.5, lambda: away.rename(shared.bare))
+    timer.start()
+    assert push(ada).count == 1
+    timer.join()
 
 
 def test_outside_git_and_without_that_remote_the_way_out_is_said(ada, tmp_path):

@@ -34,6 +34,8 @@ from tenantctl.model import Environment, Receipt
 
 ATTEMPTS: Final = 20
 """How often a push is tried while others push; each time somebody else has got through."""
+PAUSES: Final = (2.0, 5.0)
+"""Seconds after which a push is tried again: what a machine that is thrown away keeps is lost."""
 DEPTH: Final = 200
 """How many commits of the branch come to a clone that was made without history."""
 ABOUT: Final = "for receipts"
@@ -249,7 +251,7 @@ def send(branch: Branch, now: dt.datetime, who: str) -> Moved:
         said = f"{branch.environment.id}: {len(files)} files"
         made = commit(branch.remote, at, files, said, who)
         try:
-            push(branch.remote, f"{made}:{branch.head}", patience=CARRYING)
+            push(branch.remote, f"{made}:{branch.head}", patience=CARRYING, pauses=PAUSES)
         except Beaten as error:
             beaten = str(error)
             _wait(attempt)

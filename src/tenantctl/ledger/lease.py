@@ -175,6 +175,11 @@ def _take(desk: Desk, seconds: int, say: Callable[[str], None]) -> Found:
         id = _write(desk, mine, former)
         try:
             _swap(desk, id, former)
+        except LedgerError as error:
+            said = (
+                f"nothing was written, the lease of {desk.domain} cannot be taken: {error.message}"
+            )
+            raise LedgerError(said, help=error.help) from None
         except Beaten as error:
             beaten = str(error)
             there = look(desk)

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -181,16 +182,25 @@ def id_there(remote: Remote, ref: str, about: str) -> str:
 
 
 def push(
-    remote: Remote, refspec: str, options: Sequence[str] = (), patience: float = PATIENCE
+    remote: Remote,
+    refspec: str,
+    options: Sequence[str] = (),
+    patience: float = PATIENCE,
+    pauses: Sequence[float] = (),
 ) -> None:
     """Pushes *refspec*. Raises Beaten where the ref is not as it was thought to be.
 
-    Raises LedgerError where the remote cannot be reached or takes no push.
+    Where Git fails without a word of the remote's on the ref it is tried again after each of
+    *pauses*, in seconds. Raises LedgerError where the remote cannot be reached or takes no push.
     """
     command = ("push", "--porcelain", "--no-verify", *options, "--", remote.name, refspec)
     said = ask(remote, *command, patience=patience)
-    lines = [line.split("\t") for line in said.out.decode("utf-8", "replace").splitlines()]
-    answers = [line for line in lines if len(line) == 3]
+    for pause in pauses:
+        if said.code <= 0 or _answers(said):
+            break
+        time.sleep(pause)
+        said = ask(remote, *command, patience=patience)
+    answers = _answers(said)
     if not said.code and answers and answers[0][0] != "!":
         return
     if not answers:
@@ -209,6 +219,12 @@ def push(
         f"the Git remote {remote.name} took nothing: {_told_why(answers[0][2], said.talk)}",
         help="pushing needs the right to write to the repository; docs/receipts.md says which",
     )
+
+
+def _answers(said: Said) -> list[list[str]]:
+    """What a push has come to, for each ref: a mark, the refs, and words."""
+    lines = [line.split("\t") for line in said.out.decode("utf-8", "replace").splitlines()]
+    return [line for line in lines if len(line) == 3]
 
 
 def _late(patience: float) -> str:
