@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from contextlib import redirect_stdout
 from io import BytesIO, TextIOWrapper
+from types import SimpleNamespace
 
 import pytest
 
 from support.project import command
 from tenantctl.cli import terminal
+from tenantctl.errors import Interrupted
 
 
 @pytest.mark.parametrize(
@@ -57,3 +59,29 @@ def test_signs_that_a_terminal_does_not_have_are_escaped_and_end_no_run(encoding
     first, _, rest = raw.getvalue().decode(encoding).partition("\n")
     assert "applied" in first
     assert json.loads(rest) == document
+
+
+@pytest.mark.parametrize("word", ["", "lock", "receipts", "convert"])
+def test_what_a_verb_is_for_can_be_read_to_its_end_in_the_list_of_verbs(word, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    said = command(*word.split(), "--help").out.partition("Commands:")[2]
+    assert [line for line in said.splitlines() if line.endswith("...")] == []
+
+
+def test_who_interrupts_a_question_is_told_that_nothing_was_written(monkeypatch):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    asked = SimpleNamespace(isatty=lambda: True, readline=interrupted)
+    monkeypatch.setattr("sys.stdin", asked)
+    with pytest.raises(Interrupted, match="before anything was written"):
+        terminal.confirm("Apply?", "yes")
+
+
+def test_an_interrupt_anywhere_is_told(monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tenantctl.cli.wiring.project", interrupted)
+    ran = command("fleet")
+    assert (ran.code, ran.err.split(";")[0]) == (130, "interrupted")

@@ -23,7 +23,9 @@ def run(arguments: Sequence[str]) -> int:
     def command() -> object:
         call = command_for(arguments[0] if arguments else "")
         try:
-            return call(args=list(arguments), prog_name="tenantctl", standalone_mode=False)
+            # Not by its own `main`, which makes an interrupt a code and says nothing of it.
+            with call.make_context("tenantctl", list(arguments)) as context:
+                return call.invoke(context)
         except WRONG_USAGE as error:
             if told := refused(error, arguments):
                 raise told from None

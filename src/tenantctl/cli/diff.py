@@ -52,10 +52,11 @@ def diff(
     as_json: AsJson = False,
     chdir: Chdir = None,
 ) -> int:
-    """Show how one state of a tenant differs from another: what leads from A to B.
+    """Show how one state of a tenant differs from another.
 
-    Files, earlier commits, live tenants, plans, backups and receipts can stand beside each other,
-    of one environment or of two. A live tenant is read with reading scopes; nothing is written.
+    What leads from A to B is shown. Files, earlier commits, live tenants, plans, backups and
+    receipts can stand beside each other, of one environment or of two. A live tenant is read with
+    reading scopes; nothing is written.
     """
     from tenantctl.cli.differing import SUFFIXES, Shown, find_differences, show_differences
     from tenantctl.cli.reporting import check_reports

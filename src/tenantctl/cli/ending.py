@@ -17,7 +17,7 @@ def ended(command: Callable[[], object], *, as_json: bool) -> int:
     try:
         code = command()
     except (typer.Abort, KeyboardInterrupt):
-        terminal.say("interrupted; what was in flight is unknown: tenantctl resume tells")
+        terminal.say("interrupted; of an apply, tenantctl resume tells what was in flight")
         return 130
     except typer.Exit as error:
         return error.exit_code

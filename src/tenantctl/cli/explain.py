@@ -32,10 +32,11 @@ Where = Annotated[
 
 
 def explain(what: What, where: Where = "", as_json: AsJson = False, chdir: Chdir = None) -> int:
-    """Tell which file and line a value came from, or what a check is about.
+    """Tell where a value came from, or what a check is about.
 
-    Of a value: the definition, the override and the variables that it was made of. Of a check: why
-    it is there, how it is evaluated, how to mend what it finds, and where Auth0 says so.
+    Of a value: file and line of the definition, the override and the variables that it was made of.
+    Of a check: why it is there, how it is evaluated, how to mend what it finds, and where Auth0
+    says so.
     """
     from tenantctl.errors import UsageError
 

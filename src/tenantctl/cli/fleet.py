@@ -45,10 +45,10 @@ def fleet(
     as_json: AsJson = False,
     chdir: Chdir = None,
 ) -> int:
-    """List the environments of all tenants, those of fleets among them.
+    """List the environments of all tenants, in order.
 
-    In the order in which they are applied: wave by wave, where what promotes into an environment,
-    or connects to its tenant, is in an earlier wave.
+    Those of fleets among them, in the order in which they are applied: wave by wave, where what
+    promotes into an environment, or connects to its tenant, is in an earlier wave.
     """
     from tenantctl.cli import terminal
     from tenantctl.cli.wiring import project

@@ -75,9 +75,10 @@ def init(
     embedded: Embedded = False,
     as_json: AsJson = False,
 ) -> int:
-    """Set up a project: a tenant in its environments, and what editors and pipelines need.
+    """Set up a project: a tenant in its environments.
 
-    Files that are there stay as they are. Ends with what to run next.
+    Also what editors and pipelines need. Files that are there stay as they are. Ends with what to
+    run next.
     """
     from tenantctl.cli.starting import Start, run_init
 

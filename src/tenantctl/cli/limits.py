@@ -6,7 +6,7 @@ from tenantctl.cli.options import AsJson, Chdir, Target
 
 
 def limits(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
-    """Show the rate limits that a run keeps to, and how long jobs take.
+    """Show the rate limits that runs keep to, and how long they take.
 
     Told from the files alone: it asks no tenant.
     """

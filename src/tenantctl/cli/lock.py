@@ -16,7 +16,7 @@ app = typer.Typer(
 
 @app.command()
 def show(target: Target, as_json: AsJson = False, chdir: Chdir = None) -> int:
-    """Tell who applies to an environment's tenant, on this machine or on others."""
+    """Tell who applies to a tenant, on this machine or on others."""
     from tenantctl.cli.releasing import tell
     from tenantctl.cli.wiring import project
 

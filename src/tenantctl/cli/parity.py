@@ -47,7 +47,7 @@ def parity(
     as_json: AsJson = False,
     chdir: Chdir = None,
 ) -> int:
-    """Show in what the environments of a tenant differ, and where that is declared.
+    """Show in what the environments of a tenant differ, and why.
 
     Variables, overrides, $only and phases declare a difference. What is declined, on hold or
     unmanaged in one environment makes it another build; that is what the check of parity finds,

@@ -32,9 +32,10 @@ AsYaml = Annotated[
 def playbooks(
     name: Name = None, topic: TopicId = None, as_yaml: AsYaml = False, as_json: AsJson = False
 ) -> int:
-    """Tell what a rollout consists of: phases, workstreams, topics, milestones and gates.
+    """Tell what a rollout consists of, phase by phase.
 
-    With --topic: what it configures, where it stands, an example, its checks.
+    Workstreams, topics, milestones and gates. With --topic: what it configures, where it stands, an
+    example, its checks.
     """
     from tenantctl.cli import terminal
     from tenantctl.errors import UsageError

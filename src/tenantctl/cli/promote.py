@@ -68,7 +68,7 @@ def promote(
     as_json: AsJson = False,
     chdir: Chdir = None,
 ) -> int:
-    """Plan and apply what another environment has been seen to work with.
+    """Plan and apply what has been seen to work elsewhere.
 
     Takes the definition that the last receipt of the environment before shows, from the files here
     or from the commit that has it. Shows what that environment got, what this one will get, and

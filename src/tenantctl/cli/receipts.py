@@ -10,7 +10,7 @@ import typer
 from tenantctl.cli.options import AsJson, Chdir, Target
 
 app = typer.Typer(
-    help="Receipts: what is kept of applies and tests, and shared over Git.",
+    help="What is kept of applies and tests, and shared over Git.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -81,7 +81,7 @@ def agree_and_run(
             help=f"{again}, have it approved, then: tenantctl apply plan.json",
         )
     if plan.steps and not yes and not _agreed(plan):
-        raise Refused("not applied: nobody agreed")
+        raise Refused("not applied: nobody agreed", help="type the word in brackets to agree")
     return run_plan(project, environment, plan, as_json=as_json)
 
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
-from tenantctl.errors import FilesError, GatewayError, TenantctlError, UsageError
+from tenantctl.errors import FilesError, GatewayError, Interrupted, TenantctlError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,7 +169,10 @@ def mistake(error: Exception) -> str:
 
 
 def confirm(question: str, expected: str) -> bool:
-    """Whether a person at the terminal types *expected*. Raises UsageError without a terminal."""
+    """Whether a person at the terminal types *expected*.
+
+    Raises UsageError without a terminal, Interrupted where they would rather not say.
+    """
     if not sys.stdin.isatty():
         raise UsageError(
             "there is nobody to ask: the standard input is not a terminal",
@@ -177,7 +180,11 @@ def confirm(question: str, expected: str) -> bool:
         )
     say("")
     print(f"{question} [{expected}] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip() == expected
+    try:
+        return sys.stdin.readline().strip() == expected
+    except KeyboardInterrupt:
+        say("")
+        raise Interrupted("interrupted before anything was written") from None
 
 
 def waiting(text: str) -> AbstractContextManager[None]:

@@ -51,7 +51,7 @@ def prove(
     as_json: AsJson = False,
     chdir: Chdir = None,
 ) -> int:
-    """Test the code of a tenant, what its files ask for, and what they make of a fresh tenant.
+    """Test code, files, and what they make of a fresh tenant.
 
     Writes a receipt for each environment. docs/testing.md says how tests are written.
     """

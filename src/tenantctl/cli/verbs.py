@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from typing import Annotated, Any
@@ -65,7 +65,7 @@ def found(name: str) -> Any:
 
 
 @cache
-def command_for(word: str) -> Callable[..., object]:
+def command_for(word: str) -> Any:
     """The command line as it is called with *word* first.
 
     Where that is a verb it has no other, and where it is none all of them, without their options:
