@@ -66,6 +66,13 @@ def test_what_a_stranger_typed_stays_text_wherever_it_is_shown(payload: str) -> 
     assert json.loads(json.dumps(drift_as_json(view)))["type"] == "drift"
 
 
+def test_a_name_without_end_takes_the_room_of_no_other() -> None:
+    write = Write("2026-09-02", "PATCH", "u" * 9000, "c" * 9000, "", "", "a" * 9000)
+    view = shown(three(client(description="x"), client(description="y"), client()), write)
+    assert len(drift_text(view, color=False, width=120)) < 1000
+    assert len(drift_markdown(view)) < 1500
+
+
 def test_no_report_holds_the_value_of_a_secret() -> None:
     vault = Vault({"KEY": "hunter2-hunter2"})
     write = Write("2026-09-02", "PATCH", "hunter2-hunter2", agent="x hunter2-hunter2")

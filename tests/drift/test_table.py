@@ -22,7 +22,10 @@ from tenantctl.model import (
     Sealed,
     Secret,
     Tenant,
+    Traced,
+    Write,
 )
+from tenantctl.workflows.drift import Looked, author
 
 SHOP = {"name": "Shop", "callbacks": ["https://a.example/"], "description": "old"}
 WEB = Address("clients", "web")
@@ -241,6 +244,26 @@ def test_the_old_id_of_what_was_deleted_is_nobodys_change() -> None:
     found = drift_of(base, Tenant(there), Known(applied(base)))
     assert "drift deleted connections.c" in told(found)
     assert not [each for each in found if each.address.kind == "tenant" and each.what == "drift"]
+
+
+def test_nobody_is_blamed_for_a_change_of_something_else() -> None:
+    def blamed(*writes: Write, was: World, live: World) -> list[str]:
+        found = three(was, live, was)
+        traced = Traced({each.address: writes for each in found})
+        looked = Looked(None, None, found=found, traced=traced)  # type: ignore[arg-type]
+        return [write.user if (write := author(each, looked)) else "" for each in found]
+
+    def write(user: str, *fields: str, method: str = "PATCH") -> Write:
+        return Write("2026-09-02", method, user, "", "", "", "", frozenset(fields))
+
+    moved = {"was": shop(), "live": shop(description="new")}
+    late, right = write("bo", "callbacks"), write("ann", "description", "name")
+    assert blamed(late, right, **moved) == ["ann"]
+    assert blamed(late, **moved) == [""]
+    assert blamed(late, write("cy"), **moved) == ["cy"]
+    assert blamed(late, write("di", "name", method="POST"), **moved) == ["di"]
+    taken = {"was": members("a", "b"), "live": members("a")}
+    assert blamed(write("bo", "enabled_clients"), **taken) == ["bo"]
 
 
 OLD = {WEB: Entry(paths=(("name",), ("description",)))}

@@ -18,8 +18,8 @@ TITLES = {
     AGREED: "Changed in the tenant and in the files alike",
 }
 SIGNS = {CONFLICT: "!", DRIFT: "~", UNCLEAR: "~", AGREED: "="}
-AGENT = 60
-"""Characters of what a browser or program calls itself."""
+AGENT, PERSON = 60, 120
+"""Characters of what a browser or program calls itself, and of anybody's name."""
 
 
 def drift_text(view: DriftView, *, color: bool, width: int) -> str:
@@ -79,8 +79,8 @@ def _row(row: Row, style: Style, indent: str) -> Iterator[str]:
 
 def _who(write: WriteView) -> str:
     """One write in words: who, by what means, from where, when."""
-    client = f"the client {write.client}" if write.client else ""
-    person = write.user or client or "somebody whom the log does not name"
+    client = f"the client {shortened(write.client, PERSON)}" if write.client else ""
+    person = shortened(write.user, PERSON) or client or "somebody whom the log does not name"
     means = [f"by {person}"]
     if write.user and client and write.channel in {"", "api"}:
         means.append(f"with {client}")

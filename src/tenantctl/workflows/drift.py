@@ -18,6 +18,7 @@ from tenantctl.engine.drift import (
     gone_with,
 )
 from tenantctl.files import Loaded
+from tenantctl.kinds import KINDS
 from tenantctl.model import (
     Address,
     DriftReceipt,
@@ -81,9 +82,10 @@ async def look_for_drift(
 
 
 def author(each: Difference, looked: Looked) -> Write | None:
-    """Who made a difference: the last to write its field, else the last to write its address.
+    """Who made a difference: the last to write its field, else the last who may have.
 
-    Of a member that went with a resource which was deleted, it is whoever deleted that.
+    Of a member that went with a resource which was deleted, it is whoever deleted that. None where
+    all whom the log names wrote something else: nobody is to be blamed for being near.
     """
     writes = looked.traced.writes
     each = gone_with(each, looked.found) or each
@@ -92,7 +94,15 @@ def author(each: Difference, looked: Looked) -> Write | None:
         fit = [write for write in mine if write.method == "DELETE"]
     else:
         fit = [write for write in mine if each.path[:1] and each.path[0] in write.fields]
-    return next(iter([*fit, *mine]), None)
+    return next(iter([*fit, *(write for write in mine if not _is_other(write, each))]), None)
+
+
+def _is_other(write: Write, each: Difference) -> bool:
+    """Whether a write surely was of other fields; of some kinds the API calls them otherwise."""
+    kind = KINDS[each.address.kind]
+    alike = not (kind.members or kind.body or kind.hooks.read or kind.hooks.write)
+    patched = write.method == "PATCH" and write.fields and alike
+    return bool(patched and each.path and each.path[0] not in write.fields)
 
 
 def drift_receipt(looked: Looked, *, commit: str, who: str, when: str) -> DriftReceipt:
