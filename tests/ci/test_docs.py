@@ -92,8 +92,42 @@ def test_the_stages_of_azure_do_what_they_say(shell, tmp_path):
                     SUM=told.get("sum", ""),
                 )
                 told |= dict(re.findall(r"variable=(\w+);isOutput=true\](.*)", said))
-    assert told["steps"] == "3"
+    assert re.fullmatch(r"[0-9a-f]{64}", told["sum"])
     assert pipeline["variables"][0]["name"].upper() == "TARGET"
+
+
+def ran_by_gitlab(**variables: str) -> set[str]:
+    """The jobs of the page that GitLab adds to a pipeline with these variables."""
+    jobs = yaml.safe_load(examples("gitlab.md")[".gitlab-ci.yml"])
+    known = {"CI_DEFAULT_BRANCH": "main", **variables}
+
+    def holds(text: str) -> bool:
+        words = re.sub(r"\$(\w+)", lambda match: repr(known.get(match[1], "")), text)
+        return bool(eval(words.replace("&&", "and"), {"__builtins__": {}}))
+
+    rules = {name: job["rules"] for name, job in jobs.items() if "script" in job}
+    return {name for name, all in rules.items() if any(holds(rule["if"]) for rule in all)}
+
+
+def test_gitlab_runs_each_job_where_it_belongs():
+    always = {"validate", "plan"}
+    assert ran_by_gitlab(CI_PIPELINE_SOURCE="push", CI_COMMIT_BRANCH="topic") == always
+    assert ran_by_gitlab(CI_PIPELINE_SOURCE="push", CI_COMMIT_BRANCH="main") == always | {"apply"}
+    # A manual job that nobody starts would hold up every night's pipeline.
+    assert ran_by_gitlab(CI_PIPELINE_SOURCE="schedule", CI_COMMIT_BRANCH="main") == {"drift"}
+    # Of a merge request the pipeline of its branch is enough.
+    assert ran_by_gitlab(CI_PIPELINE_SOURCE="merge_request_event") == set()
+
+
+def test_azure_applies_what_was_merged_alone_and_obeys_no_name_of_a_tenant():
+    text = examples("azure.md")["azure-pipelines.yml"]
+    apply = yaml.safe_load(text)["stages"][1]
+    assert "eq(variables['Build.SourceBranch'], 'refs/heads/main')" in apply["condition"]
+    sed = "sed 's/##*/#/g'"
+    assert len(re.findall(r"tenantctl (?:plan|apply) .* 2>&1 \|\n +" + re.escape(sed), text)) == 2
+    hostile = "##vso[task.setvariable variable=PATH]/tmp\n###vso[x]\n##[command]x\n"
+    said = subprocess.check_output(["bash", "-c", sed], input=hostile, text=True)
+    assert "##" not in said
 
 
 def test_every_example_is_one_that_is_tried():
