@@ -103,3 +103,18 @@ def test_locks_live_where_the_user_keeps_state(tmp_path):
     usual = Path.home() / ".local" / "state" / "tenantctl"
     assert state_home({}) == usual
     assert state_home({"XDG_STATE_HOME": "relative"}) == usual
+
+
+def test_who_has_no_home_is_told_where_else_locks_can_be_kept(tmp_path, monkeypatch):
+    def nobody(_):
+        raise KeyError
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    with pytest.raises(LedgerError, match="no home folder") as caught:
+        state_home({})
+    assert "XDG_STATE_HOME" in caught.value.help
+    (tmp_path / "file").touch()
+    with pytest.raises(LedgerError, match="cannot be made") as caught, lock(tmp_path / "file", "a"):
+        pass
+    assert "XDG_STATE_HOME" in caught.value.help

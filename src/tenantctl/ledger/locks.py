@@ -14,13 +14,20 @@ from pathlib import Path
 from tenantctl.errors import LedgerError, Locked
 from tenantctl.ledger.disk import private_folder
 
+ELSEWHERE = "set XDG_STATE_HOME to a folder that this user can write to"
 DOMAIN = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 
 def state_home(environ: Mapping[str, str]) -> Path:
-    """Where a user's locks are kept: below XDG_STATE_HOME, or ~/.local/state without it."""
+    """Where a user's locks are kept: below XDG_STATE_HOME, or ~/.local/state without it.
+
+    Raises LedgerError where there is neither, as for a number without a name in a container.
+    """
     given = Path(environ.get("XDG_STATE_HOME", ""))
-    base = given if given.is_absolute() else Path.home() / ".local" / "state"
+    try:
+        base = given if given.is_absolute() else Path.home() / ".local" / "state"
+    except RuntimeError:
+        raise LedgerError("this user has no home folder to keep locks in", help=ELSEWHERE) from None
     return base / "tenantctl"
 
 
@@ -34,7 +41,10 @@ def lock(state_home: Path, domain: str) -> Iterator[None]:
     name = domain.lower()
     if not DOMAIN.fullmatch(name):
         raise LedgerError(f"{domain!r} is no domain")
-    path = private_folder(state_home / "locks") / f"{name}.lock"
+    try:
+        path = private_folder(state_home / "locks") / f"{name}.lock"
+    except LedgerError as error:
+        raise LedgerError(error.message, help=f"{error.help}; or {ELSEWHERE}") from None
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as error:
