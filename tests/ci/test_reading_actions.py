@@ -9,19 +9,24 @@ import pytest
 import yaml
 
 from ci.told import DEV
+from support.largely import mostly
 from tenantctl.drafts.start import workflow
 
 
 @pytest.mark.parametrize(
     ("code", "reason"),
-    [
-        (1, "failed"),
-        (64, "usage"),
-        (65, "invalid-files"),
-        (69, "unreachable"),
-        (75, "state-locked"),
-        (77, "credentials"),
-    ],
+    mostly(
+        [
+            (65, "invalid-files"),
+            (77, "credentials"),
+            (1, "failed"),
+            (64, "usage"),
+            (69, "unreachable"),
+            (75, "state-locked"),
+        ],
+        fast=2,
+        rest=pytest.mark.thorough,
+    ),
 )
 def test_why_there_is_no_plan_is_an_output_and_takes_the_place_of_an_older_one(
     run, tmp_path, code, reason

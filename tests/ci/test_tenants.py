@@ -7,6 +7,8 @@ import pytest
 from ci.repositories import git
 
 DEV = "hearthhollow/dev"
+THOROUGH = pytest.mark.thorough
+"""One story of half a minute tells them all; pages of examples are a campaign."""
 MARKER = f"<!-- tenantctl:plan:{DEV} -->"
 
 
@@ -20,11 +22,13 @@ def pages(told):
     return told("pages")
 
 
+@THOROUGH
 def test_a_pull_request_is_validated_and_planned(tenants):
     told = tenants["pull request"]
     assert told.results == {"validate": "success", "plan": "success"}, told.log
 
 
+@THOROUGH
 def test_its_findings_are_scanned_as_one_run(tenants):
     (log,) = tenants["pull request"].scanned
     rules = {rule["id"] for rule in log["runs"][0]["tool"]["driver"]["rules"]}
@@ -32,6 +36,7 @@ def test_its_findings_are_scanned_as_one_run(tenants):
     assert len(rules) > 5
 
 
+@THOROUGH
 def test_each_environment_has_one_comment_and_an_artifact(tenants):
     told = tenants["pull request"]
     first = [each["body"].splitlines()[0] for each in told.comments if each["issue"] == 7]
@@ -42,6 +47,7 @@ def test_each_environment_has_one_comment_and_an_artifact(tenants):
     assert any(DEV in text for text in told.summaries)
 
 
+@THOROUGH
 def test_what_plans_was_installed_hash_by_hash(tenants):
     folder = tenants["pull request"].artifacts.parent
     installed = next(folder.glob("machines/*/temp/installed.txt")).read_text().splitlines()
@@ -52,6 +58,7 @@ def test_what_plans_was_installed_hash_by_hash(tenants):
     assert {"--no-deps", "--no-build-isolation"} < set(source)
 
 
+@THOROUGH
 def test_a_push_applies_the_very_plan_that_was_made(tenants):
     told = tenants["push"]
     assert told.results == {"plan-dev": "success", "apply-dev": "success"}, told.log
@@ -65,6 +72,7 @@ def test_a_push_applies_the_very_plan_that_was_made(tenants):
     }
 
 
+@THOROUGH
 def test_the_receipt_is_on_its_branch_for_the_next_machine(tenants):
     origin = tenants["push"].artifacts.parents[1] / "origin.git"
     files = git(origin, "ls-tree", "-r", "--name-only", "tenantctl/receipts")
@@ -72,6 +80,7 @@ def test_the_receipt_is_on_its_branch_for_the_next_machine(tenants):
     assert [name for name, told in tenants.items() if "could not be fetched" in told.log] == []
 
 
+@THOROUGH
 def test_at_night_a_tenant_that_is_as_it_was_applied_has_no_issue(tenants):
     told = tenants["night"]
     assert told.results == {"drift": "success", "backup": "success"}, told.log
@@ -81,6 +90,7 @@ def test_at_night_a_tenant_that_is_as_it_was_applied_has_no_issue(tenants):
     assert kept.name == "tenantctl-backup-hearthhollow-dev.json"
 
 
+@THOROUGH
 def test_a_promotion_that_cannot_be_planned_says_why_and_applies_nothing(tenants):
     told = tenants["promotion"]
     assert told.results == {"promote": "failure"}, told.log

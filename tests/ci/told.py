@@ -16,18 +16,20 @@ DEV = "hearthhollow/dev"
 COMMIT = "c" * 40
 # A tenantctl that ends as it is told, others of its commands otherwise; it writes down what it was
 # asked, with its environment.
-TOLD = """#!@PYTHON@
-import json, os, pathlib, sys
-here = pathlib.Path(__file__).parent
-with (here / "asked.jsonl").open("a") as log:
+TOLD = """#!@PYTHON@ -IS
+import json, os, sys
+here = os.path.dirname(__file__)
+with open(f"{here}/asked.jsonl", "a") as log:
     log.write(json.dumps([sys.argv[1:], dict(os.environ)]) + "\\n")
 if sys.argv[1] == "--version":
     print("tenantctl 1.2.3")
     raise SystemExit(0)
-does = json.loads((here / "does.json").read_text())
+with open(f"{here}/does.json") as file:
+    does = json.load(file)
 for name, text in does.get("writes", {}).items():
     if name in sys.argv:
-        pathlib.Path(sys.argv[sys.argv.index(name) + 1]).write_text(text)
+        with open(sys.argv[sys.argv.index(name) + 1], "w") as file:
+            file.write(text)
 says, code = does.get("says", {}), does.get("code", 0)
 if sys.argv[1] in does.get("others", {}):
     says, code = does["others"][sys.argv[1]]
