@@ -86,7 +86,9 @@ def walk(value: Value, path: Path = ()) -> Iterator[tuple[Path, Value]]:
 
     An empty mapping or list is a leaf.
     """
-    if isinstance(value, Mapping) and value:
+    if isinstance(value, str):  # as most of them are; it is dear to ask whether one is a mapping
+        yield path, value
+    elif isinstance(value, Mapping) and value:
         for key, item in value.items():
             yield from walk(item, (*path, key))
     elif isinstance(value, list | tuple) and value:

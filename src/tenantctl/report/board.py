@@ -5,7 +5,7 @@ Rows come from the playbook; in every row there is one cell an environment, in t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 
 from tenantctl.engine.board import home_of, state, total
@@ -192,13 +192,13 @@ def _checks(book: Playbook, columns: Sequence[Column]) -> Iterator[CheckRow]:
     for column in columns:
         for finding in column.findings:
             by_check.setdefault(finding.check, {})[column.environment] = finding
+    adopted = {c.topic for column in columns for c in column.cells if c.adoption == ADOPTED}
     yield from sorted(
-        (_check(found, book, columns) for found in by_check.values()), key=_check_order
+        (_check(found, book, adopted) for found in by_check.values()), key=_check_order
     )
 
 
-def _check(found: Mapping[str, Finding], book: Playbook, columns: Sequence[Column]) -> CheckRow:
-    adopted = {c.topic for column in columns for c in column.cells if c.adoption == ADOPTED}
+def _check(found: Mapping[str, Finding], book: Playbook, adopted: Collection[str]) -> CheckRow:
     worst = min(found.values(), key=_order)
     phase, topic = home_of(worst, book, adopted)
     said = texts_of(book)["checks"].get(worst.check, {})

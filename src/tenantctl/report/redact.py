@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache, lru_cache
+from operator import is_
 from typing import Any, TypeVar
 
 from tenantctl.model import Vault, forms
@@ -29,19 +30,26 @@ def cleaner(vault: Vault | None) -> Clean:
 
 
 def cleaned(value: T, clean: Clean) -> T:
-    """*value* with *clean* applied to every string in it, through tuples and dataclasses."""
+    """*value* with *clean* applied to every string in it, through tuples and dataclasses.
+
+    What nothing is done to is not made again: most of a report is as it was.
+    """
     found: Any = value
     if isinstance(value, str):
-        found = clean(value)
+        said = clean(value)
+        found = value if said == value else said
     elif isinstance(value, tuple):
-        found = tuple([cleaned(item, clean) for item in value])
-    elif is_dataclass(value) and not isinstance(value, type):
-        inner = {name: cleaned(getattr(value, name), clean) for name in _names(type(value))}
-        found = type(value)(**inner)
+        items = [cleaned(item, clean) for item in value]
+        found = value if all(map(is_, items, value)) else tuple(items)
+    elif names := _names(type(found)):
+        inner = ((name, getattr(value, name)) for name in names)
+        changed = {n: new for n, old in inner if (new := cleaned(old, clean)) is not old}
+        found = replace(found, **changed) if changed else value
     result: T = found
     return result
 
 
 @cache
 def _names(type: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(type))
+    """The names of the fields of a dataclass; none of anything else."""
+    return tuple(field.name for field in fields(type)) if is_dataclass(type) else ()
