@@ -52,6 +52,7 @@ def test_small_published_configurations_are_taken_over_and_come_true(shared, tmp
         )
 
 
+@pytest.mark.thorough
 def test_what_is_spoilt_ends_in_a_project_that_loads_or_in_a_word_about_it(tmp_path):
     sources = [made.written(tmp_path / made.name) for made in MADE_UP]
     draw = random.Random(SEED)

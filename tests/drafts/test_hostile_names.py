@@ -172,6 +172,7 @@ def test_what_is_read_from_the_files_is_what_the_tenant_holds(tenant, kind):
             assert sorted(mine["scopes"], key=str) == sorted(body["scopes"], key=str)
 
 
+@pytest.mark.thorough
 def test_the_next_plan_is_empty(tenant):
     assert unsettled(tenant.project) == []
 

@@ -87,6 +87,7 @@ SIGNED_IN = f"domain: {DOMAIN}\ncredentials: {{plan: {LOGIN}, apply: {LOGIN}}}"
 CASES = {case.id: case for case in every_case()}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", mostly(CASES, fast=QUICK))
 def test_what_a_case_declares_comes_back(name, tmp_path):
     case = CASES[name]
@@ -106,7 +107,6 @@ def test_an_example_tenant_comes_back(name, shared, tmp_path):
     travel(ground, tmp_path)
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("env", mostly(["dev", "qa", "prod"], fast=1))
 def test_our_own_tenant_comes_back(env, tmp_path):
     case = Case(KINDS["tenant"], "own", "", {}, "")

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from e2e import canaries
+from support.largely import mostly
 from support.project import Project, copy_of_repository
 from tenantctl.cli.planning import open_session, plan_of
 from tenantctl.cli.wiring import Project as Wired
@@ -156,7 +157,7 @@ def test_a_build_that_fails_quoting_a_secret_is_told_without_it(watch):
 
 
 @pytest.mark.parametrize("path", ["/oauth/token", "/clients"])
-@pytest.mark.parametrize("status", [400, 403, 500])
+@pytest.mark.parametrize("status", mostly([400, 403, 500], fast=1, rest=pytest.mark.thorough))
 def test_no_error_carries_a_secret_in_its_words_or_its_traceback(watch, path, status):
     with watch.project.sandbox() as sandbox:
         _, own = sandbox.credentials()

@@ -275,6 +275,7 @@ def test_a_terminal_gets_colour_a_question_and_progress_on_stderr_only(project):
     assert "converged: 44 applied" in out
 
 
+@pytest.mark.thorough
 def test_a_person_who_does_not_agree_changes_nothing(project):
     code, _, err = on_terminals(project, "apply", "dev", answer=b"no\n")
     assert code == 5

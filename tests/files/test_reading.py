@@ -55,6 +55,7 @@ def shuffled(value, order):
     return dict(entries)
 
 
+@pytest.mark.thorough
 @settings(
     max_examples=40,
     deadline=None,

@@ -11,6 +11,7 @@ from laws.drawn import worlds
 from laws.scratch import ENVIRONMENT, Scratch, scratch
 from rehearsal.cases import PASSED, REFUSED, Case, action, client
 from rehearsal.stage import rehearsal
+from support.largely import mostly
 from tenantctl.model import Plan, Rehearsal
 from tenantctl.workflows.apply import WIDTH
 
@@ -31,7 +32,9 @@ def statuses(outcomes):
     return {str(id): (outcome.status, outcome.detail) for id, outcome in outcomes.items()}
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=str)
+@pytest.mark.parametrize(
+    "case", mostly(REFUSED, fast=REFUSED[::3], rest=pytest.mark.thorough), ids=str
+)
 def test_what_the_api_refuses_is_found_before_the_tenant_sees_a_write(case):
     with scratch() as tenant:
         plan, found = rehearsed(tenant, case)
@@ -45,7 +48,9 @@ def test_what_the_api_refuses_is_found_before_the_tenant_sees_a_write(case):
         assert statuses(tenant.apply(plan).receipt.outcomes) == told
 
 
-@pytest.mark.parametrize("case", PASSED, ids=str)
+@pytest.mark.parametrize(
+    "case", mostly(PASSED, fast=PASSED[::3], rest=pytest.mark.thorough), ids=str
+)
 def test_what_the_api_takes_passes_and_then_comes_true(case):
     with scratch() as tenant:
         plan, found = rehearsed(tenant, case)

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from auth0.management import AsyncManagementClient
 
+from support.largely import mostly
 from tenantctl.sandbox import Sandbox
 
 DOMAIN = "hearthhollow-dev.sandbox.invalid"
@@ -302,7 +303,11 @@ SCENARIOS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
+@pytest.mark.parametrize(
+    "scenario",
+    mostly(SCENARIOS, fast=SCENARIOS[::5], rest=pytest.mark.thorough),
+    ids=lambda scenario: scenario.__name__,
+)
 def test_the_sdk_reads_what_the_sandbox_answers(scenario):
     async def run():
         sandbox = Sandbox(DOMAIN)

@@ -71,7 +71,10 @@ def mutations(draw):
     return said
 
 
-SLOW = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(
+    max_examples=settings.default.max_examples * 3 // 2,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 def judged(source):

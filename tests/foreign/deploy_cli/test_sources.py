@@ -51,6 +51,7 @@ def test_every_source_reads_in_every_environment_and_says_what_is_missing(config
     assert read_sources > 20
 
 
+@pytest.mark.thorough
 def test_every_source_has_as_many_objects_as_the_manifest_says(configs):
     for path, mappings, root in roots(configs):
         expected = Counter(root["counts"])

@@ -41,6 +41,7 @@ def own(module: Module) -> Counter[str]:
     return Counter(plain[each.address] for each in module.resources() if each.address in plain)
 
 
+@pytest.mark.thorough
 def test_there_are_some(published):
     assert len(published) >= 6
 
@@ -54,6 +55,7 @@ def test_every_block_is_read_as_often_as_it_is_written(published, shared):
         assert counted == entry["roots"][0]["resources"], entry["slug"]
 
 
+@pytest.mark.thorough
 def test_what_has_a_kind_becomes_items_and_nothing_is_lost_without_a_note(found):
     for each in found.values():
         assert {item.kind for item in each.items} <= set(KINDS)
@@ -62,6 +64,7 @@ def test_what_has_a_kind_becomes_items_and_nothing_is_lost_without_a_note(found)
         assert not [note for note in lost if "tenantctl knows no such resource" in note.message]
 
 
+@pytest.mark.thorough
 def test_they_are_read_the_same_way_twice(found):
     for folder, each in found.items():
         if sum(path.stat().st_size for path in folder.iterdir() if path.is_file()) < SMALL:
