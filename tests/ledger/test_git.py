@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import sys
 
 import pytest
 
 from tenantctl.errors import UsageError
 from tenantctl.ledger import commit_of
-from tenantctl.ledger.git import commits_of, past
+from tenantctl.ledger.git import commits_of, has_commit, past, trouble
 
 
 @pytest.fixture
@@ -123,9 +124,27 @@ def test_what_is_no_commit_is_refused_in_words(project, tmp_path, commit):
 
 
 def test_outside_git_there_is_no_past(tmp_path):
-    with pytest.raises(UsageError, match="Git knows no commit"):
+    with pytest.raises(UsageError, match="Git knows no commit HEAD here: the project is in no Git"):
         past(tmp_path, "HEAD", tmp_path / "then")
     assert commits_of(tmp_path, "tenants") == ()
+
+
+def test_without_git_there_is_no_past_either(project, monkeypatch):
+    monkeypatch.setitem(sys.modules, "git", None)  # what its package says where git is missing
+    assert (commits_of(project, "tenants"), has_commit(project, "HEAD")) == ((), False)
+    with pytest.raises(UsageError, match="Git knows no commit HEAD here: Git is not installed"):
+        past(project, "HEAD", project / "then")
+
+
+def test_why_git_tells_nothing_is_told_with_what_helps(project, monkeypatch):
+    assert trouble(project) == ("", "")
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # as in a container's job
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    why, help = trouble(project)
+    assert why == "Git refuses this folder, which belongs to somebody else"
+    assert help == f"git config --global --add safe.directory {project}"
+    with pytest.raises(UsageError, match="belongs to somebody else"):
+        past(project, "HEAD", project / "then")
 
 
 def test_the_commits_of_a_folder_are_those_that_changed_it_on_any_branch(project, monkeypatch):

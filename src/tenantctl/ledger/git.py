@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from os.path import normpath
 from pathlib import Path
@@ -63,6 +64,26 @@ def has_commit(root: Path, commit: str) -> bool:
         return False
 
 
+def trouble(root: Path) -> tuple[str, str]:
+    """Why Git tells nothing of the project at *root*, and what helps; empty where it does."""
+    try:
+        import git
+    except ImportError:
+        return "Git is not installed", "install it"
+    try:
+        with _repository(root) as repository:
+            repository.git.rev_parse("--git-dir")
+    except git.GitCommandError as error:
+        said = str(error.stderr)
+        if "safe.directory" in said:
+            way = f"git config --global --add safe.directory {shlex.quote(str(root.resolve()))}"
+            return "Git refuses this folder, which belongs to somebody else", way
+        return "Git cannot read this repository", f"`git status` in {root} says why"
+    except (git.GitError, ValueError, OSError):
+        return "the project is in no Git repository", "keep it in one: earlier states are there"
+    return "", ""
+
+
 def past(root: Path, commit: str, into: Path, names: tuple[str, ...] = WATCHED) -> str:
     """Writes the folders *names* of the project at *root*, as *commit* has them, into *into*.
 
@@ -74,7 +95,7 @@ def past(root: Path, commit: str, into: Path, names: tuple[str, ...] = WATCHED) 
         with _repository(root) as repository:
             found = _commit(repository, commit)
             if found is None:
-                raise _no_commit(commit)
+                raise _no_commit(root, commit)
             place = _within(repository, root) or "."
             for name in names:
                 for blob, meant in _files(found.tree, _within(repository, root / name)):
@@ -83,7 +104,7 @@ def past(root: Path, commit: str, into: Path, names: tuple[str, ...] = WATCHED) 
                     target.write_bytes(meant.data_stream.read())
             return str(found.hexsha)
     except _errors():
-        raise _no_commit(commit) from None
+        raise _no_commit(root, commit) from None
 
 
 def _commit(repository: Repo, name: str) -> Commit | None:
@@ -96,10 +117,12 @@ def _is_name(commit: str) -> bool:
     return bool(commit) and not commit.startswith("-") and ".." not in commit
 
 
-def _no_commit(commit: str) -> UsageError:
+def _no_commit(root: Path, commit: str) -> UsageError:
+    why, help = trouble(root)
     return UsageError(
-        f"Git knows no commit {commit} here",
-        help="`git log -- tenants environments` lists those there are; `git fetch` brings more",
+        f"Git knows no commit {commit} here{f': {why}' if why else ''}",
+        help=help
+        or "`git log -- tenants environments` lists those there are; `git fetch` brings more",
     )
 
 
@@ -149,9 +172,11 @@ def _within(repository: Repo, path: Path) -> str:
 
 
 def _errors() -> tuple[type[Exception], ...]:
-    """What asking Git can raise. Raises ImportError where Git is not installed."""
-    import git
-    from gitdb.exc import BadObject, ODBError
-
+    """What asking Git can raise."""
+    try:
+        import git
+        from gitdb.exc import BadObject, ODBError
+    except ImportError:
+        return (ImportError,)
     known = (git.GitError, BadObject, ODBError, ValueError, OSError, LookupError)
     return (*known, NotImplementedError)  # what GitPython says of `main@{yesterday}`

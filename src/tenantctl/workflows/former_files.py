@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from tenantctl.errors import FilesError, LedgerError, Problem, UsageError
 from tenantctl.files import Loaded, definition_digest, load, made_of, read_environment
 from tenantctl.files.fleet import FILE
-from tenantctl.ledger.git import DIRTY, commits_of, has_commit, past
+from tenantctl.ledger.git import DIRTY, commits_of, has_commit, past, trouble
 from tenantctl.playbooks import NAMES
 
 TENANTS, ENVIRONMENTS = "tenants", "environments"
@@ -154,6 +154,9 @@ def _nowhere(root: Path, sought: tuple[str, str, str, str], looked: int) -> Ledg
 
 def _missed(root: Path, commit: str) -> tuple[str, str]:
     """Why no commit has a definition whose receipt names *commit*, and what to do about it."""
+    why, help = trouble(root)
+    if why:
+        return f"; {why}", help
     if not commit:
         return "", "fetch the branch that has it (`git fetch --all`); or apply a committed state"
     if commit.endswith(DIRTY):
