@@ -433,6 +433,15 @@ def test_a_work_tree_beside_the_clone_shares_over_the_same_remote(shared):
     assert machine.ledger.signer(RECEIPT) == ""
 
 
+def test_a_branch_that_has_moved_below_its_own_name_is_fetched(shared, ada):
+    ada.ledger.write_receipt(RECEIPT)
+    push(ada)
+    made = git(shared.bare, "rev-parse", BRANCH)
+    git(shared.bare, "update-ref", "-d", f"refs/heads/{BRANCH}")
+    git(shared.bare, "update-ref", f"refs/heads/{BRANCH}/shop", made)
+    assert update(dataclasses.replace(ada, name=f"{BRANCH}/shop")) == made
+
+
 def test_a_branch_that_is_in_the_way_is_named(shared, ada):
     made = commit(ada.remote, "", {"x": b"x"}, "x", "x")
     git(ada.remote.top, "push", "-q", "origin", f"{made}:refs/heads/tenantctl")

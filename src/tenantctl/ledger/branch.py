@@ -64,8 +64,8 @@ class Branch:
 
     @property
     def ref(self) -> str:
-        """What this repository knows of the branch."""
-        return f"refs/tenantctl/{self.remote.name}/{self.name}"
+        """What this repository knows of the branch: no name here is in the way of another."""
+        return f"refs/tenantctl/{self.remote.name}/{self.name.replace('/', '+')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,8 @@ def _bring(branch: Branch) -> None:
         options.append("--refetch")
     if (branch.remote.git_dir / "shallow").exists():
         options.append(f"--depth={DEPTH}")
-    command = ("fetch", *options, "--", branch.remote.name, f"+{branch.head}:{branch.ref}")
+    refspec = f"+{branch.head}:{branch.ref}"
+    command = ("fetch", *options, "--", branch.remote.name, refspec)
     said = ask(branch.remote, *command, patience=CARRYING)
     for attempt in range(ATTEMPTS):
         if not (said.code and AHEAD.search(said.error)):
@@ -112,7 +113,7 @@ def _bring(branch: Branch) -> None:
     if said.code:
         raise LedgerError(
             f"the Git remote {branch.remote.name} cannot be asked {ABOUT}: {said.error}",
-            help=f"`git fetch {branch.remote.name} {branch.head}` has to work here",
+            help=f"`git fetch {branch.remote.name} {refspec}` has to work here",
         )
 
 
