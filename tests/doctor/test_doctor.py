@@ -6,6 +6,7 @@ import os
 import time
 
 import pytest
+from git import Repo
 
 from doctor.conftest import APPLY, DOMAIN, ENV, PLAN
 from tenantctl.cli.doctoring import all_at_once
@@ -190,6 +191,34 @@ def test_without_the_network_nobody_is_asked(live, tenant):
     assert code == 0
     assert tenant.asked == []
     assert {probes[n]["status"] for n in ("tls", "clock", "token plan")} == {"skipped"}
+
+
+def test_credentials_that_are_not_there_are_told_where_nobody_can_be_asked(
+    live, tenant, monkeypatch
+):
+    monkeypatch.delenv("PLAN_SECRET")
+    monkeypatch.setenv("PLAN_ID", "")
+    code, probes = examined(live, "prod", "--offline")
+    assert (code, probes["token plan"]["status"]) == (77, "fail")
+    assert "PLAN_ID is empty" in probes["token plan"]["said"]
+    assert "PLAN_SECRET is not set" in probes["token plan"]["said"]
+    assert "tenantctl bootstrap hearthhollow/prod" in probes["token plan"]["help"]
+    assert probes["token apply"]["status"] == "skipped"
+    assert tenant.asked == []
+
+
+def test_a_file_of_secrets_that_git_keeps_is_a_warning(project):
+    (project.root / ".env").write_text("LEGACY=tok3n-canary\nOTHER=tok3n-canary-2\n")
+    path = project.root / "environments/hearthhollow/dev.yaml"
+    text = path.read_text()
+    path.write_text(text.replace("{from: generated}", "{from: dotenv:.env#LEGACY}", 1))
+    with Repo.init(project.root) as repository:
+        kept = examined(project, "dev", "--offline")[1]
+        repository.index.add([".env"])
+        code, probes = examined(project, "dev", "--offline")
+    assert (code, kept["CLAIM_NAMESPACE"]["status"]) == (0, "ok")
+    assert probes["CLAIM_NAMESPACE"]["status"] == "warn"
+    assert probes["CLAIM_NAMESPACE"]["said"].startswith("Git keeps .env")
 
 
 def test_an_embedded_tenant_needs_no_network(project, tenant):

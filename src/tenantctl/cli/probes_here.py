@@ -200,12 +200,26 @@ def secrets(here: Project, loaded: Loaded, job: str, *, offline: bool) -> Iterat
     values = values_of(asked, here.root, os.environ)
     for name, source in sources.items():
         if source.scheme == GENERATED:
-            yield Probe("secrets", name, "ok", f"made and kept on this machine ({source})")
+            yield Probe("secrets", name, "ok", f"{source}: this machine makes it and keeps it")
         elif name not in values:
             yield _offline("secrets", name)
         else:
             need = job == "apply" and (name in used or name not in environment.secrets)
             yield _secret(name, source, values[name], need=need)
+    yield from _published(here, sources)
+
+
+def _published(here: Project, sources: Mapping[str, Source]) -> Iterator[Probe]:
+    """Files of secrets that Git keeps: whoever reads the repository reads them."""
+    from tenantctl.ledger.git import tracked
+
+    files = {n: s.name.split("#")[0] for n, s in sources.items() if s.scheme in {"file", "dotenv"}}
+    kept = tracked(here.root, files.values())
+    for name, file in files.items():
+        if file in kept:
+            said = f"Git keeps {file}: whoever may read the repository reads the secret"
+            help = f"git rm --cached {file}, name it in .gitignore, and change the secret"
+            yield Probe("secrets", name, "warn", said, help, DATA, {"file": file})
 
 
 def at_hand(here: Project, environment: Environment) -> Vault:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tenantctl.cli.wiring import Project, access_of, limits_of_environment
 from tenantctl.errors import TenantctlError, Unreachable
 from tenantctl.files import Loaded
+from tenantctl.files.sources import ASKED
 from tenantctl.ledger import open_ledger
 from tenantctl.model import (
     Address,
@@ -48,14 +49,15 @@ def tenant(here: Project, loaded: Loaded, job: str, *, offline: bool) -> Iterato
         return
     yield _proxies()
     if offline:
-        yield from _skipped("--offline", "names", "tls", "clock", "token plan", "token apply")
+        yield from _skipped("--offline", "names", "tls", "clock")
+        yield from _unasked(here, environment, job, "--offline")
         return
     reached = True
     for probe in _network(environment.domain):
         reached = reached and probe.status != "fail"
         yield probe
     if not reached:
-        yield from _skipped("the tenant was not reached", "token plan", "token apply")
+        yield from _unasked(here, environment, job, "the tenant was not reached")
         return
     yield from _identities(here, loaded, job)
 
@@ -169,6 +171,23 @@ def _identities(here: Project, loaded: Loaded, job: str) -> Iterator[Probe]:
         yield from _scopes(here, loaded, purpose, found.scopes, job=job, alone=alone)
         seen = seen or found.seen
     yield _limit(seen, limits_of_environment(environment), environment)
+
+
+def _unasked(here: Project, environment: Environment, job: str, why: str) -> Iterator[Probe]:
+    """Credentials that nobody was asked about: whether they are there can be told all the same.
+
+    Not of those that a command or a service would have to be asked for.
+    """
+    for purpose in ("plan", "apply"):
+        name, found = f"token {purpose}", environment.credentials.get(purpose)
+        sources = (found.client_id, found.client_secret, found.private_key) if found else ()
+        if not any(source is not None and source.scheme in ASKED for source in sources):
+            try:
+                access_of(environment, purpose, here.root)
+            except TenantctlError as error:
+                yield _refused(name, error, fatal=purpose in {"plan", job})
+                continue
+        yield from _skipped(why, name)
 
 
 def _refused(name: str, error: TenantctlError, *, fatal: bool) -> Probe:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from tenantctl.errors import Denied, FilesError, UsageError
+from tenantctl.errors import Denied, FilesError, Problem, UsageError
 from tenantctl.model import Observer, nobody
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def project(chdir: Path | None, *, patience: float | None = None) -> Project:
             break
     raise UsageError(
         f"no project here: neither {start} nor a folder above it holds tenants/ and environments/",
-        help="change to the project's folder, or give it with --chdir",
+        help="change to the project's folder, give it with --chdir, or begin one: tenantctl init",
     )
 
 
@@ -159,7 +159,7 @@ def rate_of(environment: Environment) -> tuple[int, float] | None:
 def access_of(environment: Environment, purpose: str, root: Path) -> Access:
     """The credentials for *purpose*, files of them below *root*.
 
-    Raises UsageError where the environment has none, Denied where one of them has no value.
+    Raises UsageError where the environment has none, Denied with all that have no value.
     """
     from tenantctl.files import credential
     from tenantctl.gateway import Access
@@ -168,19 +168,22 @@ def access_of(environment: Environment, purpose: str, root: Path) -> Access:
     if found is None:
         raise UsageError(
             f"{environment.id} has no credentials to {purpose} with",
-            help="write credentials: {plan: ..., apply: ...} into its environment file",
+            help="write credentials: {plan: ..., apply: ...} into its environment file; "
+            f"tenantctl bootstrap {environment.id} says which",
         )
+    lacking: list[Problem] = []
 
     def value(source: Source | None) -> str | None:
         try:
             return credential(source, environ=os.environ, root=root) if source else None
         except FilesError as error:
-            (problem, *_) = error.problems
-            raise Denied(f"{environment.id}: {problem.message}", help=problem.help) from None
+            lacking.extend(error.problems)
+            return None
 
-    return Access(
-        environment.domain,
-        value(found.client_id) or "",
-        client_secret=value(found.client_secret),
-        private_key=value(found.private_key),
-    )
+    id, secret, key = map(value, (found.client_id, found.client_secret, found.private_key))
+    if lacking:
+        said = "; ".join(problem.message for problem in lacking)
+        help = "; ".join(dict.fromkeys(problem.help for problem in lacking))
+        help += f"; tenantctl bootstrap {environment.id} says what to create"
+        raise Denied(f"{environment.id}: {said}", help=help)
+    return Access(environment.domain, id or "", client_secret=secret, private_key=key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +53,21 @@ def commits_of(root: Path, *names: str, limit: int = 500) -> tuple[str, ...]:
             return tuple(str(each.hexsha) for each in found)
     except _errors():
         return ()
+
+
+def tracked(root: Path, names: Iterable[str]) -> frozenset[str]:
+    """Those of the files *names*, relative to *root*, that Git keeps; none outside Git."""
+    try:
+        with _repository(root) as repository:
+            top = Path(str(repository.working_tree_dir)).resolve()
+            paths = {name: (root / name).resolve() for name in names}
+            inside = {name: path for name, path in paths.items() if path.is_relative_to(top)}
+            known = {path for path, _ in repository.index.entries} if inside else set()
+            return frozenset(
+                name for name, path in inside.items() if path.relative_to(top).as_posix() in known
+            )
+    except _errors():
+        return frozenset()
 
 
 def has_commit(root: Path, commit: str) -> bool:
