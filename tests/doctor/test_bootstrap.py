@@ -77,6 +77,24 @@ def test_credentials_that_are_written_already_are_told_as_they_are(prod):
     assert "env:AUTH0_PLAN_PRIVATE_KEY" not in text
 
 
+def test_who_signs_in_by_a_secret_is_told_of_no_key_and_which_names_pipelines_set(prod):
+    path = prod.root / ENV
+    named = "{client_id: env:SHOP_ID, client_secret: env:SHOP_KEY}"
+    fitting = "{client_id: env:AUTH0_APPLY_CLIENT_ID, private_key: env:AUTH0_APPLY_PRIVATE_KEY}"
+    path.write_text(f"{path.read_text()}\ncredentials: {{plan: {named}, apply: {fitting}}}\n")
+    plan, apply = prod.ok("bootstrap", "prod", "--json").json["identities"]
+    assert (plan["by_secret"], plan["fits"]) == (True, False)
+    assert (apply["by_secret"], apply["fits"]) == (False, True)
+    assert plan["requests"][0]["body"]["token_endpoint_auth_method"] == "client_secret_post"
+    text = prod.ok("bootstrap", "prod").out
+    assert "hearthhollow-prod-plan.pem" not in text
+    assert "the workflows of docs/ci set AUTH0_PLAN_CLIENT_ID and AUTH0_PLAN_CLIENT_SECRET" in text
+    assert "set AUTH0_APPLY_CLIENT_ID" not in text
+    script = prod.ok("bootstrap", "prod", "--format", "auth0-cli").out
+    assert "hearthhollow-prod-apply.pem" in script
+    assert "hearthhollow-prod-plan.pem" not in script
+
+
 def test_an_embedded_tenant_needs_nothing(project):
     assert "there is nothing to create" in project.ok("bootstrap", "dev").out
     assert project.ok("bootstrap", "dev", "--json").json["identities"] == []

@@ -23,7 +23,9 @@ class Client:
 
     *also* are scopes that it may do without, each with what it would be for. *written* says where
     the environment file takes its credentials from, empty where it does not say; *variables* are
-    the names that the pipelines of docs/ci use. *runner* is the GitHub environment they belong to.
+    the names that the pipelines of docs/ci use, and it *fits* where the file takes them from these.
+    It signs in *by_secret* if the file says so, else by a key of its own. *runner* is the GitHub
+    environment they belong to.
     """
 
     purpose: str
@@ -33,6 +35,8 @@ class Client:
     written: str
     variables: tuple[str, str]
     runner: str
+    by_secret: bool = False
+    fits: bool = True
 
     @property
     def escalates(self) -> tuple[str, ...]:
@@ -52,13 +56,15 @@ class Bootstrap:
 
 def client_body(client: Client, pem: str) -> dict[str, Any]:
     """What `POST /clients` is to be sent; *pem* is the public half of the client's key."""
-    key = {"name": client.name, "credential_type": "public_key", "alg": "RS256", "pem": pem}
-    return {
+    body = {
         "name": client.name,
         "app_type": "non_interactive",
         "grant_types": ["client_credentials"],
-        "client_authentication_methods": {"private_key_jwt": {"credentials": [key]}},
     }
+    if client.by_secret:
+        return {**body, "token_endpoint_auth_method": "client_secret_post"}
+    key = {"name": client.name, "credential_type": "public_key", "alg": "RS256", "pem": pem}
+    return {**body, "client_authentication_methods": {"private_key_jwt": {"credentials": [key]}}}
 
 
 def grant_body(client: Client, domain: str, client_id: str) -> dict[str, Any]:
@@ -92,10 +98,16 @@ def _steps(found: Bootstrap) -> Iterator[str]:
 
 
 def _client_steps(client: Client) -> Iterator[str]:
-    yield "A key that never leaves the machine that uses it:"
-    yield from (f"  {line}" for line in _key_lines(client))
-    yield f'Applications > Create Application: name "{client.name}", Machine to Machine.'
-    yield f"Credentials: Private Key JWT, RS256, with the public key {_file(client)}.pub.pem."
+    create = f'Applications > Create Application: name "{client.name}", Machine to Machine.'
+    if client.by_secret:
+        yield create
+        yield "Credentials: Client Secret (Post), as the environment file has it. A private key"
+        yield "would be better: nobody else ever has it."
+    else:
+        yield "A key that never leaves the machine that uses it:"
+        yield from (f"  {line}" for line in _key_lines(client))
+        yield create
+        yield f"Credentials: Private Key JWT, RS256, with the public key {_file(client)}.pub.pem."
     yield f"APIs > Auth0 Management API, authorized for these {len(client.scopes)} scopes:"
     yield from (f"  {scope}" for scope in client.scopes)
     if client.also:
@@ -111,6 +123,9 @@ def _file_steps(found: Bootstrap) -> Iterator[str]:
     for client in found.clients:
         if client.written:
             yield f"credentials.{client.purpose} is written: {client.written}"
+        if not client.fits:
+            id, key = client.variables
+            yield f"  the workflows of docs/ci set {id} and {key}: take them from env: there"
     lacking = [client for client in found.clients if not client.written]
     if lacking:
         yield "credentials:"
@@ -144,9 +159,10 @@ def bootstrap_script(found: Bootstrap) -> str:
 
 def _script(client: Client, domain: str) -> Iterator[str]:
     at = f"--tenant {shlex.quote(domain)} --no-input"
-    yield "umask 077"
-    yield from _key_lines(client)
-    yield f"pem=$(awk '{{printf \"%s\\\\n\", $0}}' {_file(client)}.pub.pem)"
+    if not client.by_secret:
+        yield "umask 077"
+        yield from _key_lines(client)
+        yield f"pem=$(awk '{{printf \"%s\\\\n\", $0}}' {_file(client)}.pub.pem)"
     yield f"client_id=$(auth0 api post clients {at} <<END |"
     yield _here(client_body(client, "$pem"))
     yield "END"
@@ -155,7 +171,10 @@ def _script(client: Client, domain: str) -> Iterator[str]:
     yield _here(grant_body(client, domain, "$client_id"))
     yield "END"
     yield f'echo "{client.variables[0]}=$client_id"'
-    yield f'echo "{client.variables[1]} is in {_file(client)}.pem: keep it, then delete the file"'
+    secret = f"{_file(client)}.pem: keep it, then delete the file"
+    if client.by_secret:
+        secret = f"the dashboard: Applications > {client.name} > Client Secret"
+    yield f'echo "{client.variables[1]} is in {secret}"'
 
 
 def _here(body: Mapping[str, Any]) -> str:
@@ -197,6 +216,8 @@ def _client_json(client: Client, domain: str) -> dict[str, Json]:
         "escalates": list(client.escalates),
         "written": client.written,
         "variables": list(client.variables),
+        "by_secret": client.by_secret,
+        "fits": client.fits,
         "github_environment": client.runner,
         "requests": [
             {"method": "POST", "path": "/clients", "body": client_body(client, "PUBLIC KEY")},

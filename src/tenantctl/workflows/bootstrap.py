@@ -40,15 +40,20 @@ def _client(
     scopes: Mapping[str, tuple[str, ...]],
     also: Mapping[str, str],
 ) -> Client:
-    prefix = f"AUTH0_{purpose.upper()}"
+    prefix, found = f"AUTH0_{purpose.upper()}", environment.credentials.get(purpose)
+    by_secret = found is not None and found.private_key is None
+    key = "CLIENT_SECRET" if by_secret else "PRIVATE_KEY"
+    variables = (f"{prefix}_CLIENT_ID", f"{prefix}_{key}")
     runner = f"{environment.tenant}-{environment.name}"
     return Client(
         purpose=purpose,
         name=f"tenantctl {purpose}",
         scopes=scopes,
         also={scope: why for scope, why in also.items() if scope not in scopes},
-        written=_written(environment.credentials.get(purpose)),
-        variables=(f"{prefix}_CLIENT_ID", f"{prefix}_PRIVATE_KEY"),
+        written=_written(found),
+        variables=variables,
+        by_secret=by_secret,
+        fits=found is None or _named(found) == variables,
         runner=f"{runner}-plan" if purpose == "plan" else runner,
     )
 
@@ -59,6 +64,12 @@ def _written(found: Credentials | None) -> str:
     key = found.private_key or found.client_secret
     client = found.client_id.name if found.client_id.scheme == "literal" else str(found.client_id)
     return f"client_id {client}, {'private_key' if found.private_key else 'client_secret'} {key}"
+
+
+def _named(found: Credentials) -> tuple[str, ...]:
+    """The variables that credentials are taken from, those that are."""
+    kept = (found.client_id, found.private_key or found.client_secret)
+    return tuple(source.name for source in kept if source is not None and source.scheme == "env")
 
 
 def _secrets(environment: Environment) -> Iterator[tuple[str, str]]:
