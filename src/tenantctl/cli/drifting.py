@@ -6,8 +6,8 @@ import asyncio
 import datetime as dt
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from tenantctl.cli.planning import Session, open_session
 from tenantctl.cli.reporting import Render, check_reports, json_text, write_reports
 from tenantctl.cli.sharing import push
 from tenantctl.cli.wiring import Project, rate_of
-from tenantctl.errors import FilesError, Limited, Unreachable, UsageError
+from tenantctl.errors import FilesError, LedgerError, Limited, Unreachable, UsageError
 from tenantctl.ledger import commit_of, who
 
 if TYPE_CHECKING:
@@ -211,21 +211,24 @@ def _record(session: Session, looked: Looked) -> DriftReceipt:
 # --- Watching -----------------------------------------------------------------------------------
 
 
-def watch_one(project: Project, asked: Asked) -> int:
+def watch_one(
+    project: Project, asked: Asked, *, wait: Callable[[float], object] = time.sleep
+) -> int:
     """Show what a look finds, again and again, until somebody stops it.
 
-    Files with problems, and a tenant that does not answer for a while, end nothing.
+    Files with problems, and a tenant or a remote that does not answer for a while, end nothing.
     """
     seconds, kept = _seconds(asked), ""
     try:
         while True:
             pause = seconds
             try:
-                pause, kept = _glance(project, asked, kept)
+                # what others push meanwhile is fetched: what they apply is no drift
+                pause, kept = _glance(replace(project, asked={}), asked, kept)
             except (FilesError, Unreachable, Limited) as error:
                 terminal.fail(error, as_json=False)
                 terminal.say(f"looking again in {pause:.0f} s; Ctrl-C ends it.")
-            time.sleep(pause)
+            wait(pause)
     except KeyboardInterrupt:
         terminal.say("")
         return 0
@@ -244,7 +247,10 @@ def _glance(project: Project, asked: Asked, kept: str) -> tuple[float, str]:
     sys.stdout.flush()
     mark = repr((looked.drifted, looked.pending))
     if mark != kept:
-        keep(session, looked)
+        try:
+            keep(session, looked)
+        except LedgerError as error:
+            terminal.note(error.message)
     return pause, mark
 
 
