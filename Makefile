@@ -33,7 +33,7 @@ test: lint ## lint, then the tests that take a few minutes
 	$(BIN)/pytest -n 2 -m "not thorough and not campaign"
 
 thorough: install ## the tests that `make test` leaves out, without the campaigns
-	$(BIN)/pytest -n 2 -m "thorough and not campaign"
+	$(BIN)/pytest -n 2 -m "thorough and not campaign" --hypothesis-profile=thorough
 
 lint: install ## style, types, layers, sizes
 	$(BIN)/ruff check .
@@ -58,7 +58,7 @@ bench: install ## time and memory against the bounds
 	$(BIN)/python benchmarks/sandbox.py
 
 campaign: install ## the long runs
-	$(BIN)/pytest -n 2 -m campaign
+	$(BIN)/pytest -n 2 -m campaign --hypothesis-profile=thorough
 
 peer: ## programs of others, outside this tree, for the tests that drive them; needs node 20.19 and npm
 	npm install --silent --no-audit --no-fund --no-save --prefix "$(PEER)" auth0-deploy-cli@8.44.0
