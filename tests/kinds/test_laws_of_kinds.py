@@ -7,7 +7,7 @@ The tenant shuffles its sets and gives pages of two; answers lag where a law say
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import cycle, product
 
 import pytest
 
@@ -23,11 +23,8 @@ WITHOUT: frozenset[str] = frozenset()
 
 
 def in_turn():
-    """Two laws for a case of each kind, and others for the next kind."""
-    firsts, laws = [cases(kind)[0] for kind in sorted(TABLES)], [*LAWS]
-    for number, case in enumerate(firsts):
-        yield case, laws[number % len(laws)]
-        yield case, laws[(number + 4) % len(laws)]
+    """A law for a case of each kind, and another one for the next kind."""
+    return zip((cases(kind)[0] for kind in sorted(TABLES)), cycle(LAWS), strict=False)
 
 
 @pytest.mark.parametrize(
