@@ -30,6 +30,8 @@ with redirect_stdout(text):
 print(json.dumps({"code": code or 0, "text": text.getvalue(), "modules": sorted(sys.modules)}))
 """
 
+UNUSED = {"cryptography", "jwt", "pygments", "requests", "rich"}
+
 
 def start(*arguments):
     """A fresh interpreter's exit code, text and modules after `tenantctl` with *arguments*."""
@@ -67,3 +69,20 @@ def test_a_verb_builds_no_other_verb():
     ended = start("kinds", "--help")
     others = {f"tenantctl.cli.{VERBS[verb].partition(':')[0]}" for verb in VERBS if verb != "kinds"}
     assert others & set(ended["modules"]) == set()
+
+
+def test_a_program_that_asks_a_tenant_loads_nothing_of_its_libraries_that_it_never_calls():
+    code = (
+        "import contextlib, json, sys\n"
+        "from tenantctl.__main__ import main\n"
+        "sys.argv = ['tenantctl', 'kinds', '--help']\n"
+        "with contextlib.redirect_stdout(sys.stderr), contextlib.suppress(SystemExit):\n"
+        "    main()\n"
+        "import tenantctl.gateway.live\n"
+        "print(json.dumps(sorted(sys.modules)))\n"
+    )
+    call = [sys.executable, "-c", code]
+    run = subprocess.run(call, capture_output=True, text=True, timeout=60, check=True)
+    loaded = set(json.loads(run.stdout))
+    assert "tenantctl.gateway.live" in loaded
+    assert loaded & UNUSED == set()

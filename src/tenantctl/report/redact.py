@@ -35,13 +35,14 @@ def cleaned(value: T, clean: Clean) -> T:
     What nothing is done to is not made again: most of a report is as it was.
     """
     found: Any = value
+    kind: Any = type(value)
     if isinstance(value, str):
         said = clean(value)
         found = value if said == value else said
     elif isinstance(value, tuple):
         items = [cleaned(item, clean) for item in value]
         found = value if all(map(is_, items, value)) else tuple(items)
-    elif names := _names(type(found)):
+    elif names := _names(kind):
         inner = ((name, getattr(value, name)) for name in names)
         changed = {n: new for n, old in inner if (new := cleaned(old, clean)) is not old}
         found = replace(found, **changed) if changed else value
