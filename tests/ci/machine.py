@@ -73,7 +73,6 @@ class Machine:
     summaries: list[str] = field(default_factory=list)
     scanned: list[dict[str, Any]] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
-    environ: dict[str, str] = field(default_factory=dict)
     jobs: int = 0
 
     @property
@@ -224,13 +223,18 @@ class Run:
         self.workspace.mkdir(parents=True)
         self.temp.mkdir()
         self.path: list[str] = []
+        self.environ: dict[str, str] = {}
+        if self.permissions.get("id-token") == "write":
+            self.environ["ACTIONS_ID_TOKEN_REQUEST_URL"] = f"{machine.github.url}/oidc?version=2"
+            self.environ["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = "asks"
         allowed = {scope for scope, access in self.permissions.items() if access == "write"}
         machine.github.allowed = frozenset(allowed) & machine.event.token
         machine.github.origin = machine.origin
         machine.github.contents = self.permissions.get("contents", "")
         env = {**self.flow.document.get("env", {}), **self.body.get("env", {})}
         contexts = {**self.contexts, "runner": {"temp": str(self.temp), "os": "Linux"}}
-        contexts["env"] = {key: filled(value, contexts) for key, value in env.items()}
+        self.env = {key: filled(value, contexts) for key, value in env.items()}
+        contexts["env"] = self.env
         steps, failed = self.steps(self.body["steps"], contexts, str(self.flow.path.name))
         inside = {**contexts, "steps": steps}
         outputs = {k: filled(v, inside) for k, v in self.body.get("outputs", {}).items()}
@@ -283,7 +287,7 @@ class Run:
             "inputs": Declared("inputs", {k: str_of(v) for k, v in inputs.items()}),
             "github": github,
             "runner": {"temp": str(self.temp), "os": "Linux"},
-            "env": {},
+            "env": self.env,
         }
         file = str(path.relative_to(ROOT / ".github"))
         before = len(self.flow.machine.steps)
@@ -319,6 +323,7 @@ class Run:
         )
         self.flow.machine.summaries.append(files["GITHUB_STEP_SUMMARY"].read_text())
         self.path += files["GITHUB_PATH"].read_text().split()
+        self.environ |= outputs_of(files["GITHUB_ENV"].read_text())
         outputs = outputs_of(files["GITHUB_OUTPUT"].read_text())
         return outputs, "failure" if ran.returncode else "success", ran.stdout
 
@@ -351,7 +356,7 @@ class Run:
             "TENANTCTL_PAUSE": "0",
             **{name: str(each) for name, each in files.items()},
             **{name: os.environ[name] for name in PASSED if name in os.environ},
-            **machine.environ,
+            **self.environ,
         }
 
     def checkout(self) -> None:

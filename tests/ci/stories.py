@@ -137,6 +137,7 @@ def pages(place: Place) -> dict[str, Told]:
         files[Path(name).name].write_text(ELSEWHERE.sub(r"$/\1", text))
     told = {"fork": place.run(files["plan.yml"], pull_request("eve/shop"))}
     told["push"] = place.with_secrets(SECRETS, files["apply.yml"], push())
+    told["own"] = place.run(files["own.yml"], push())
     hotfix = {"env": "qa", "hotfix": "a test; `touch x` $(touch x)"}
     told["promotion"] = place.with_secrets(SECRETS, files["promote.yml"], dispatch(), **hotfix)
     behind(place.folder / "live", "hearthhollow-dev")

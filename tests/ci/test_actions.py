@@ -181,7 +181,9 @@ def test_an_apply_that_is_cancelled_still_leaves_its_receipt(fake, saved, tmp_pa
         "GITHUB_SHA": COMMIT,
         **{f"INPUT_{key}": value for key, value in saved.items()},
     }
-    shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+    script = tmp_path / "script.sh"  # a file, as there: of what -c is given bash execs the last
+    script.write_text(step["run"])
+    shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
     with subprocess.Popen(shell, env=environ, stdout=subprocess.PIPE, text=True) as entry:
         while entry.stdout.readline() != "begun\n":
             assert entry.poll() is None

@@ -133,7 +133,7 @@ def test_azure_applies_what_was_merged_alone_and_obeys_no_name_of_a_tenant():
 def test_every_example_is_one_that_is_tried():
     assert set(examples("README.md")) == {
         "environments/hearthhollow/prod.yaml",
-        *(f".github/workflows/{name}.yml" for name in ("plan", "apply", "promote", "night")),
+        *(f".github/workflows/{name}.yml" for name in ("plan", "apply", "promote", "night", "own")),
     }
 
 

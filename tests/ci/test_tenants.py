@@ -119,6 +119,15 @@ def test_phases_are_jobs_and_each_waits_for_the_gate_of_the_one_before(pages):
 
 
 @pytest.mark.campaign
+def test_a_job_of_ones_own_says_to_a_vault_who_it_is_and_applies_what_is_due(pages):
+    told = pages["own"]
+    assert told.results == {"apply": "success"}, told.log
+    assert "::add-mask::wh0-i-am" in told.ran("Who this job is").log.splitlines()
+    # What was applied in phases before is recorded: there is nothing to do.
+    assert "Apply" not in {step.name for step in told.steps}
+
+
+@pytest.mark.campaign
 def test_what_dev_has_is_promoted_to_qa(pages):
     told = pages["promotion"]
     assert told.results == {"promote": "success"}, told.log
@@ -140,7 +149,7 @@ def test_what_somebody_changed_by_hand_is_an_issue_the_next_morning(pages):
 
 
 @pytest.mark.campaign
-@pytest.mark.parametrize("name", ["fork", "push", "promotion", "night"])
+@pytest.mark.parametrize("name", ["fork", "push", "own", "promotion", "night"])
 def test_no_secret_is_in_a_log_an_artifact_or_a_summary(pages, name):
     told = pages[name]
     kept = [path for path in told.artifacts.rglob("*") if path.is_file()]
