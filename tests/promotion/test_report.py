@@ -146,6 +146,7 @@ SEEN = {
         Came(()),
         True,
     ),
+    "a change of what only this environment has": (EDIT, None, "definition", Came(()), True),
     "what both have": (
         Create(Resource(CLIENT, {"name": "Shop"})),
         {"name": "Shop"},
@@ -172,3 +173,5 @@ def test_what_the_source_has_is_what_its_receipt_says_and_not_what_its_file_says
     )
     assert had(silent, said) == said.desired.tenant
     assert had(told, said).resources[CLIENT].fields == {"description": "as applied"}
+    held = replace(said, desired=replace(said.desired, withheld={CLIENT: "hold"}))
+    assert CLIENT not in had(told, held).resources

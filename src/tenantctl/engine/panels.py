@@ -16,7 +16,7 @@ from tenantctl.model import (
     ABSENT,
     Address,
     Change,
-    Create,
+    Delete,
     Desired,
     Edit,
     Entry,
@@ -115,9 +115,12 @@ def _tenant(receipt: Receipt) -> Tenant:
 def had(receipt: Receipt | None, source: Side) -> Tenant:
     """What *source* has as its last *receipt* says; as its files do, where that tells no values.
 
-    What its file says by now nobody has seen at work yet.
+    What its file says by now nobody has seen at work yet, and what it has on hold is of another
+    definition.
     """
-    return _tenant(receipt) if receipt and _told(receipt) else source.desired.tenant
+    there = _tenant(receipt) if receipt and _told(receipt) else source.desired.tenant
+    held = source.desired.withheld
+    return Tenant.of(each for each in there if held.get(each.address) != "hold")
 
 
 def unexercised(
@@ -133,11 +136,11 @@ def unexercised(
         there = source.get(change.address)
         declared = target.declarations.get(change.address)
         home = declared.home if declared else None
-        if isinstance(change, Update):
+        if isinstance(change, Update) and there is not None:
             for edit in change.edits:
                 if not _seen(change.address, edit, there, known):
                     yield from _own(change.address, edit.path, target)
-        elif isinstance(change, Create) == (there is None):
+        elif isinstance(change, Delete) == (there is not None):
             yield Unexercised(change.address, (), home)
 
 
@@ -149,12 +152,12 @@ def _touched(changes: Iterable[Change]) -> Iterator[Where]:
             yield change.address, ()
 
 
-def _seen(address: Address, edit: Edit, there: Resource | None, known: set[Where] | None) -> bool:
+def _seen(address: Address, edit: Edit, there: Resource, known: set[Where] | None) -> bool:
     """Whether the source has the same value, or the definition brought another one.
 
     Where everything is new, whether the source has a value of its own.
     """
-    path, value = edit.path, at(there.fields, edit.path) if there else ABSENT
+    path, value = edit.path, at(there.fields, edit.path)
     if value is not ABSENT and (known is None or same(value, edit.after)):
         return True
     if known is None:
