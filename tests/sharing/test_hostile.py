@@ -21,8 +21,9 @@ from support.shared import (
     stated,
 )
 from tenantctl.errors import LedgerError
+from tenantctl.ledger import branch
 from tenantctl.ledger.branch import Moved, update
-from tenantctl.ledger.shelves import LARGEST, dump_record, name_of
+from tenantctl.ledger.shelves import dump_record, name_of
 from tenantctl.ledger.signing import make_pair, signer
 from tenantctl.ledger.trees import files_below
 
@@ -173,9 +174,10 @@ def test_links_programs_and_repositories_are_no_receipts(shared, ada, tmp_path):
 
 
 @pytest.mark.thorough
-def test_a_file_too_large_is_not_even_read(shared, ada):
+def test_a_file_too_large_is_not_even_read(shared, ada, monkeypatch):
+    monkeypatch.setattr(branch, "LARGEST", 100_000)
     name, _ = written(receipt(2))
-    publish(shared, ("100644", name, blob(shared, b"\0" * (LARGEST + 1))))
+    publish(shared, ("100644", name, blob(shared, b"\0" * 100_001)))
     (skipped,) = fetch(ada).skipped
     assert "too many for a receipt" in skipped
 
