@@ -176,6 +176,20 @@ def test_whether_a_tenant_has_drifted_is_an_output(run, code, outcome, drifted, 
     assert ran.code == (1 if reason else 0)
 
 
+@pytest.mark.parametrize(
+    ("code", "whole", "reason"), [(0, "true", ""), (4, "false", ""), (77, "", "credentials")]
+)
+def test_a_backup_in_part_is_one_and_a_warning(run, tmp_path, code, whole, reason):
+    file = str(tmp_path / "backup.json")
+    ran = run("backup", {"code": code}, TARGET=DEV, FILE=file, TOKEN="t0ken")
+    assert (ran.code, ran.outputs["failure-reason"]) == (1 if reason else 0, reason)
+    assert (ran.outputs.get("whole", ""), "::warning" in ran.log) == (whole, whole == "false")
+    assert ran.outputs.get("file", "") == ("" if reason else file)
+    ((asked, given),) = ran.asked
+    assert asked == ["backup", DEV, "--to", file, "--chdir", "."]
+    assert "GIT_CONFIG_KEY_0" in given
+
+
 PROBLEM = {
     "ruleId": "F01",
     "level": "error",

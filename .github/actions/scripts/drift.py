@@ -7,13 +7,13 @@ from pathlib import Path
 
 from runner import (
     READS,
-    REASONS,
     Failed,
     annotate,
     environ,
     finish,
     given,
     output,
+    reason_of,
     summarize,
     tenantctl,
 )
@@ -37,7 +37,7 @@ def main() -> None:
         environ=environ(*READS),
     )
     if ran.code not in {CLEAN, DRIFTED}:
-        reason = {64: "usage", 65: "invalid-files", **REASONS}.get(ran.code, "failed")
+        reason = reason_of(ran.code)
         text = f"tenantctl drift {target} ended with {ran.code} ({reason}): {ran.why}"
         summarize(f"### {target}: nobody knows whether it has drifted\n\nThe log says why.\n")
         raise Failed(reason, text)

@@ -17,6 +17,7 @@ from runner import (
     finish,
     given,
     output,
+    reason_of,
     show,
     summarize,
     tenantctl,
@@ -70,7 +71,7 @@ def _say_why(target: str, command: str, code: int, report: Path) -> None:
 
     A comment that still showed the plan of an earlier commit would be read as this one's.
     """
-    reason = {64: "usage", 65: "invalid-files", **REASONS}.get(code, "failed")
+    reason = reason_of(code)
     text = f"tenantctl {command} {target} ended with {code} ({reason}); the log above says why"
     report.write_text(f"### {target}: no plan\n\n{text}.\n", encoding="utf-8")
     summarize(report.read_text(encoding="utf-8"))

@@ -30,6 +30,8 @@ REASONS = {
     77: "credentials",
 }
 """Why a command failed, by its exit code; docs of tenantctl list them all."""
+OF_FILES = {64: "usage", 65: "invalid-files"}
+"""Of a command that reads the files of the project."""
 
 READS = ("AUTH0_PLAN_CLIENT_ID", "AUTH0_PLAN_CLIENT_SECRET", "AUTH0_PLAN_PRIVATE_KEY")
 """Inputs with the credentials that only read; they become variables of the same names."""
@@ -122,6 +124,11 @@ def _interrupting(process: subprocess.Popen[str]) -> Iterator[None]:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+def reason_of(code: int) -> str:
+    """Why a command that reads the files of the project has ended with *code*."""
+    return {**OF_FILES, **REASONS}.get(code, "failed")
 
 
 def given(name: str, otherwise: str = "") -> str:

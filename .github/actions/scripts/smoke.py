@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from runner import (
     READS,
-    REASONS,
     Failed,
     environ,
     finish,
     given,
     output,
+    reason_of,
     show,
     summarize,
     tenantctl,
@@ -30,7 +30,7 @@ def main() -> None:
         summarize(f"{target}{f', phase {phase}' if phase else ''}: {what} {said}")
         failed += filter(None, [ran.code])
     if failed:
-        reason = {65: "invalid-files", **REASONS, **FAILURES}.get(failed[0], "failed")
+        reason = FAILURES.get(failed[0]) or reason_of(failed[0])
         raise Failed(reason, f"{target} is not as it should be; the log says why")
     output(failure_reason="")
 

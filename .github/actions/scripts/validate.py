@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from runner import REASONS, Failed, annotate, finish, given, output, show, summarize, tenantctl
+from runner import Failed, annotate, finish, given, output, reason_of, show, summarize, tenantctl
 
 CLOSED = 5
 """A gate is closed. Without the tenant it always is: what only the tenant can tell stays open."""
@@ -37,7 +37,7 @@ def main() -> None:
     summarize(f"### Files\n\n{_summary(validated.code, number)}\n")
     for verb, code in (("validate", validated.code), ("check", checked.code)):
         if code and not (verb == "check" and code in {CLOSED, SEVERAL_FAILED}):
-            reason = {64: "usage", 65: "invalid-files", **REASONS}.get(code, "failed")
+            reason = reason_of(code)
             raise Failed(reason, f"tenantctl {verb} ended with {code} ({reason}); the log says why")
     output(failure_reason="")
 
