@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from contextlib import redirect_stdout
 from io import BytesIO, TextIOWrapper
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from support.project import command
 from tenantctl.cli import terminal
-from tenantctl.errors import Interrupted
+from tenantctl.errors import Interrupted, LedgerError
+from tenantctl.ledger import write_atomic
+from tenantctl.sandbox import Sandbox, SandboxError
 
 
 @pytest.mark.parametrize(
@@ -85,3 +88,27 @@ def test_an_interrupt_anywhere_is_told(monkeypatch):
     monkeypatch.setattr("tenantctl.cli.wiring.project", interrupted)
     ran = command("fleet")
     assert (ran.code, ran.err.split(";")[0]) == (130, "interrupted")
+
+
+def test_a_playbook_that_is_not_there_is_no_file_that_is_wrong():
+    ran = command("playbooks", "b2x")
+    assert (ran.code, "there is b2c, b2b" in ran.err) == (64, True)
+
+
+@pytest.mark.parametrize(("where", "way"), [(".", "name a file"), ("no/such/x", "make its folder")])
+def test_a_plan_that_cannot_be_kept_there_says_what_to_do(where, way, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(LedgerError) as caught:
+        write_atomic(Path(where), "{}")
+    assert caught.value.help.startswith(way)
+
+
+def test_a_disk_that_is_full_is_no_reason_to_delete_an_embedded_tenant(tmp_path):
+    (tmp_path / "taken.sqlite").mkdir()
+    (tmp_path / "other.sqlite").write_text("no database, but a file of text that is long enough")
+    with pytest.raises(SandboxError) as refused:
+        Sandbox("shop-dev.sandbox.invalid", tmp_path / "taken.sqlite")
+    with pytest.raises(SandboxError) as strange:
+        Sandbox("shop-dev.sandbox.invalid", tmp_path / "other.sqlite")
+    assert "delete" not in str(refused.value)
+    assert "delete this one" in str(strange.value)

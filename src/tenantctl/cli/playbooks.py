@@ -65,11 +65,15 @@ def playbooks(
 
 
 def _books(name: str | None) -> tuple[Playbook, ...]:
+    from tenantctl.errors import UsageError
     from tenantctl.files import read_playbook
     from tenantctl.playbooks import NAMES, playbook
 
     if name is None:
         return tuple(playbook(each) for each in NAMES)
+    if name not in NAMES and not name.endswith(".yaml"):
+        help = f"there is {', '.join(NAMES)}; a file of your own ends with .yaml"
+        raise UsageError(f"there is no playbook {name}", help=help)
     return (playbook(name) if name in NAMES else read_playbook(name),)
 
 

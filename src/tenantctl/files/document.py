@@ -372,4 +372,17 @@ def _documents(_: str, column: int, said: str) -> _Explained:
     return "a second document starts here", "one file is one document", column
 
 
-_KNOWN: tuple[Callable[[str, int, str], _Explained], ...] = (_marker, _tab, _bare_tag, _documents)
+def _column(_: str, column: int, said: str) -> _Explained:
+    if said not in {"did not find expected key", "mapping values are not allowed in this context"}:
+        return None
+    help = "begin what belongs together in the same column, and quote a text with a colon in it"
+    return f"not YAML: {said}", help, column
+
+
+_KNOWN: tuple[Callable[[str, int, str], _Explained], ...] = (
+    _marker,
+    _tab,
+    _bare_tag,
+    _documents,
+    _column,
+)

@@ -94,8 +94,11 @@ class Folder:
 
     def _files(self, relative: str) -> Iterator[str]:
         top = os.path.join(self.path, relative)  # noqa: PTH118 - one system call a folder
-        with os.scandir(top) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
+        try:
+            with os.scandir(top) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except FileNotFoundError:
+            return
         for entry in found:
             if entry.name.startswith("."):
                 continue

@@ -258,7 +258,9 @@ def _check_set(
     file: EnvironmentFile,
     findings: Findings,
 ) -> None:
-    """Everything that is used here has a value here."""
+    """Everything that is used here has a value here; an unreadable file is told as just that."""
+    if not (file.environment.kind or file.environment.domain):
+        return
     for what, name in sorted({(use.what, use.name) for use in used}):
         if name in declared[what] and name not in given[what]:
             message = f"the {what} {name} is not set"

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EISDIR, ENOENT, ENOSPC
 from pathlib import Path
 from secrets import token_hex
 
@@ -42,6 +43,8 @@ def write_atomic(path: Path, text: str, encoding: str = "ascii", *, durable: boo
     What is not *durable*, a power cut can leave empty: it is there already, elsewhere. Raises
     LedgerError where the disk refuses.
     """
+    if not path.name:
+        raise _failed("written", path, IsADirectoryError(EISDIR, os.strerror(EISDIR)))
     draft = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -114,7 +117,9 @@ def sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
+HELP = {EISDIR: "name a file", ENOENT: "make its folder first", ENOSPC: "make room on the disk"}
+
+
 def _failed(verb: str, path: Path, error: OSError) -> LedgerError:
-    return LedgerError(
-        f"{path} cannot be {verb}: {error.strerror}", help="check its owner and the space left"
-    )
+    help = HELP.get(error.errno or 0, "check its owner and the space left")
+    return LedgerError(f"{path} cannot be {verb}: {error.strerror}", help=help)

@@ -281,10 +281,11 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         connection.execute("pragma synchronous = normal")
         _prepare(connection, path)
     except sqlite3.DatabaseError as error:
-        raise SandboxError(
-            f"{path} cannot be used as a sandbox: {error}."
-            " Name another file, or delete this one to start with a fresh tenant."
-        ) from error
+        # What the disk refuses is no reason to delete a tenant.
+        way = " Name another file, or delete this one to start with a fresh tenant."
+        if isinstance(error, sqlite3.OperationalError):
+            way = " Look at the space left on its disk, and at its owner."
+        raise SandboxError(f"{path} cannot be used as a sandbox: {error}.{way}") from error
     return connection
 
 
