@@ -18,7 +18,8 @@ HEAD = """# What changes risk
 Of a field, the row that names most of its path and whose condition holds is the one that counts.
 *anything else* is a field that no other row names. A change of a secret that was there before is a
 secret rotation in every kind, and what no row names is safe. Where a row names no page of its own,
-the reference of the Management API says what the field does.
+the reference of the Management API says what the field does. What no request creates or deletes is
+set: to do so where nothing was, or nothing is then, risks what an update does.
 """
 REACHES = {
     "counted": "itself",
@@ -64,7 +65,8 @@ def _what(hazard: Hazard) -> str:
     keys = f" of {', '.join(hazard.keys)}" if hazard.keys else ""
     verbs = " or ".join(verb for verb in hazard.on if verb != "update")
     if not hazard.at:
-        return (verbs or "anything else") + keys
+        both = ["anything else"] if "update" in hazard.on else []
+        return ", ".join([*both, *([verbs] if verbs else [])]) + keys
     return f"`{'.'.join(hazard.at)}`{keys}" + (f" ({verbs} too)" if verbs else "")
 
 

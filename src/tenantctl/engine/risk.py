@@ -74,6 +74,9 @@ class _Leaf:
 
 def _dangers(kind: Kind, change: Change) -> Iterator[Danger]:
     first = change.address.key.partition("/")[0]
+    if (whole := _only_set(kind, change)) is not None:
+        yield from _of_leaves(kind, first, whole)
+        return
     match change:
         case Create(after):
             yield from _of_leaf(kind, first, "create", _Leaf((), ABSENT, after.fields))
@@ -84,11 +87,27 @@ def _dangers(kind: Kind, change: Change) -> Iterator[Danger]:
             yield from _of_leaf(kind, first, "delete", _Leaf((), before.fields, ABSENT))
         case Update(_, edits, _):
             for edit in edits:
-                for leaf in _leaves(kind, edit.path, edit.before, edit.after):
-                    yield from _of_leaf(kind, first, "update", leaf)
-                if _rotates(kind, _Leaf(edit.path, edit.before, edit.after)):
+                whole = _Leaf(edit.path, edit.before, edit.after)
+                yield from _of_leaves(kind, first, whole)
+                if _rotates(kind, whole):
                     why = "whoever holds the old one needs the new one"
                     yield Danger(ROTATION, edit.path, why, "")
+
+
+def _only_set(kind: Kind, change: Change) -> _Leaf | None:
+    """A create or a delete that no request of its own carries out, as what it sets; else None."""
+    match change:
+        case Create(after) if not kind.wire.create:
+            return _Leaf((), ABSENT, after.fields)
+        case Delete(before) if not kind.wire.delete:
+            return _Leaf((), before.fields, ABSENT)
+    return None
+
+
+def _of_leaves(kind: Kind, first: str, whole: _Leaf) -> Iterator[Danger]:
+    """What it risks to set what is below *whole*: also where nothing was, or is nothing then."""
+    for leaf in _leaves(kind, whole.path, whole.before, whole.after):
+        yield from _of_leaf(kind, first, "update", leaf)
 
 
 def _of_leaf(kind: Kind, first: str, verb: str, leaf: _Leaf) -> Iterator[Danger]:

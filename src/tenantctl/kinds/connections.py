@@ -1,16 +1,6 @@
 """Sources of users. A PATCH replaces `options` as a whole (api-behaviour 2.3)."""
 
-from tenantctl.kinds.hazard import (
-    API,
-    LOCKOUT,
-    LOGIN,
-    LOSS,
-    Hazard,
-    anything,
-    deleting,
-    safe,
-    shrinking,
-)
+from tenantctl.kinds.connection_risks import RISKS, agreeing
 from tenantctl.kinds.kind import Kind, Listing, Output, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -344,56 +334,5 @@ KIND = Kind(
         Rule(("provisioning_ticket_url",), when="never"),
         Rule(("enabled_clients",), when="never"),
     ),
-    risks=(
-        anything((LOGIN,), "signing in with it works in another way"),
-        *safe("display_name", "options.icon_url"),
-        Hazard(("show_as_button",), (LOGIN,), "the login page offers it, or no longer does"),
-        Hazard(("authentication", "active"), (LOCKOUT,), "nobody can sign in with it", when="off"),
-        *(
-            Hazard(
-                ("options", name),
-                (LOCKOUT,),
-                "if the provider does not agree, nobody can sign in with it",
-                see="authenticate/connection-settings-best-practices",
-            )
-            for name in AGREED
-        ),
-        Hazard(
-            ("options", "customScripts"),
-            (LOCKOUT, LOGIN),
-            "the script decides over every sign-in; an error in it lets nobody in",
-            see="authenticate/database-connections/custom-db/action-script-best-practices",
-        ),
-        *(
-            Hazard(
-                ("options", name),
-                (LOCKOUT, LOGIN),
-                "users are looked for elsewhere, and who was not moved over may not get in",
-                see="manage-users/user-migration/configure-automatic-migration-from-your-database",
-            )
-            for name in ("enabledDatabaseCustomization", "import_mode")
-        ),
-        Hazard(
-            ("options", "authentication_methods"),
-            (LOCKOUT,),
-            "who has only that way of signing in is shut out",
-            when="off",
-        ),
-        Hazard(
-            ("options", "attributes"),
-            (LOCKOUT, LOGIN),
-            "who signs in with that identifier is shut out",
-            when="off",
-        ),
-        *shrinking(
-            ("options.domain_aliases",),
-            (LOCKOUT, LOGIN),
-            "people of a domain that is taken away are not sent to their provider",
-        ),
-        deleting(
-            (LOSS, LOCKOUT),
-            "its users are deleted with it",
-            f"{API}/connections/delete-connections-by-id",
-        ),
-    ),
+    risks=(*RISKS, *agreeing(AGREED)),
 )

@@ -1,6 +1,6 @@
 """The e-mail provider; secrets among its credentials, which are one whole, are never shown."""
 
-from tenantctl.kinds.hazard import LOGIN, anything, deleting
+from tenantctl.kinds.hazard import AT_ONCE, LOGIN, anything, deleting
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -46,6 +46,7 @@ KIND = Kind(
             (LOGIN,),
             "mails that people sign in or reset with may not arrive",
             "customize/email/smtp-email-providers",
+            on=AT_ONCE,
         ),
         deleting(
             (LOGIN,),

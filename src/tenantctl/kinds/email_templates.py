@@ -1,6 +1,6 @@
 """E-mail templates: fixed names, absent until somebody customises them, never deleted."""
 
-from tenantctl.kinds.hazard import LOGIN, anything, safe
+from tenantctl.kinds.hazard import AT_ONCE, LOGIN, anything, safe
 from tenantctl.kinds.kind import Kind, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -44,7 +44,12 @@ KIND = Kind(
     ),
     reach="everybody",
     risks=(
-        anything((LOGIN,), "what the mail leads to changes", "customize/email/email-templates"),
+        anything(
+            (LOGIN,),
+            "what the mail leads to changes",
+            "customize/email/email-templates",
+            on=AT_ONCE,
+        ),
         *safe("subject", "from", "syntax"),
     ),
 )

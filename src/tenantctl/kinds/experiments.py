@@ -1,6 +1,6 @@
 """Experiments: variations of a feature flag, allotted by weight or by segment."""
 
-from tenantctl.kinds.hazard import LOGIN, anything, deleting, safe
+from tenantctl.kinds.hazard import AT_ONCE, LOGIN, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -25,7 +25,7 @@ KIND = Kind(
     ),
     reach="everybody",
     risks=(
-        anything((LOGIN,), "other people are shown another way to sign in"),
+        anything((LOGIN,), "other people are shown another way to sign in", on=AT_ONCE),
         *safe("name", "description"),
         deleting((LOGIN,), "other people are shown another way to sign in"),
     ),

@@ -30,6 +30,10 @@ API: Final = "https://auth0.com/docs/api/management/v2"
 DOCS: Final = "https://auth0.com/docs/"
 
 
+AT_ONCE: Final[tuple[Verb, ...]] = ("create", "update")
+"""Of what takes effect as soon as it is there, on what was there before."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Hazard:
     """What it risks to change the fields at a path and below, or to create or delete the whole.
@@ -78,6 +82,8 @@ def deleting(risks: tuple[str, ...], why: str, see: str = API) -> Hazard:
     return Hazard((), risks, why, on=("delete",), see=see)
 
 
-def anything(risks: tuple[str, ...], why: str, see: str = API) -> Hazard:
-    """What it risks to change a field of which nothing else is said."""
-    return Hazard((), risks, why, see=see)
+def anything(
+    risks: tuple[str, ...], why: str, see: str = API, on: tuple[Verb, ...] = ("update",)
+) -> Hazard:
+    """What it risks to change a field of which nothing else is said, or to do *on* the whole."""
+    return Hazard((), risks, why, on=on, see=see)

@@ -1,6 +1,6 @@
 """Which clients belong to an organization: ten in a request, at most 100, those that go first."""
 
-from tenantctl.kinds.hazard import LOCKOUT, LOGIN, Hazard, anything, deleting
+from tenantctl.kinds.hazard import AT_ONCE, LOCKOUT, LOGIN, Hazard, anything, deleting
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -27,7 +27,7 @@ KIND = Kind(
     ),
     risks=(
         Hazard(("clients",), (LOCKOUT, LOGIN), "members cannot get into it", when="less"),
-        anything((LOGIN,), "members get into other applications"),
+        anything((LOGIN,), "members get into other applications", on=AT_ONCE),
         deleting((LOCKOUT, LOGIN), "members cannot get into it"),
     ),
 )

@@ -1,6 +1,6 @@
 """The domains of e-mail addresses by which an organization is found, each with its status."""
 
-from tenantctl.kinds.hazard import LOGIN, Hazard, deleting
+from tenantctl.kinds.hazard import AT_ONCE, LOGIN, Hazard, deleting
 from tenantctl.kinds.kind import Kind, Listing, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -27,7 +27,9 @@ KIND = Kind(
         Rule(("domains", "[]", "use_for_organization_discovery"), default=True),
     ),
     risks=(
-        Hazard(("domains",), (LOGIN,), "people are sent to another organization to sign in"),
+        Hazard(
+            ("domains",), (LOGIN,), "people are sent to another organization to sign in", on=AT_ONCE
+        ),
         deleting((LOGIN,), "people are no longer sent to the organization by their domain"),
     ),
 )

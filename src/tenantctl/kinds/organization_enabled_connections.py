@@ -1,6 +1,6 @@
 """Which connections an organization has, and how they behave in it; one request for each."""
 
-from tenantctl.kinds.hazard import LOCKOUT, LOGIN, Hazard, deleting
+from tenantctl.kinds.hazard import AT_ONCE, LOCKOUT, LOGIN, Hazard, deleting
 from tenantctl.kinds.kind import Kind, Listing, RefTo, Rule, Wire
 from tenantctl.kinds.scopes import scopes
 
@@ -38,6 +38,7 @@ KIND = Kind(
             ("connections",),
             (LOGIN,),
             "members sign in, or become members, in another way",
+            on=AT_ONCE,
             see="manage-users/organizations/configure-organizations/grant-just-in-time-membership",
         ),
         deleting((LOCKOUT, LOGIN), "members who sign in with it are shut out"),

@@ -39,7 +39,14 @@ KIND = Kind(
     reach="counted",
     risks=(
         anything((LOGIN,), "signing in to it works in another way"),
-        *safe("display_name", "branding", "is_app_entitlement_active"),
+        *safe("display_name", "branding"),
+        Hazard(
+            ("is_app_entitlement_active",),
+            (LOCKOUT, LOGIN),
+            "members get into those applications only that are granted to the organization",
+            when="on",
+            see="manage-users/organizations/configure-organizations/grant-application-access",
+        ),
         Hazard(
             ("name",),
             (LOGIN, TOKEN),

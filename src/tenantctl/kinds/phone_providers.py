@@ -1,6 +1,6 @@
 """The phone provider of a tenant: one at most; its credentials are never shown."""
 
-from tenantctl.kinds.hazard import LOCKOUT, LOGIN, Hazard, anything, deleting, safe
+from tenantctl.kinds.hazard import AT_ONCE, LOCKOUT, LOGIN, Hazard, anything, deleting, safe
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -30,7 +30,7 @@ KIND = Kind(
     ),
     reach="everybody",
     risks=(
-        anything((LOGIN,), "messages that people sign in with may not arrive"),
+        anything((LOGIN,), "messages that people sign in with may not arrive", on=AT_ONCE),
         *safe("name"),
         Hazard(("disabled",), (LOCKOUT, LOGIN), "no messages are sent", when="on"),
         deleting((LOCKOUT, LOGIN), "no messages are sent"),

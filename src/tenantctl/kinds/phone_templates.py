@@ -1,6 +1,6 @@
 """What the phone provider sends; without words of its own a template has Auth0's."""
 
-from tenantctl.kinds.hazard import LOGIN, anything, deleting
+from tenantctl.kinds.hazard import AT_ONCE, LOGIN, anything, deleting
 from tenantctl.kinds.kind import Kind, Listing, Rule, collection
 from tenantctl.kinds.scopes import scopes
 
@@ -27,7 +27,7 @@ KIND = Kind(
     ),
     reach="everybody",
     risks=(
-        anything((LOGIN,), "the message that holds the code is another one"),
+        anything((LOGIN,), "the message that holds the code is another one", on=AT_ONCE),
         deleting((LOGIN,), "the message is Auth0's own"),
     ),
 )
