@@ -444,6 +444,28 @@ def test_a_branch_that_has_moved_below_its_own_name_is_fetched(shared, ada):
     assert update(dataclasses.replace(ada, name=f"{BRANCH}/shop")) == made
 
 
+def test_several_commands_may_fetch_into_one_shallow_clone_at_once(shared, ada):
+    shared.project("first")
+    ada.ledger.write_receipt(RECEIPT)
+    push(ada)
+    address = f"file://{shared.bare}"
+    git(shared.folder, "clone", "-q", "--depth", "1", "-b", "main", address, "shallow")
+    found = []
+
+    def ask_for_it():
+        try:
+            found.append(update(machine_in(shared.folder / "shallow")))
+        except LedgerError as error:
+            found.append(error.message)
+
+    threads = [threading.Thread(target=ask_for_it) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert found == [git(shared.bare, "rev-parse", BRANCH)] * 4
+
+
 def test_a_branch_that_is_in_the_way_is_named(shared, ada):
     made = commit(ada.remote, "", {"x": b"x"}, "x", "x")
     git(ada.remote.top, "push", "-q", "origin", f"{made}:refs/heads/tenantctl")

@@ -18,7 +18,7 @@ from typing import Final
 from tenantctl.errors import LedgerError
 from tenantctl.ledger.disk import confined, private_folder, read_bytes, write_atomic
 from tenantctl.ledger.ledger import TELLING, Ledger
-from tenantctl.ledger.remote import AHEAD, CARRYING, Beaten, Remote, ask, id_there, push
+from tenantctl.ledger.remote import BUSY, CARRYING, Beaten, Remote, ask, id_there, push
 from tenantctl.ledger.shelves import (
     BY_FOLDER,
     LARGEST,
@@ -85,13 +85,14 @@ def update(branch: Branch) -> str:
     if not there:
         ask(branch.remote, "update-ref", "-d", branch.ref)
     elif there != tip(branch):
-        _bring(branch)
+        _bring(branch, there)
     return tip(branch)
 
 
-def _bring(branch: Branch) -> None:
-    """Brings the branch: every file at once, and where the clone is shallow not all its history.
+def _bring(branch: Branch, there: str) -> None:
+    """Brings the branch, which is at *there*: every file at once.
 
+    Where the clone is shallow not all of its history comes.
     A clone that leaves files for later (`--filter`) may have the branch without them already, and
     would ask for one after another.
     """
@@ -106,9 +107,11 @@ def _bring(branch: Branch) -> None:
     command = ("fetch", *options, "--", branch.remote.name, refspec)
     said = ask(branch.remote, *command, patience=CARRYING)
     for attempt in range(ATTEMPTS):
-        if not (said.code and AHEAD.search(said.error)):
+        if not (said.code and BUSY.search(said.error)):
             break
         _wait(attempt)  # another command of ours is fetching into the same repository
+        if tip(branch) == there:
+            return
         said = ask(branch.remote, *command, patience=CARRYING)
     if said.code:
         raise LedgerError(

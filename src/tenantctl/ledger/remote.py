@@ -45,6 +45,8 @@ AHEAD: Final = re.compile(
     r"|incorrect old value|needs force"
 )
 """What Git and the hosts of Git call it that somebody else was first."""
+BUSY: Final = re.compile(r"cannot lock ref|shallow\.lock|shallow file has changed")
+"""What Git calls it that another command of its works in the same repository."""
 BLOCKED: Final = re.compile(r"'refs/heads/([\w./-]+)' exists; cannot create")
 """Git keeps branches as files: where one is called `a`, none is called `a/b`."""
 
