@@ -207,6 +207,7 @@ def test_what_an_alias_stands_for_is_not_changed():
 
 ODD = {
     "a word behind each": ("a:  # one\n  1  # two\n", ("a",), 2, "a: 2  # one  # two\n"),
+    "a word behind the sign of lines": ("a: >-  # b\n  x\n  y\n", ("a",), 1, "a: 1  # b\n"),
     "the last line of all": ("b: 1\na: 1", ("a",), "x\ny\n", "b: 1\na: |\n  x\n  y\n"),
     "lines for an element": (
         "a:\n  - {}  # two\n",

@@ -115,6 +115,9 @@ def test_what_is_there_again_under_another_id_is_told_until_an_apply_takes_note(
 def test_before_the_first_apply_there_is_nothing_to_drift_from(project: Project) -> None:
     ran = project.ok("drift", "dev", "--detailed-exitcode", "--json")
     assert ran.json["outcome"] == "unapplied"
+    ran = project.ok("drift", "dev", "--accept", "--detailed-exitcode", "--json")
+    assert (ran.json["written"], ran.json["drift"]["outcome"]) == ([], "unapplied")
+    assert ran.json["drift"]["pending"] == []
     assert not (project.root / ".tenantctl/drift").exists()
 
 

@@ -5,6 +5,7 @@ The places are those that the parser of the files names, so that what is changed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from tenantctl.drafts.written import Tag
 
 WIDTH = 100
 """The longest line that a new list or map is put on."""
+OPENING = re.compile(r"[|>][-+0-9]*((?:[ \t]+#[^\n]*)?)")
+"""The sign of a text of several lines, and a comment behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +231,9 @@ def _behind(sheet: Sheet, spots: tuple[int, int, int], head: str, lines: list[st
     if not more and not lines and "\n" not in sheet.text[start:end]:
         return sheet.cut(start, end, head)  # from a line to a line
     line_end = sheet.line_end(end)
-    comment = ((gap if more else "") + sheet.text[end:line_end]).rstrip()
+    opening = OPENING.match(sheet.text, start)
+    said = (gap if more else "", opening[1] if opening else "", sheet.text[end:line_end])
+    comment = "".join(said).rstrip()
     below = "".join(f"\n{line}" for line in lines)
     return sheet.cut(mark, line_end, f"{' ' + head if head else ''}{comment}{below}")
 

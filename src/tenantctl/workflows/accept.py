@@ -130,12 +130,12 @@ def accept(
     live = _with(loaded.desired, looked.live, mine)
     environment = loaded.environment
     revised = revise(root, loaded, live, known=looked.known, source=source)
-    after = loaded
+    after, found = loaded, looked.found
     if revised.texts:
         after = load(root, environment.tenant, environment.name, texts=revised.texts)
         confined(root, loaded, after, revised.texts, {each.address for each in mine})
-    found = drift_of(after.desired, looked.live, looked.known)
-    unspoilt(looked.found, found, mine)
+        found = drift_of(after.desired, looked.live, looked.known)
+        unspoilt(looked.found, found, mine)
     open_ = {_mark(each) for each in found if each.what in {DRIFT, CONFLICT, UNCLEAR}}
     written = [each for each in mine if _mark(each) not in open_]
     missed = [each for each in wanted if each not in written]
