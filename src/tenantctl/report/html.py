@@ -76,9 +76,16 @@ def applied_html(view: AppliedView) -> str:
     """*view* as a page: what is not done first."""
     from tenantctl.report.applied_text import cost, sorted_acts
 
-    groups = sorted_acts(view)
-    values = {"view": view, "groups": groups, "pills": PILLS, "cost": cost(view)}
-    return page("applied", ENDED, look="plan", script="receipt", **values)
+    return page(
+        "applied",
+        ENDED,
+        look="plan",
+        script="receipt",
+        view=view,
+        groups=sorted_acts(view),
+        pills=PILLS,
+        cost=cost(view),
+    )
 
 
 def _about(view: View, detail: Detail) -> int:
