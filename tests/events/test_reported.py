@@ -27,8 +27,10 @@ def changed(applied):
 
 
 def test_who_is_locked_out_finds_in_the_report_who_has_the_lock(changed):
+    saved = str(changed.root / "plan.json")
+    changed.ok("plan", "dev", "--out", saved)
     with lock(changed.root / ".tenantctl", "hearthhollow-dev.sandbox.invalid"):
-        done = changed.run("apply", "dev", "--yes", *documents(changed.root))
+        done = changed.run("apply", saved, *documents(changed.root))
     assert done.code == Locked.exit_code
     document = json.loads((changed.root / "apply.json").read_text())
     assert (document["status"], document["exit_code"]) == ("not_begun", 75)
