@@ -50,6 +50,16 @@ READING = [
     ("drift", "dev", "--json"),
 ]
 
+REPORTED = [
+    *(
+        w
+        for end in ("md", "html", "json", "sarif", "xml", "txt")
+        for w in ("--report", f"{{root}}/a.{end}")
+    ),
+    *("--json-into", "{root}/events.jsonl"),
+]
+"""Everything that an apply writes beside its receipt."""
+
 
 class Watch:
     """A project whose every word is looked at, and the secrets that nobody may say."""
@@ -140,7 +150,7 @@ def test_a_tenant_that_quotes_secrets_in_its_refusals_is_not_quoted(watch, statu
             Fault("status", "PATCH", "/clients/*", status=status, message=message),
             Fault("status", "PATCH", "/actions/*", status=status, message=encoded),
         ]
-    assert watch.run("apply", "dev", "--yes") == 4
+    assert watch.run("apply", "dev", "--yes", *REPORTED) == 4
     assert watch.run("resume", "dev", "--json") == 4
     for arguments in (("show", "dev"), ("show", "dev", "--json"), ("resume", "dev")):
         watch.run(*arguments)
@@ -153,7 +163,8 @@ def test_a_build_that_fails_quoting_a_secret_is_told_without_it(watch):
     canaries.strew(watch.project)
     with watch.project.sandbox() as sandbox:
         sandbox.delays = Delays(failing_builds=("add-*",))
-    assert watch.run("apply", "dev", "--yes") == 4
+    assert watch.run("apply", "dev", "--yes", *REPORTED) == 4
+    assert "build" in (watch.project.root / "a.txt").read_text()
 
 
 @pytest.mark.parametrize("path", ["/oauth/token", "/clients"])
