@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 
 from support.project import Project, command
 from support.shared import BRANCH, DEV, git, team
-from tenantctl.cli.locking import desk_of
+from tenantctl.cli.locking import alone, desk_of
 from tenantctl.cli.wiring import Project as Wired
 from tenantctl.files import load, read_environment
 from tenantctl.ledger import lease, open_ledger
@@ -261,6 +262,22 @@ def test_who_has_patience_waits_for_the_lease(ada, bob):
     assert ran.code == 0
     assert "waiting for at most 30 s" in ran.err
     assert ada.run("apply", "dev", "--yes", "--lock-timeout", "soon").code == 64
+
+
+def test_who_is_told_to_end_while_the_tenant_is_read_releases_the_lease(ada):
+    environment = read_environment(ada.root, "small", "dev")
+    before = signal.getsignal(signal.SIGTERM)
+
+    def read():
+        with alone(Wired(ada.root), environment):
+            assert look(desk(ada)) is not None
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+
+    with pytest.raises(KeyboardInterrupt):
+        read()
+    assert look(desk(ada)) is None
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 @pytest.mark.thorough

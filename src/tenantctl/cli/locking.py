@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -35,12 +37,30 @@ def alone(project: Project, environment: Environment) -> Iterator[Held | None]:
     """
     deadline = time.monotonic() + project.patience
     with ExitStack() as stack:
+        stack.enter_context(_orderly())
         home = home_of_locks(project, environment)
         _enter(stack, lambda: lock(home, environment.domain), environment, deadline)
         if environment.receipts is None:
             yield None
             return
         yield _enter(stack, lambda: _lease(project, environment), environment, deadline)
+
+
+@contextmanager
+def _orderly() -> Iterator[None]:
+    """Who is told to end, as pipelines that are cancelled are, releases what is held first."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def home_of_locks(project: Project, environment: Environment) -> Path:

@@ -238,14 +238,15 @@ def _stoppable(halted: asyncio.Event) -> Iterator[None]:
         halted.set()
         terminal.say("stopping: what is in flight is finished first; again to leave it unknown")
 
-    signals = (signal.SIGINT, signal.SIGTERM)
-    for each in signals:
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    for each in before:
         loop.add_signal_handler(each, stop)
     try:
         yield
     finally:
-        for each in signals:
+        for each, former in before.items():
             loop.remove_signal_handler(each)
+            signal.signal(each, former)
 
 
 def _exit_code(result: Result, lease: Held | None) -> int:
