@@ -115,6 +115,26 @@ def test_secrets_reach_tenantctl_alone_and_are_hidden_line_by_line(run, saved):
     assert {"::add-mask::first", "::add-mask::second"} < set(ran.log.splitlines())
 
 
+def test_one_header_alone_lets_git_in_whatever_else_it_is_told(run, saved, tmp_path):
+    url = "https://github.com/"
+    set = ["git", "config", "--file", str(tmp_path / "config"), f"http.{url}.extraheader", "older"]
+    subprocess.run(set, check=True)  # as a checkout leaves it that keeps its credentials
+    proxy = {"GIT_CONFIG_KEY_0": "http.proxy", "GIT_CONFIG_VALUE_0": "http://proxy.example"}
+    more = {"GIT_CONFIG_COUNT": "1", **proxy}
+    given = run("apply", {}, more, **saved, TOKEN="t0ken").asked[-1][1]
+    environ = {**given, "GIT_CONFIG_GLOBAL": str(tmp_path / "config")}
+    found = {
+        name: subprocess.check_output(
+            ["git", "config", "--get-all", name], env=environ, cwd=tmp_path, text=True
+        ).splitlines()
+        for name in ("http.proxy", f"http.{url}.extraheader")
+    }
+    assert found["http.proxy"] == ["http://proxy.example"]
+    older, reset, ours = found[f"http.{url}.extraheader"]
+    assert (older, reset) == ("older", "")  # an empty one takes back what was before
+    assert ours.startswith("AUTHORIZATION: basic ")
+
+
 @pytest.mark.parametrize(
     "text",
     mostly(

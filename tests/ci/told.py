@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,8 +66,14 @@ class Fake:
         (program.parent / "asked.jsonl").write_text("")
         return f"{program.parent}{os.pathsep}{os.environ['PATH']}"
 
-    def run(self, name: str, does: dict[str, object], **inputs: str) -> Ran:
-        """Run the script *name* of an action with these inputs."""
+    def run(
+        self,
+        name: str,
+        does: dict[str, object],
+        more: Mapping[str, str] | None = None,
+        **inputs: str,
+    ) -> Ran:
+        """Run the script *name* of an action with these inputs; *more* is in its environment."""
         path = self.put(does)
         for each in ("output", "summary"):
             (self.folder / each).write_text("")
@@ -78,6 +85,7 @@ class Fake:
                 "GITHUB_STEP_SUMMARY": str(self.folder / "summary"),
                 "GITHUB_SHA": COMMIT,
                 "RUNNER_TEMP": str(self.folder),
+                **(more or {}),
                 **{f"INPUT_{key}": value for key, value in inputs.items()},
             },
             cwd=self.folder,

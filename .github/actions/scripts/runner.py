@@ -146,17 +146,22 @@ def environ(*names: str, **more: str) -> dict[str, str]:
 
 
 def _git(token: str) -> dict[str, str]:
-    """What lets git fetch and push receipts with *token*, for one process and in no file."""
+    """What lets git fetch and push receipts with *token*, for one process and in no file.
+
+    Beside what somebody else has put there; the empty header takes back one that a checkout has
+    left in the work tree, as GitHub refuses two.
+    """
     if not token:
         return {}
     server = os.environ.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/")
     word = base64.b64encode(f"x-access-token:{token}".encode()).decode()
     mask(word)
-    return {
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": f"http.{server}/.extraheader",
-        "GIT_CONFIG_VALUE_0": f"AUTHORIZATION: basic {word}",
-    }
+    first = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+    found = {"GIT_CONFIG_COUNT": str(first + 2)}
+    for number, value in enumerate(("", f"AUTHORIZATION: basic {word}"), first):
+        found[f"GIT_CONFIG_KEY_{number}"] = f"http.{server}/.extraheader"
+        found[f"GIT_CONFIG_VALUE_{number}"] = value
+    return found
 
 
 def output(**values: object) -> None:
