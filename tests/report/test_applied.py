@@ -19,6 +19,7 @@ from tenantctl.model import Event, Lacking, Outcome, Violation
 from tenantctl.report import cleaner
 from tenantctl.report.applied import Ran, view_applied
 from tenantctl.report.applied_markdown import applied_markdown
+from tenantctl.report.applied_text import sorted_acts
 from tenantctl.report.markdown import LIMIT
 from tenantctl.report.schema import apply_schema
 
@@ -89,6 +90,19 @@ def test_a_comment_on_many_failures_stays_under_the_limit() -> None:
     found = applied_markdown(view_applied(known, cleaner(None)))
     assert len(found.encode()) < LIMIT
     assert "more" in found
+
+
+def test_what_failed_stands_before_what_was_skipped_for_it_and_what_is_done_last() -> None:
+    statuses = ("applied", "skipped", "waiting", "failed", "moved")
+    steps = [step.id for step in PLAN.steps]
+    events = {
+        id: Event("settled", id, Outcome(status))
+        for id, status in zip(steps, statuses, strict=False)
+    }
+    view = view_applied(ran(4, events=events), cleaner(None))
+    found = [act.status for _, acts in sorted_acts(view) for act in acts]
+    assert found[:4] == ["failed", "moved", "waiting", "skipped"]
+    assert (found[-1], set(found[4:-1])) == ("applied", {"not_begun"})
 
 
 def test_a_report_that_cannot_be_written_is_said_and_the_run_ends_as_it_did(

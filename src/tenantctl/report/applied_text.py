@@ -11,6 +11,8 @@ from tenantctl.report.view import ActView, AppliedView
 
 WELL = ("applied", "unchanged")
 """How a step ends that needs nobody."""
+WORST = ("failed", "moved", "unknown", "waiting")
+"""How a step ends that somebody has to look at, the worst first; others follow from these."""
 
 
 def applied_text(view: AppliedView, *, color: bool) -> str:
@@ -22,8 +24,13 @@ def sorted_acts(view: AppliedView) -> tuple[tuple[str, tuple[ActView, ...]], ...
     """The steps under their headings: what is not done, what did not begin, what is done."""
     done = tuple(act for act in view.acts if act.status in WELL)
     ahead = tuple(act for act in view.acts if act.status == "not_begun")
-    rest = tuple(act for act in view.acts if act.status not in (*WELL, "not_begun"))
-    return ("Not done", rest), ("Not begun", ahead), ("Done", done)
+    rest = [act for act in view.acts if act.status not in (*WELL, "not_begun")]
+    return ("Not done", tuple(sorted(rest, key=_urgency))), ("Not begun", ahead), ("Done", done)
+
+
+def _urgency(act: ActView) -> int:
+    """What failed comes before what was skipped because of it."""
+    return WORST.index(act.status) if act.status in WORST else len(WORST)
 
 
 def word(status: str) -> str:
