@@ -189,6 +189,43 @@ def test_what_applies_is_never_cut_short_and_takes_turns():
         assert concurrency["cancel-in-progress"] is False
 
 
+def test_what_is_cut_short_is_so_by_a_newer_run_of_the_same_thing_alone():
+    for path in workflows():
+        on = document(path)["on"]
+        for name, job in document(path)["jobs"].items():
+            concurrency = job.get("concurrency", {})
+            if "workflow_call" in on and concurrency.get("cancel-in-progress", False):
+                group = concurrency["group"]  # of two calls in one run neither may end the other
+                assert "github.workflow" in group, name
+                assert "inputs.project" in group, name
+                assert ("inputs.target" in group) is ("target" in on["workflow_call"]["inputs"])
+
+
+def test_a_job_that_is_run_again_is_not_in_its_own_way():
+    steps = [each for each in every_step() if "upload-artifact@" in each.step.get("uses", "")]
+    assert len(steps) >= 8
+    for each in steps:
+        assert each.step["with"]["overwrite"] is True, each.id  # else the second upload is refused
+
+
+def test_who_uploads_findings_of_a_private_repository_may_say_which_run_they_are_of():
+    for path in workflows():
+        for job in document(path)["jobs"].values():
+            if "security-events" in job["permissions"]:
+                assert job["permissions"]["actions"] == "read", path.name
+
+
+@pytest.mark.parametrize("path", actions(), ids=lambda path: path.parent.name)
+def test_each_output_of_an_action_is_set_by_its_script(path):
+    action = document(path)
+    (step,) = (each for each in action["runs"]["steps"] if "id" in each)
+    script = re.search(r"scripts/\w+\.py", step["run"])
+    text = (path.parents[1] / script[0]).read_text() if script else step["run"]
+    for name, output in action["outputs"].items():
+        assert output["value"] == f"${{{{ steps.{step['id']}.outputs.{name} }}}}"
+        assert re.search(rf"\b{name.replace('-', '_')}\b", text), name
+
+
 def test_dependabot_sees_the_actions_and_the_locks():
     watched = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text())["updates"]
     assert {each["package-ecosystem"] for each in watched} == {"github-actions", "pip"}
