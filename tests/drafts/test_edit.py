@@ -640,6 +640,17 @@ def test_nothing_is_changed_where_nothing_differs(tmp_path):
     assert taken(root, {}).texts == {}
 
 
+def test_what_no_file_can_say_keeps_nothing_else_of_its_resource_from_being_said(tmp_path):
+    root = project(tmp_path, web("description: one", "client_metadata: {one: a}"))
+    keys = {"one": "b", "$only": "x", "two\nlines": "c", "k" * 200: "d", "": "e"}
+    revision = taken(root, {f"{WEB}:client_metadata": keys, f"{WEB}:description": "two"})
+    assert [note.level for note in revision.notes] == ["loss"]
+    again = load(root, "shop", "dev", texts=revision.texts).desired.tenant
+    fields = again.resources[Address.parse(WEB)].fields
+    assert fields["description"] == "two"
+    assert fields["client_metadata"] == {k: v for k, v in keys.items() if k != "$only"}
+
+
 @pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""])
 def test_line_ends_and_marks_of_order_stay(tmp_path, mark):
     root = project(tmp_path, web("name: Web", "app_type: spa"))

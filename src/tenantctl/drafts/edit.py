@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,7 +96,7 @@ class Revising:
         work = self._variables(self.work(self.loaded))
         for attempt in self.attempts:
             if work:
-                self._take(list(work), work, attempt)
+                self._take([(address, ops(each)) for address, each in work.items()], work, attempt)
                 work = self.work(self.loaded)
         self.notes += _left(self.loaded, work)
 
@@ -149,12 +149,14 @@ class Revising:
         self.desk, self.loaded = desk, loaded
         return found
 
-    def _take(self, addresses: list[Address], work: Mapping[Address, Wanted], attempt: str) -> None:
-        """Carries out what is to change of *addresses*, all of them unless some are refused."""
+    def _take(
+        self, todo: list[tuple[Address, list[Op]]], work: Mapping[Address, Wanted], attempt: str
+    ) -> None:
+        """Carries out what is *todo* of each address, all of it unless some is refused."""
         desk, told = self.desk, []
         places = self._index()
-        for address in addresses:
-            desk, notes = self._changed(desk, places, address, work[address], attempt)
+        for address, mine in todo:
+            desk, notes = self._changed(desk, places, work[address], mine, attempt)
             told += notes
         if desk.texts == self.desk.texts:
             return
@@ -166,22 +168,21 @@ class Revising:
         if sound:
             self.desk, self.loaded = desk, loaded
             self.notes += told
-        elif len(addresses) > 1:
-            middle = len(addresses) // 2
-            self._take(addresses[:middle], work, attempt)
-            self._take(addresses[middle:], work, attempt)
+        else:
+            for part in _halves(todo):
+                self._take(part, work, attempt)
 
     def _changed(
-        self, desk: Desk, places: Index, address: Address, each: Wanted, attempt: str
+        self, desk: Desk, places: Index, each: Wanted, mine: Sequence[Op], attempt: str
     ) -> tuple[Desk, list[Note]]:
-        """*desk* with what is to change of one address, as far as it can be said."""
-        values = self.loaded.environment.variables
+        """*desk* with some of what is to change of one address, as far as it can be said."""
+        address, values = each.address, self.loaded.environment.variables
         told: list[Note] = []
         fresh = {*secret_names(each.new)} - {*secret_names(each.old)}
         for name in sorted(fresh):
             desk = desk.with_secret(name, f"used by {address}", self.source(name))
             told.append(_supplied(desk, name, address))
-        for op in ops(each):
+        for op in mine:
             if attempt == "again" and op.new is None and op.old is not None:
                 op = Op(op.steps, op.old, ABSENT)  # noqa: PLW2901 - null was refused
             try:
@@ -194,6 +195,18 @@ class Revising:
             except Unfit:
                 continue
         return desk, told
+
+
+def _halves(todo: list[tuple[Address, list[Op]]]) -> Iterator[list[tuple[Address, list[Op]]]]:
+    """Two halves of what is to be done, of one address by what of it; nothing of a single thing."""
+    middle = len(todo) // 2
+    if middle:
+        yield from (todo[:middle], todo[middle:])
+        return
+    ((address, mine),) = todo
+    middle = len(mine) // 2
+    if middle:
+        yield from ([(address, mine[:middle])], [(address, mine[middle:])])
 
 
 # --- What to say of it --------------------------------------------------------------------------

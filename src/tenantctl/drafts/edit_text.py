@@ -59,7 +59,7 @@ def _short(value: Any) -> str:
 
 
 def _key(name: str) -> str:
-    return in_line({str(name): 0}).removeprefix("{").rpartition(":")[0]
+    return in_line(str(name))  # what a dumper takes for a key may be of two lines
 
 
 def _entry(name: str, value: Any, *, flow: bool) -> list[str]:
