@@ -134,6 +134,27 @@ def test_where_only_the_last_receipt_is_lost_the_newest_of_all_takes_its_place(a
 
 
 @pytest.mark.thorough
+def test_whoever_stops_a_fetch_halfway_has_the_newest_receipt_in_force(ada, bob, monkeypatch):
+    bob.ledger.write_receipt(receipt(0))
+    for minutes in (1, 2, 3):
+        ada.ledger.write_receipt(receipt(minutes))
+    push(ada)
+    keep, kept = branch._keep, []
+
+    def interrupted(*arguments):
+        if len(kept) == 2:
+            raise KeyboardInterrupt
+        kept.append(keep(*arguments))
+        return kept[-1]
+
+    monkeypatch.setattr(branch, "_keep", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fetch(bob)
+    monkeypatch.undo()
+    assert fetch(bob).count == 1
+    assert bob.ledger.receipt("hearth", "dev") == receipt(3)
+
+
 def test_a_file_that_a_power_cut_left_empty_is_fetched_again(ada):
     path = ada.ledger.write_receipt(receipt(1))
     push(ada)

@@ -139,10 +139,11 @@ def take(branch: Branch, at: str, now: dt.datetime, *, most: int | None = None) 
     for shelf in SHELVES:
         files = _newest(branch, at, shelf, there[shelf.folder], most)
         wanted = [each for each in files if _lacks(branch.folder(shelf), shelf, each)]
-        fetched = list(_good(branch, shelf, wanted, now, skipped))
-        count += sum(_keep(branch, shelf, each, now) for each in fetched)
+        good = _good(branch, shelf, wanted, now, skipped)
         if shelf.type is Receipt:
-            _follow(branch, fetched)
+            good = _following(branch, good)
+        count += sum(_keep(branch, shelf, each, now) for each in good)
+    branch.ledger.restore(branch.environment.tenant, branch.environment.name)
     return Moved(count, tuple(skipped))
 
 
@@ -226,18 +227,17 @@ def _mine(branch: Branch, shelf: Shelf, name: str, now: dt.datetime) -> _Kept | 
     return _Kept(name, record, data.decode("ascii"))
 
 
-def _follow(branch: Branch, fetched: Iterable[_Kept]) -> None:
-    """The last receipt is the newest that tells; where there was none, of all that are here."""
-    telling = {
-        each.name: (each.record, each.text)
-        for each in fetched
-        if isinstance(each.record, Receipt) and each.record.kind in TELLING
-    }
-    if telling:
-        newest, text = telling[max(telling)]
-        assert isinstance(newest, Receipt)
-        branch.ledger.follow(newest, text)
-    branch.ledger.restore(branch.environment.tenant, branch.environment.name)
+def _following(branch: Branch, fetched: Iterable[_Kept]) -> Iterator[_Kept]:
+    """*fetched*, of which the first that tells, the newest, becomes the last if none here is newer.
+
+    That is before it is kept: whoever is stopped in between would never look at it again.
+    """
+    followed = False
+    for each in fetched:
+        if not followed and isinstance(each.record, Receipt) and each.record.kind in TELLING:
+            branch.ledger.follow(each.record, each.text)
+            followed = True
+        yield each
 
 
 def send(branch: Branch, now: dt.datetime, who: str) -> Moved:
