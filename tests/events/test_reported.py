@@ -76,6 +76,21 @@ def test_who_stops_a_run_at_once_is_told_how_to_go_on_and_so_is_who_reads_the_re
     assert document["help"] in done.err
 
 
+def test_a_reader_that_goes_away_stops_no_apply_and_hides_no_exit_code(changed, monkeypatch):
+    def gone(*_, **__):
+        raise BrokenPipeError
+
+    for name in ("show_plan", "show_receipt"):
+        monkeypatch.setattr(f"tenantctl.cli.running.{name}", gone)
+    monkeypatch.setattr("tenantctl.cli.terminal.hush", lambda: None)
+    with changed.sandbox() as sandbox:
+        sandbox.faults = [Fault("status", "PATCH", "/clients/*", status=400)]
+    done = changed.run("apply", "dev", "--yes", *documents(changed.root))
+    document = json.loads((changed.root / "apply.json").read_text())
+    assert done.code == document["exit_code"] == 1
+    assert document["counts"] == [["failed", 1]]
+
+
 def test_the_report_of_an_apply_never_takes_the_place_of_its_plan_or_its_events(project):
     file = str(project.root / "plan.json")
     for other in ((file,), ("dev", "--yes", "--json-into", file)):

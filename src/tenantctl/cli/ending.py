@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 
 import typer
@@ -24,7 +22,7 @@ def ended(command: Callable[[], object], *, as_json: bool) -> int:
     except TenantctlError as error:
         return terminal.fail(error, as_json=as_json)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        terminal.hush()
         return 0
     except OSError as error:
         terminal.say(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "))

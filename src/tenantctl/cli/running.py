@@ -52,15 +52,16 @@ def plan_and_run(session: Session, ask: Ask, *, yes: bool, full: bool, as_json: 
     prepared = plan_of(session, ask)
     plan = stamped(session.project, prepared.plan)
     if not as_json or plan.blocking:
-        show_plan(
-            plan,
-            session.vault,
-            as_json=as_json,
-            full=full,
-            environment=environment,
-            notes=told(session, prepared),
-            book=session.loaded.playbook,
-        )
+        with terminal.unread():
+            show_plan(
+                plan,
+                session.vault,
+                as_json=as_json,
+                full=full,
+                environment=environment,
+                notes=told(session, prepared),
+                book=session.loaded.playbook,
+            )
     again = f"tenantctl plan {environment.id}{selecting(plan)} --out plan.json"
     return agree_and_run(session.project, environment, plan, again, yes=yes, as_json=as_json)
 
@@ -129,7 +130,8 @@ def run_plan(
             result = _carried_out(run, plan, journal)
             _observe(project, result)
         kept = _shared(project, environment)
-    show_receipt(result.receipt, vault, as_json=as_json)
+    with terminal.unread():
+        show_receipt(result.receipt, vault, as_json=as_json)
     return _exit_code(result, lease) or (0 if kept else 1)
 
 

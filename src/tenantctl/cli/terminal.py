@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import re
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from tenantctl.errors import FilesError, GatewayError, Interrupted, TenantctlError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tenantctl.model import Event, Plan, Vault
 
@@ -74,6 +74,21 @@ def forgive(*streams: Any) -> None:
 def _narrow() -> bool:
     """Whether stdout takes less than Unicode: JSON has escapes of its own for the rest."""
     return not (getattr(sys.stdout, "encoding", "") or "utf").lower().startswith("utf")
+
+
+@contextmanager
+def unread() -> Iterator[None]:
+    """Printing that stops no run: whoever reads no further misses the rest."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hush()
+
+
+def hush() -> None:
+    """Nobody reads stdout any more: the rest of it goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(text: str) -> None:
@@ -191,7 +206,6 @@ def waiting(text: str) -> AbstractContextManager[None]:
     """Says what takes its time while it does, on stderr; silent where stderr is no terminal."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return nullcontext()
-    from contextlib import contextmanager
 
     @contextmanager
     def shown() -> Any:
@@ -214,8 +228,6 @@ def progress(plan: Plan, vault: Vault) -> AbstractContextManager[Callable[[Event
 
 
 def _bar(plan: Plan, vault: Vault) -> AbstractContextManager[Callable[[Event], None]]:
-    from contextlib import contextmanager
-
     @contextmanager
     def shown() -> Any:
         from rich.console import Console
