@@ -106,7 +106,7 @@ title "Two people apply at once: one writes, the other is told who does"
 git clone --quiet "$folder/remote.git" "$folder/bob"
 mkdir "$folder/bob/.tenantctl"
 ln -s "$folder/ada/.tenantctl/sandbox" "$folder/bob/.tenantctl/sandbox" # the same tenant, from another machine
-echo '[{"kind": "slow", "method": "PATCH", "seconds": 6}]' >slow.json
+echo '[{"kind": "slow", "method": "PATCH", "seconds": 20}]' >slow.json
 tenantctl sandbox faults dev slow.json >/dev/null
 sed -i 's/friendly_name: Hearth and Hollow/friendly_name: Hearth, Hollow/' tenants/hearthhollow/phase1/architecture.yaml
 tenantctl apply dev --yes >"$folder/ada.txt" 2>&1 &
