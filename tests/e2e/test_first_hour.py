@@ -90,6 +90,18 @@ def test_an_interrupt_anywhere_is_told(monkeypatch):
     assert (ran.code, ran.err.split(";")[0]) == (130, "interrupted")
 
 
+def test_a_first_export_is_told_all_that_it_lacks_and_what_to_grant(tmp_path, monkeypatch):
+    monkeypatch.delenv("AUTH0_CLIENT_ID", raising=False)
+    monkeypatch.setenv("AUTH0_CLIENT_SECRET", "")
+    words = ("export", "shop/prod", "--domain", "shop.eu.auth0.com", "--chdir", str(tmp_path))
+    ran = command(*words, "--json")
+    assert (ran.code, ran.json["exit_code"]) == (77, 77)
+    assert "AUTH0_CLIENT_ID is not set" in ran.json["message"]
+    assert "AUTH0_CLIENT_SECRET is empty" in ran.json["message"]
+    assert ran.json["help"].endswith("tenantctl scopes shop/prod --for export says what to grant")
+    assert "read:clients" in command("scopes", "shop/prod", "--for", "export").out
+
+
 def test_a_playbook_that_is_not_there_is_no_file_that_is_wrong():
     ran = command("playbooks", "b2x")
     assert (ran.code, "there is b2c, b2b" in ran.err) == (64, True)

@@ -156,6 +156,17 @@ def rate_of(environment: Environment) -> tuple[int, float] | None:
     return int(bucket.burst * limits.share), bucket.rate * limits.share
 
 
+def _what_to_create(environment: Environment, root: Path) -> str:
+    """Who says what credentials to make; of an environment without a file only an export asks."""
+    from tenantctl.files import find
+
+    try:
+        find(root, environment.id)
+    except (UsageError, FilesError):
+        return f"tenantctl scopes {environment.id} --for export says what to grant"
+    return f"tenantctl bootstrap {environment.id} says what to create"
+
+
 def access_of(environment: Environment, purpose: str, root: Path) -> Access:
     """The credentials for *purpose*, files of them below *root*.
 
@@ -184,6 +195,6 @@ def access_of(environment: Environment, purpose: str, root: Path) -> Access:
     if lacking:
         said = "; ".join(problem.message for problem in lacking)
         help = "; ".join(dict.fromkeys(problem.help for problem in lacking))
-        help += f"; tenantctl bootstrap {environment.id} says what to create"
+        help += f"; {_what_to_create(environment, root)}"
         raise Denied(f"{environment.id}: {said}", help=help)
     return Access(environment.domain, id or "", client_secret=secret, private_key=key)
