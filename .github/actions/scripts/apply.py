@@ -24,8 +24,8 @@ from runner import (
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 RESERVED = re.compile(
-    r"(GITHUB|RUNNER|ACTIONS|INPUT|GIT|SSH|LD|DYLD|NODE|TENANTCTL|SSL|OTEL)_.*"
-    r"|PYTHON.*|.*_PROXY|PATH|HOME|SHELL|ENV|BASH_ENV|IFS"
+    r"(GITHUB|RUNNER|ACTIONS|INPUT|GIT|SSH|LD|DYLD|NODE|TENANTCTL|SSL|OPENSSL|OTEL|XDG)_.*"
+    r"|PYTHON.*|.*_PROXY|.*_CA_BUNDLE|PATH|HOME|SHELL|ENV|BASH_ENV|IFS"
 )
 """Variables that decide which programs run, whom they trust, and what the runner says of itself."""
 WAITING = 6
