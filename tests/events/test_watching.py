@@ -10,7 +10,7 @@ from tenantctl.cli.run import Run
 from tenantctl.cli.watching import each_of, watched
 from tenantctl.cli.wiring import Project
 from tenantctl.errors import ApiError
-from tenantctl.model import Address, Event, Outcome, StepId, Vault
+from tenantctl.model import Address, Event, Lacking, Outcome, StepId, Vault
 from tenantctl.workflows.several import Target
 
 STEP = StepId(Address("clients", "shop"))
@@ -64,6 +64,26 @@ def test_a_person_who_stops_the_run_is_told_apart(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         watched(Project(tmp_path), Run("plan", "shop/dev", into), job)
     assert lines_of(into)[-1]["exit_code"] == 130
+
+
+def test_what_a_run_lacks_is_a_line_and_stands_in_its_report(tmp_path, kept):
+    into, report = tmp_path / "events.jsonl", tmp_path / "apply.txt"
+
+    def job(here):
+        here.observe(Lacking(STEP, ("refresh_token", "leeway")))
+        here.observe(Lacking(detail="503 no answer \x1b[2J"))
+        return 1
+
+    run = Run("apply", "shop/dev", into, reports=(report,))
+    assert watched(Project(tmp_path), run, job) == 1
+    found = [line for line in lines_of(into) if line["type"] == "not_converged"]
+    assert all(map(kept.is_valid, found))
+    assert [(line["step"], line["field"]) for line in found] == [
+        ("clients.shop", "refresh_token.leeway"),
+        (None, ""),
+    ]
+    assert "clients.shop refresh_token.leeway is not as it was written" in report.read_text()
+    assert "503 no answer \\x1b[2J" in report.read_text()
 
 
 def test_nothing_is_watched_where_nobody_asks(tmp_path):
