@@ -112,14 +112,18 @@ def test_each_pin_is_accounted_for_and_no_other():
     assert {action for action, _, _ in used} == set(STANDINS)
 
 
-def test_the_workflow_that_projects_start_with_has_the_same_pins():
-    page = (ROOT / "docs" / "ci" / "pins.md").read_text()
-    pins = {(row["action"], row["version"], row["commit"]) for row in ROW.finditer(page)}
-    text = workflow("shop", {"dev": (), "qa": ()})
-    used = [PIN.search(line) for line in text.splitlines() if "uses:" in line]
-    assert len(used) == 6
-    assert {(match["action"], match["version"], match["commit"]) for match in used if match} <= pins
-    assert None not in used
+def test_the_workflow_that_projects_start_with_and_the_pages_have_the_same_pins():
+    pages = ROOT / "docs" / "ci"
+    rows = ROW.finditer((pages / "pins.md").read_text())
+    pins = {(row["action"], row["version"], row["commit"]) for row in rows}
+    text = workflow("shop", {"dev": (), "qa": ()}) + (pages / "README.md").read_text()
+    used = [line for line in text.splitlines() if "uses: actions/" in line]
+    found = [PIN.search(line) for line in used]
+    assert len(used) == 7
+    assert None not in found
+    assert {
+        (match["action"], match["version"], match["commit"]) for match in found if match
+    } <= pins
 
 
 def test_our_own_actions_are_there():
