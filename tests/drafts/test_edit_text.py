@@ -230,7 +230,7 @@ def test_what_stands_behind_the_first_of_a_list_in_a_list_keeps_its_column():
 
 def test_a_comma_in_a_comment_is_no_comma():
     text = "a: [x,  # one, and\n    y]\n"
-    assert body_of(Sheet.of(drop(text, ("a", 1))).root, {}) == {"a": ["x"]}
+    assert drop(text, ("a", 1)) == "a: [x,  # one, and\n    ]\n"
     text = "a: [\n  x,\n  y  # two, too\n]\n"
     assert drop(text, ("a", 0)) == "a: [\n  y  # two, too\n]\n"
     place = Sheet.of(text).find(("a",))
