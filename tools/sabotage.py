@@ -315,7 +315,7 @@ FAULTS = (
     Fault("drafts/edit_add.py", '    desk = _listed(desk, desk.tenant_file, ("adopts",), topic)\n', '    return _listed(desk, desk.tenant_file, ("adopts",), topic)\n', "tests/drafts/test_edit_add.py"),
     Fault("drafts/edit.py", "sound = all(loads(desk, env) for env in self.others)", "sound = True", "tests/drafts/test_edit.py"),
     Fault("drafts/edit_apply.py", "if users(desk, path) < 2:", "if True:", "tests/drafts/test_edit.py"),
-    Fault("drafts/edit_text.py", "comment = sheet.text[end : sheet.line_end(end)].rstrip()", 'comment = ""', "tests/drafts/test_edit_text.py"),
+    Fault("drafts/edit_text.py", 'comment = "".join(said).rstrip()', 'comment = ""', "tests/drafts/test_edit_text.py"),
     Fault("drafts/edit_override.py", "if more and not less:", "if more:", "tests/drafts/test_edit_second.py"),
     Fault("drafts/place.py", "if len(parted) > 1 and named and", "if False and", "tests/drafts/test_place.py"),
     Fault("workflows/export.py", "if not (quoted := _quoted(value, vault)):", "if True or not (quoted := _quoted(value, vault)):", "tests/e2e/test_export.py -k no_secret"),
