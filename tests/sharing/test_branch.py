@@ -30,6 +30,7 @@ from support.shared import (
 from tenantctl.errors import LedgerError
 from tenantctl.ledger import branch, dump_receipt, open_ledger
 from tenantctl.ledger.branch import FRESH, Branch, Standing, send, standing, take, update
+from tenantctl.ledger.lease import Desk, look
 from tenantctl.ledger.remote import _clean, ask, remote_of
 from tenantctl.ledger.shelves import dump_record, name_of
 from tenantctl.ledger.trees import commit
@@ -386,6 +387,27 @@ def test_what_git_has_started_ends_with_it_where_no_tool_lists_processes(ada, mo
     assert said.error == "it took more than 0.3 seconds"
     time.sleep(1.2)
     assert not survived.exists()
+
+
+def test_who_has_a_git_of_long_ago_is_told_which_one_it_takes(shared, ada, monkeypatch):
+    ada.ledger.write_receipt(RECEIPT)
+    push(ada)
+    old = only(ada.remote.top / "bin", "sh") / "git"
+    old.write_text(
+        '#!/bin/sh\ncase "$*" in *--no-write-fetch-head*)\n'
+        f'echo "error: unknown option" >&2; exit 129;; esac\nexec {shutil.which("git")} "$@"\n'
+    )
+    old.chmod(0o755)
+    bob = shared.machine("bob")
+    monkeypatch.setenv("PATH", str(old.parent))
+    with pytest.raises(LedgerError) as caught:
+        update(bob)
+    assert "Git 2.29 or later" in caught.value.help
+    desk = Desk(bob.remote, BRANCH, "shop.eu.auth0.com", "shop/prod")
+    git(ada.remote.top, "push", "-q", "origin", f"{ada.ref}:{desk.ref}")
+    with pytest.raises(LedgerError) as caught:
+        look(desk)
+    assert "Git 2.29 or later" in caught.value.help
 
 
 def only(folder, *names):

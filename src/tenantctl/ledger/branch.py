@@ -18,7 +18,7 @@ from typing import Final
 from tenantctl.errors import LedgerError
 from tenantctl.ledger.disk import confined, private_folder, read_bytes, write_atomic
 from tenantctl.ledger.ledger import TELLING, Ledger
-from tenantctl.ledger.remote import BUSY, CARRYING, Beaten, Remote, ask, id_there, push
+from tenantctl.ledger.remote import BUSY, CARRYING, OLD, Beaten, Remote, ask, id_there, push
 from tenantctl.ledger.shelves import (
     BY_FOLDER,
     LARGEST,
@@ -114,9 +114,10 @@ def _bring(branch: Branch, there: str) -> None:
             return
         said = ask(branch.remote, *command, patience=CARRYING)
     if said.code:
+        works = f"`git fetch {branch.remote.name} {refspec}` has to work here"
         raise LedgerError(
             f"the Git remote {branch.remote.name} cannot be asked {ABOUT}: {said.error}",
-            help=f"`git fetch {branch.remote.name} {refspec}` has to work here",
+            help=OLD if "unknown option" in said.error else works,
         )
 
 

@@ -19,7 +19,7 @@ from typing import Final
 
 from tenantctl.errors import LedgerError, Locked
 from tenantctl.ledger.locks import DOMAIN
-from tenantctl.ledger.remote import PATIENCE, Beaten, Remote, ask, id_there, push
+from tenantctl.ledger.remote import OLD, PATIENCE, Beaten, Remote, ask, id_there, push
 from tenantctl.ledger.trees import commit
 from tenantctl.ledger.who import who
 
@@ -96,7 +96,10 @@ def look(desk: Desk) -> Found | None:
             return None
         options = ("--quiet", "--no-tags", "--no-recurse-submodules", "--refmap=")
         command = ("fetch", *options, "--no-write-fetch-head", "--", desk.remote.name, desk.ref)
-        ask(desk.remote, *command)
+        brought = ask(desk.remote, *command)
+        if "unknown option" in brought.error:
+            said = f"the lease of {desk.domain} cannot be read: {brought.error}"
+            raise LedgerError(said, help=OLD)
         shown = ask(desk.remote, "cat-file", "commit", id)
         if not shown.code:  # else it has changed hands meanwhile
             return Found(id, _read(shown.out, desk.domain))

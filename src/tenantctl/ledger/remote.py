@@ -47,6 +47,7 @@ AHEAD: Final = re.compile(
 """What Git and the hosts of Git call it that somebody else was first."""
 BUSY: Final = re.compile(r"cannot lock ref|shallow\.lock|shallow file has changed")
 """What Git calls it that another command of its works in the same repository."""
+OLD: Final = "sharing receipts needs Git 2.29 or later, in a clone made with --filter 2.36"
 BLOCKED: Final = re.compile(r"'refs/heads/([\w./-]+)' exists; cannot create")
 """Git keeps branches as files: where one is called `a`, none is called `a/b`."""
 
