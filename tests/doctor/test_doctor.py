@@ -221,6 +221,14 @@ def test_a_file_of_secrets_that_git_keeps_is_a_warning(project):
     assert probes["CLAIM_NAMESPACE"]["said"].startswith("Git keeps .env")
 
 
+def test_a_folder_that_nobody_may_write_to_is_a_warning(project, monkeypatch):
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda at, *how: at != project.root and access(at, *how))
+    code, probes = examined(project, "dev", "--offline")
+    assert (code, probes["state"]["status"]) == (0, "warn")
+    assert str(project.root) in probes["state"]["said"]
+
+
 def test_an_embedded_tenant_needs_no_network(project, tenant):
     code, probes = examined(project, "dev")
     assert code == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import redirect_stdout
+from errno import EACCES
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ from tenantctl.cli import terminal
 from tenantctl.errors import Interrupted, LedgerError
 from tenantctl.ledger import write_atomic
 from tenantctl.sandbox import Sandbox, SandboxError
+from tenantctl.workflows.board import failed
 
 
 @pytest.mark.parametrize(
@@ -113,6 +115,21 @@ def test_a_plan_that_cannot_be_kept_there_says_what_to_do(where, way, tmp_path, 
     with pytest.raises(LedgerError) as caught:
         write_atomic(Path(where), "{}")
     assert caught.value.help.startswith(way)
+
+
+def test_a_folder_that_nobody_may_write_to_is_told_with_what_to_do_about_it(tmp_path, monkeypatch):
+    place = tmp_path / "project"
+    words = ("init", "--into", str(place), "--tenant", "shop")
+
+    def refused(*_, **__):
+        raise PermissionError(EACCES, "Permission denied", str(place))
+
+    monkeypatch.setattr("tenantctl.cli.starting.run_init", refused)
+    assert command(*words, "--json").json["message"] == f"Permission denied: {place}"
+    assert "help: check who owns it" in command(*words).err
+    column = failed("shop", "dev", PermissionError(EACCES, "Permission denied", str(place)))
+    assert column.failure is not None
+    assert column.failure.message == f"Permission denied: {place}"
 
 
 def test_a_disk_that_is_full_is_no_reason_to_delete_an_embedded_tenant(tmp_path):

@@ -25,8 +25,10 @@ def ended(command: Callable[[], object], *, as_json: bool) -> int:
         terminal.hush()
         return 0
     except OSError as error:
-        terminal.say(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
-        return 1
+        message = f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
+        told = TenantctlError(message, help="check who owns it, and the space left on its disk")
+        # Where stdout itself is full there is nobody to tell but people.
+        return terminal.fail(told, as_json=as_json and error.filename is not None)
     except Exception as error:  # noqa: BLE001 - a traceback never reaches a user
         terminal.say(terminal.mistake(error))
         return 1

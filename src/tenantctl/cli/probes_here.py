@@ -64,6 +64,10 @@ def project(here: Project) -> Iterator[Probe]:
     from tenantctl.ledger import commit_of
 
     yield Probe("project", "folder", "ok", str(here.root))
+    kept = here.state if here.state.exists() else here.root
+    if not os.access(kept, os.W_OK | os.X_OK):
+        help = "give whoever runs here the right to write: an apply keeps its journal there"
+        yield Probe("project", "state", "warn", f"nothing can be written in {kept}", help)
     commit = commit_of(here.root)
     if not commit:
         help = "keep the project in Git: receipts name the commit, rollback needs it"

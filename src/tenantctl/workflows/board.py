@@ -89,5 +89,8 @@ def _failure(error: Exception) -> Failure:
         return Failure(name, said, "", error.exit_code, error.problems)
     if isinstance(error, TenantctlError):
         return Failure(name, error.message, error.help, error.exit_code)
+    if isinstance(error, OSError) and error.filename is not None:
+        help = "check who owns it, and the space left on its disk"
+        return Failure(name, f"{error.strerror}: {error.filename}", help, 1)
     # The text of an error that nobody raised on purpose may quote a value that is secret.
     return Failure(name, "a mistake of tenantctl's own", "tenantctl plan says more", 1)
