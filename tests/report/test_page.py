@@ -218,7 +218,7 @@ def test_changes_are_filtered_and_folded_by_keyboard(looked) -> None:
     used = looked["used"]
     assert used["first"] == "skip"
     assert used["all"] == sum(used["verbs"].values()) == sum(used["kinds"].values()) == 11
-    assert (used["safe"], used["none"], used["nothing"]) == (4, 0, True)
+    assert (used["safe"], used["none"], used["nothing"]) == (3, 0, True)
     assert (used["folded"], used["unfolded"]) == (0, 11)
 
 
