@@ -50,6 +50,17 @@ class Fault:
 
 
 FAULTS = (
+    Fault("engine/rollback.py", "on_the_way = bool(left) and not is_whole(there)", "on_the_way = False", "tests/promotion/test_rollback.py"),
+    Fault("engine/promotion.py", "return moments == sorted(moments)", "return True", "tests/promotion/test_conditions.py"),
+    Fault("engine/edges.py", "if each in settles and each.kind in asked", "if False", "tests/laws/test_holders.py"),
+    Fault("cli/planning.py", "return plan if plan.commit else replace(plan, commit=commit_of(project.root))", "return plan", "tests/promotion/test_promote.py"),
+    Fault("workflows/rollback.py", "if had else plan", "", "tests/promotion/test_rollback.py"),
+    Fault("drafts/edit_sheet.py", 'if "&" in self._properties(value)[0]:', "if False:", "tests/drafts/test_edit_text.py"),
+    Fault("drafts/edit_text.py", 'far = "#" in text[before:start]', "far = False", "tests/drafts/test_edit_text.py"),
+    Fault("drafts/edit.py", "yield from ([(address, mine[:middle])], [(address, mine[middle:])])", "return", "tests/drafts/test_edit.py"),
+    Fault("workflows/accept.py", 'pairs = [("", before, after), *_elsewhere(root, before, texts)]', 'pairs = [("", before, after)]', "tests/drift/test_accept.py"),
+    Fault("workflows/drift.py", " if not _is_other(write, each)", "", "tests/drift/test_table.py"),
+    Fault("cli/drifting.py", "replace(project, asked={})", "project", "tests/drift/test_watch.py"),
     Fault("engine/partial.py", 'or receipt.kind != "apply" or not mine', 'or receipt.kind != "apply"', "tests/engine/test_partial.py"),
     Fault("engine/risk.py", "return not _names(before, by) <= _names(after, by)", "return len(after) < len(before)", "tests/engine/test_risk.py"),
     Fault("engine/risk.py", "if before is ABSENT or before is None:", "if False:", "tests/engine/test_risk.py"),
