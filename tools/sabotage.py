@@ -50,6 +50,11 @@ class Fault:
 
 
 FAULTS = (
+    Fault("../../.github/actions/scripts/runner.py", "    with unheeded():\n        print(text, flush=True)", "    print(text, flush=True)", "tests/ci/test_reading_actions.py"),
+    Fault("../../.github/actions/apply/action.yml", "run: exec python3", "run: python3", "tests/ci/test_actions.py"),
+    Fault("../../.github/actions/scripts/plan.py", 'due=counted["changes"] or not _recorded(', 'due=counted["changes"] and not _recorded(', "tests/ci/test_reading_actions.py"),
+    Fault("../../.github/actions/scripts/issue.py", 'if became == "failed" and given("DRIFTED") == "true":', 'if became == "failed" and given("DRIFTED") == "false":', "tests/ci/test_posting.py"),
+    Fault("../../.github/workflows/release.yml", "defaults:\n  run:\n    shell: bash\n", "", "tests/ci/test_lint.py"),
     Fault("engine/rollback.py", "on_the_way = bool(left) and not is_whole(there)", "on_the_way = False", "tests/promotion/test_rollback.py"),
     Fault("engine/promotion.py", "return moments == sorted(moments)", "return True", "tests/promotion/test_conditions.py"),
     Fault("engine/edges.py", "if each in settles and each.kind in asked", "if False", "tests/laws/test_holders.py"),
