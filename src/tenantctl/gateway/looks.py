@@ -30,7 +30,7 @@ async def look(http: httpx.AsyncClient, domain: str, path: str, query: Mapping[s
     except httpx.HTTPError as error:
         raise Unreachable(
             f"{domain} did not answer to {path}: {type(error).__name__}",
-            help="check the domain, network, proxy and certificate: tenantctl doctor tells which",
+            help="check domain, network, proxy, certificate: tenantctl doctor tells which",
         ) from None
     try:
         document = answer.json()

@@ -99,7 +99,7 @@ class TokenSource:
         except httpx.HTTPError as error:
             raise Unreachable(
                 f"{domain} gave no token: {type(error).__name__}",
-                help="check the domain, network, proxy and certificate: tenantctl doctor tells which",
+                help="check domain, network, proxy, certificate: tenantctl doctor tells which",
             ) from None
         return _granted(answer, domain, self._scrub)
 
