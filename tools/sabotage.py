@@ -50,6 +50,11 @@ class Fault:
 
 
 FAULTS = (
+    Fault("ledger/remote.py", "os.killpg(process.pid, signal.SIGKILL)", "process.kill()", "tests/sharing/test_branch.py"),
+    Fault("ledger/remote.py", 'if said.code and "safe.directory" in said.talk:', "if False:", "tests/sharing/test_branch.py"),
+    Fault("ledger/branch.py", "if shelf.renewed and most is not None:", "if False:", "tests/sharing/test_branch.py"),
+    Fault("workflows/apply.py", "if halted.is_set() or fatal:", "if (halted.is_set() and walk.outcomes) or fatal:", "tests/sharing/test_command_line.py"),
+    Fault("ledger/shelves.py", "if why := _strange(record):", 'if why := "":', "tests/sharing/test_hostile.py"),
     Fault("../../.github/actions/scripts/runner.py", "    with unheeded():\n        print(text, flush=True)", "    print(text, flush=True)", "tests/ci/test_reading_actions.py"),
     Fault("../../.github/actions/apply/action.yml", "run: exec python3", "run: python3", "tests/ci/test_actions.py"),
     Fault("../../.github/actions/scripts/plan.py", 'due=counted["changes"] or not _recorded(', 'due=counted["changes"] and not _recorded(', "tests/ci/test_reading_actions.py"),
