@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,17 @@ def test_the_longest_form_goes_first_and_from_left_to_right(
     assert scrubber(Vault(values))(text) == wanted
 
 
-def test_a_text_that_only_begins_like_a_secret_stays() -> None:
-    scrub = scrubber(Vault({"X": "abcdefgh", "Y": "abcdefxy"}))
-    assert scrub("abcdefg abcdefx abcdefgh!") == "abcdefg abcdefx (secret X)!"
+@pytest.mark.parametrize(
+    ("values", "text", "wanted"),
+    [
+        ({"X": "abcdefgh", "Y": "abcdefxy"}, "abcdefg abcdefx abcdefgh!", "abcdefg abcdefx {X}!"),
+        ({"X": "abcdefgh", "Y": "abcdefghij"}, "abcdefghij abcdefghi", "{Y} {X}i"),
+        ({"X": "abababc"}, "abababababc", "abab{X}"),
+        ({"X": "bcdefg", "Y": "abcdef"}, "abcdefg", "{Y}g"),
+    ],
+    ids=["one begins like it", "the longer one", "it begins within itself", "two overlap"],
+)
+def test_where_a_text_begins_like_a_secret(values: dict[str, str], text: str, wanted: str) -> None:
+    for name in values:
+        wanted = wanted.replace(f"{{{name}}}", f"(secret {name})")
+    assert scrubber(Vault(values))(text) == wanted
