@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from tenantctl.cli.choosing import Several
     from tenantctl.cli.run import Run
     from tenantctl.cli.wiring import Project
-    from tenantctl.workflows import Ask
     from tenantctl.workflows.several import Known, Target
 
 What = Annotated[
@@ -82,8 +81,8 @@ def apply(
 
     Plans, asks, and carries out the plan in dependency order; a saved plan never asks.
     """
-    from tenantctl.cli.choosing import Several, meant
-    from tenantctl.cli.planning import ask_of, plan_file
+    from tenantctl.cli.choosing import Several
+    from tenantctl.cli.planning import plan_file
     from tenantctl.cli.run import Run
     from tenantctl.cli.watching import watched
     from tenantctl.cli.wiring import project
@@ -98,25 +97,39 @@ def apply(
         _refuse_planning(wish)
         return watched(here, run, partial(_apply_saved, file=file, phases=phase, as_json=as_json))
     several = Several(every, env, kind, wave, shard, jobs)
+    shown = {"yes": yes, "full": full, "as_json": as_json}
+    return _apply_planned(here, run, what, several, wish, shown)
+
+
+def _apply_planned(
+    here: Project,
+    run: Run,
+    what: str | None,
+    several: Several,
+    wish: Mapping[str, Any],
+    shown: Mapping[str, bool],
+) -> int:
+    """Apply one environment, several, or a folder of saved plans, as *what* and *several* say."""
+    from tenantctl.cli.choosing import meant
+    from tenantctl.cli.watching import watched
+
+    many = partial(_apply_many, jobs=several.at_once, as_json=shown["as_json"])
     if folder := _folder(what):
-        saved = _saved(here, folder, several)
-        return _apply_many(here, run, *saved, jobs=several.at_once, as_json=as_json)
+        return many(here, run, *_saved(here, folder, several))
     if found := meant(here.root, what, several):
-        _refuse_unasked(len(found[1]), yes=yes)
-        each = partial(_options, {**wish, "yes": True})
-        return _apply_many(here, run, *found, each, jobs=several.at_once, as_json=as_json)
-    shown: dict[str, Any] = {"yes": yes, "full": full, "as_json": as_json}
-    return watched(here, run, partial(_apply_one, target=what or "", ask=ask_of(**wish), **shown))
+        _refuse_unasked(len(found[1]), yes=shown["yes"])
+        return many(here, run, *found, partial(_options, {**wish, "yes": True}))
+    return watched(here, run, partial(_apply_one, target=what or "", wish=wish, shown=shown))
 
 
 def _apply_one(
-    here: Project, *, target: str, ask: Ask, yes: bool, full: bool, as_json: bool
+    here: Project, *, target: str, wish: Mapping[str, Any], shown: Mapping[str, bool]
 ) -> int:
     """Plan one environment now, ask, and carry out the plan."""
-    from tenantctl.cli.planning import open_session
+    from tenantctl.cli.planning import ask_of, open_session
     from tenantctl.cli.running import plan_and_run
 
-    return plan_and_run(open_session(here, target), ask, yes=yes, full=full, as_json=as_json)
+    return plan_and_run(open_session(here, target), ask_of(**wish), **shown)
 
 
 def _apply_many(
