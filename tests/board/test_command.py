@@ -36,6 +36,7 @@ def environment(ran, name):
     return found
 
 
+@pytest.mark.thorough
 def test_all_environments_stand_beside_each_other_in_the_order_of_promotion(applied):
     ran = applied.ok("status", "--json", "--jobs", "1")
     assert [each["environment"] for each in sheet(ran)["environments"]] == ENVIRONMENTS

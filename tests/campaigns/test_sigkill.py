@@ -39,6 +39,7 @@ def test_every_request_of_the_run_is_a_boundary_and_there_are_no_more(warm, goal
     assert warm.apply_until(folder / "beyond", Boundary(goal.requests + 1, "before")).code == 0
 
 
+@pytest.mark.thorough
 def test_the_judge_sees_duplicates_losses_and_changes(goal, folder):
     project = Project(shutil.copytree(goal.root, folder / "project"))
     before = likeness(project.root)

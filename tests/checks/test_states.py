@@ -45,7 +45,8 @@ def _cases() -> Iterator[Any]:
                 if word in entry:
                     document = completed(expanded(entry[word]), CHECKS[id])
                     says = entry.get("says", "") if word == "violating" else ""
-                    yield pytest.param(id, document, status, says, id=f"{id}-{number}-{word}")
+                    name, marks = f"{id}-{number}-{word}", pytest.mark.thorough if number else ()
+                    yield pytest.param(id, document, status, says, id=name, marks=marks)
 
 
 CASES = list(_cases())

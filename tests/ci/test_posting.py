@@ -166,6 +166,7 @@ def test_a_warning_has_the_words_of_the_server(post, github):
     assert "403 Resource not accessible by integration" in comment(post, "body").log
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("script", ["comment", "issue"])
 def test_a_server_that_speaks_no_http_is_a_warning(post, github, script):
     class Babbling(socketserver.StreamRequestHandler):

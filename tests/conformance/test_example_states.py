@@ -57,6 +57,7 @@ def _ground(project: Project, root) -> Ground:
     return ground
 
 
+@pytest.mark.thorough
 def test_everything_of_a_state_is_declared_or_no_configuration(come_true):
     state, project, _ = come_true
 
@@ -75,6 +76,7 @@ def test_the_next_plan_is_empty(come_true):
     assert ground.plan().steps == ()
 
 
+@pytest.mark.thorough
 def test_who_has_never_seen_the_tenant_finds_every_declared_value(come_true):
     _, _, ground = come_true
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pytest
 from deepdiff import DeepDiff
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -27,6 +28,7 @@ def tenant(world: Mapping[str, dict[str, Any]]) -> Tenant:
     return desired(world).tenant
 
 
+@pytest.mark.thorough
 @given(worlds())
 @few
 def test_a_tenant_does_not_differ_from_itself(world):

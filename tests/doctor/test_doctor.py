@@ -244,6 +244,7 @@ def test_a_subscription_that_the_tenant_does_not_have_is_noticed(live, tenant):
     assert (code, probes["rate limit"]["status"]) == (0, "warn")
 
 
+@pytest.mark.thorough
 def test_secrets_fail_where_an_apply_needs_them_and_are_warned_of_elsewhere(live, monkeypatch):
     monkeypatch.delenv("SHOP_SECRET")
     code, probes = examined(live, "prod")

@@ -130,6 +130,7 @@ def tenant(tmp_path_factory):
     ground.sandbox.close()
 
 
+@pytest.mark.thorough
 def test_every_path_is_a_plain_one_below_the_project(tenant):
     for path in tenant.exported.texts:
         words = path.split("/")

@@ -107,6 +107,7 @@ def test_an_example_tenant_comes_back(name, shared, tmp_path):
     travel(ground, tmp_path)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("env", mostly(["dev", "qa", "prod"], fast=1))
 def test_our_own_tenant_comes_back(env, tmp_path):
     case = Case(KINDS["tenant"], "own", "", {}, "")

@@ -28,6 +28,7 @@ some = settings(
 few = settings(some, max_examples=3, phases=[Phase.generate])
 
 
+@pytest.mark.thorough
 @given(worlds(), worlds())
 @some
 def test_without_a_change_in_the_tenant_nothing_is_drift_whatever_the_files_say(first, then):
@@ -112,6 +113,7 @@ def test_a_tenant_that_was_applied_has_not_drifted_for_whoever_reads_it(first, t
         assert {each.what for each in _look(tenant, then)} <= {PENDING}
 
 
+@pytest.mark.thorough
 @given(worlds())
 @few
 def test_what_was_deleted_in_the_tenant_is_told(first):

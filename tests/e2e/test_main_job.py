@@ -128,6 +128,7 @@ def test_production_takes_saved_plans_only(project):
     assert project.writes("prod") == 0
 
 
+@pytest.mark.thorough
 def test_detailed_exit_codes_tell_changes_from_none(project, applied):
     assert project.run("plan", "dev", "--detailed-exitcode").code == 2
     assert applied.run("plan", "dev", "--detailed-exitcode").code == 0

@@ -143,6 +143,7 @@ def test_only_its_owner_reads_the_file_and_a_former_one_is_written_over(applied)
     assert of(lines_of(into), "plan")[0]["steps"] == 0
 
 
+@pytest.mark.thorough
 def test_lines_are_there_as_soon_as_they_are_written(applied):
     pipe = applied.root / "pipe"
     os.mkfifo(pipe)

@@ -143,6 +143,7 @@ def document(state: State, facts: Facts) -> dict[str, Any]:
     }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("tenant", "env"), ENVIRONMENTS)
 @pytest.mark.parametrize("after", [True, False])
 def test_another_evaluator_says_the_same_of_every_environment(

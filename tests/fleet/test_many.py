@@ -77,6 +77,7 @@ def test_one_that_fails_leaves_the_others_alone_and_what_comes_after_it_out(tmp_
     assert not (tmp_path / ".tenantctl/sandbox/district-dev.sandbox.invalid.sqlite").exists()
 
 
+@pytest.mark.thorough
 def test_what_only_looks_waits_for_nothing(tmp_path):
     project = written(tmp_path, ALDER_WRONG)
     ran = project.run("validate", "--all", "--json")

@@ -76,6 +76,7 @@ def _names_newer(member: object, then: Backup) -> bool:
     return any(a not in then.resources and a.key not in KINDS[a.kind].system for a in named)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", mostly(range(4), fast=1))
 def test_a_tenant_is_as_it_was_whatever_was_done_to_it(customers, seed):
     then = customers.root / "then.json"

@@ -122,6 +122,7 @@ def tenants() -> tuple[Example, ...]:
     return examples()
 
 
+@pytest.mark.thorough
 def test_every_topic_is_shown_by_an_example_tenant_or_there_is_a_reason(
     tenants: tuple[Example, ...],
 ) -> None:

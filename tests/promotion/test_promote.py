@@ -111,6 +111,7 @@ def test_a_definition_that_is_nowhere_is_an_error_that_says_how_many_commits_wer
     assert "it was applied when files differed from commit" in ran.err
 
 
+@pytest.mark.thorough
 def test_a_definition_of_another_version_of_the_tool_is_said_to_be_one(shop: Project):
     shop.ok("apply", "dev", "--yes")
     ledger = open_ledger(shop.root / ".tenantctl")

@@ -112,6 +112,7 @@ def found(root: Path, tenant: str, one: str, other: str) -> Residue:
     return residue(side_of(load(root, tenant, one)), side_of(load(root, tenant, other)))
 
 
+@pytest.mark.thorough
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

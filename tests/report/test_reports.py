@@ -73,6 +73,7 @@ def test_one_report_tells_the_problems_of_all_environments_each_once(project) ->
     assert sum("frendly_name" in each for each in told) == 1
 
 
+@pytest.mark.thorough
 def test_checks_are_written_in_every_form_that_is_asked_for(project) -> None:
     names = ("check.md", "check.sarif", "check.json", "check.xml", "check.txt")
     files = [word for name in names for word in ("--report", str(project.root / name))]

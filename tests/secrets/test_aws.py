@@ -55,6 +55,7 @@ def test_the_full_name_of_a_secret_says_its_region(service):
     assert asked(name, AWS_REGION="") == CANARY
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "environ", "said"),
     [
@@ -77,6 +78,7 @@ def test_what_fails_is_said_without_a_value_or_a_key(name, environ, said):
     assert caught.value.__context__ is None or caught.value.__suppress_context__
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("code", "help"),
     [

@@ -377,6 +377,7 @@ def test_a_remote_that_never_answers_is_given_up(ada, monkeypatch):
     assert time.monotonic() - before < 10
 
 
+@pytest.mark.thorough
 def test_what_git_has_started_ends_with_it_where_no_tool_lists_processes(ada, monkeypatch):
     survived = ada.remote.top / "survived"
     monkeypatch.setenv("GIT_SSH_COMMAND", f"sleep 1; echo > {survived};")
@@ -449,6 +450,7 @@ def test_git_is_not_asked_in_a_folder_where_it_refuses_to_work(shared, monkeypat
     assert f"git config --global --add safe.directory {root}" in caught.value.help
 
 
+@pytest.mark.thorough
 def test_a_remote_that_is_away_for_a_moment_costs_no_receipt(shared, ada, monkeypatch):
     monkeypatch.setattr(branch, "PAUSES", (0.0, 1.0))
     ada.ledger.write_receipt(RECEIPT)

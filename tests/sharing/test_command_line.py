@@ -239,6 +239,7 @@ def test_an_apply_that_loses_its_lease_stops_and_writes_down_what_it_did(ada, bo
     assert "not started: the run was stopped" in ran.out
 
 
+@pytest.mark.thorough
 def test_an_apply_whose_lease_has_ended_while_the_tenant_was_read_writes_nothing(ada, monkeypatch):
     monkeypatch.setattr(lease.Held, "renew", lambda _: None)  # as of a machine that was asleep
     saved = str(ada.root / "plan.json")

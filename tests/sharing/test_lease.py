@@ -200,6 +200,7 @@ def test_who_was_not_alone_till_the_end_is_told(desks, said):
     ]
 
 
+@pytest.mark.thorough
 def test_a_lock_that_the_remote_has_kept_of_a_push_that_died_is_told_as_what_it_is(
     shared, desks, said
 ):

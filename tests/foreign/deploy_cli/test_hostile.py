@@ -112,6 +112,7 @@ def test_anything_at_any_place_of_a_folder_is_read_or_noted(said):
 TEXTS = st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
 
 
+@pytest.mark.thorough
 @SLOW
 @given(text=TEXTS, kind=st.sampled_from(sorted(TYPES)), values=st.dictionaries(TEXTS, VALUES))
 def test_any_text_in_any_file_with_any_mapping_is_read_or_noted(text, kind, values):

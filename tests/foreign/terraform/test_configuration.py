@@ -232,6 +232,7 @@ def test_files_that_are_nothing_of_the_sort_are_reported(tmp_path, content):
 ODD = ["${", "}", '"', "<<EOT\n", "%{ if x }", "\x00", "[0]", "= null", "each.key", "é", "/*", "#"]
 
 
+@pytest.mark.thorough
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_no_damage_to_a_file_is_more_than_a_note(data):
