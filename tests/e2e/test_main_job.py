@@ -39,7 +39,8 @@ def test_one_changed_field_is_one_write(applied):
     )
     assert applied.steps() == ["tenant"]
     before = applied.writes()
-    applied.ok("apply", "dev", "--yes")
+    said = applied.ok("apply", "dev", "--yes").out
+    assert "Next: " not in said  # what comes next is done already
     assert applied.writes() == before + 1
     assert applied.steps() == []
 

@@ -61,6 +61,7 @@ def plan_and_run(session: Session, ask: Ask, *, yes: bool, full: bool, as_json: 
                 environment=environment,
                 notes=told(session, prepared),
                 book=session.loaded.playbook,
+                going=True,
             )
     again = f"tenantctl plan {environment.id}{selecting(plan)} --out plan.json"
     return agree_and_run(session.project, environment, plan, again, yes=yes, as_json=as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -39,20 +40,21 @@ def show_plan(
     reports: Iterable[Path] | None = None,
     commit: str = "",
     home: str = "",
+    going: bool = False,
 ) -> None:
     """Print a plan to stdout, redacted and escaped, and write *reports* of it.
 
     The rate limits of *environment* turn its requests into seconds; *file* is where it was saved.
     *notes* are shown with it. *book* is the playbook, for names; where it is not at hand and none
     of ours, as for a saved plan, ids stand for names. *commit* is told in a page; *home* is where
-    the tenant is written.
+    the tenant is written. Where it is *going* to be carried out, no command is told that does so.
     """
     rate = rate_of(environment) if environment else None
     book = book or (playbook(plan.playbook) if plan.playbook in NAMES else nameless(plan.playbook))
     see = partial(view_plan, plan, book, vault, rate=rate, file=file, notes=notes)
     if reports:
         write_reports(reports, plan_renderers(plan, see, commit, home))
-    view = see(full=full)
+    view = replace(see(full=full), next="") if going else see(full=full)
     if as_json:
         terminal.out_json(to_document(view))
     else:
