@@ -92,6 +92,7 @@ def _look(session: Session, ask: Ask) -> Facts:
 
 def _view(session: Session, found: Sequence[Finding], now: Stage, asked: Asked) -> CheckView:
     from tenantctl.workflows.facts import outdated_promises
+    from tenantctl.workflows.trust import unbelieved
 
     environment, book = session.loaded.environment, session.loaded.playbook
     numbers = ", ".join(map(str, now.phases)) or "none released"
@@ -108,6 +109,7 @@ def _view(session: Session, found: Sequence[Finding], now: Stage, asked: Asked) 
         notes.append(
             f"{environment.id} has gates: report, so a plan shows what blocks and is not refused"
         )
+    notes += filter(None, [unbelieved(session.ledger, loaded)])
     return view_check(
         found,
         environment,

@@ -147,13 +147,15 @@ def told(session: Session, prepared: Prepared) -> tuple[str, ...]:
     """What a person should know about a plan beside its steps."""
     from tenantctl.workflows import notes
     from tenantctl.workflows.promote import not_promoted
+    from tenantctl.workflows.trust import unbelieved
 
     loaded, environment, source = session.loaded, session.loaded.environment, None
     if before := environment.promotes_from:
         with suppress(UsageError, FilesError):  # what is wrong with that one is told there
             source = read_environment(session.project.root, environment.tenant, before)
     order = not_promoted(loaded, session.ledger, source, dt.datetime.now(dt.UTC))
-    more = (order, unfetched(session.project, environment))
+    doubts = unbelieved(session.ledger, loaded)
+    more = (order, unfetched(session.project, environment), doubts)
     return (*notes(prepared), *filter(None, more))
 
 

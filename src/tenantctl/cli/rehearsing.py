@@ -44,6 +44,7 @@ from tenantctl.report.rehearsal import (
 from tenantctl.report.rehearsal_text import rehearsal_markdown, rehearsal_text
 from tenantctl.workflows.rehearse import look, missing_scopes, rehearse
 from tenantctl.workflows.secrets import to_carry_out
+from tenantctl.workflows.trust import believed
 
 EXITS = {PASSED: 0, FAILED: 1, STALE: StalePlan.exit_code}
 OTHER = "the files here are not those that the plan was made of, so no second plan was made."
@@ -143,11 +144,11 @@ def _has_passed(ledger: Ledger, environment: Environment, plan: Plan) -> bool:
 
     A receipt that says otherwise than it was signed counts for nothing: the plan is tried again.
     """
-    sum, trust = checksum_of(plan), environment.receipts.trust if environment.receipts else ()
+    sum = checksum_of(plan)
     kept = ledger.rehearsals(plan.tenant, plan.environment)
     passed = [each for each in kept if each.passed and each.digest == sum]
     try:
-        return any(not trust or ledger.signer(each) in trust for each in passed)
+        return bool(believed(ledger, environment, passed))
     except LedgerError:
         return False
 

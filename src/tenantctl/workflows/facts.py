@@ -21,6 +21,7 @@ from tenantctl.model.record import ATTESTED
 from tenantctl.playbooks import checks, read_by, scopes
 from tenantctl.workflows.prepare import Gateway, scope
 from tenantctl.workflows.scopes import closer_kinds, permitted
+from tenantctl.workflows.trust import believed
 
 outdated_promises = outdated
 
@@ -62,7 +63,8 @@ def gather(
 
 def attested(ledger: Ledger, environment: Environment) -> Iterator[Attestation]:
     """What people have attested of *environment* beside what its files say; as of the day."""
-    for each in ledger.statements(environment.tenant, environment.name):
+    kept = ledger.statements(environment.tenant, environment.name)
+    for each in believed(ledger, environment, kept):
         if each.says == ATTESTED:
             yield Attestation(
                 name=each.about,
@@ -112,18 +114,21 @@ def _connections(loaded: Loaded) -> frozenset[str]:
 
 
 def records_of(loaded: Loaded, ledger: Ledger) -> Records:
-    """What is kept of earlier runs in all environments of a tenant.
+    """What is kept of earlier runs in all environments of a tenant, as far as it is believed.
 
     Of other environments a receipt that is damaged counts as none: their own runs will tell.
     """
-    tenant, name = loaded.environment.tenant, loaded.environment.name
+    here = loaded.environment
+    tenant, name = here.tenant, here.name
     names = loaded.source.home.names if loaded.source else (name,)
     last: dict[str, Receipt | None] = {}
-    tests = [*ledger.tests(tenant, name)]
+    tests = [*believed(ledger, here, ledger.tests(tenant, name))]
     for other in names:
         try:
-            last[other] = ledger.receipt(tenant, other)
-            tests += ledger.tests(tenant, other) if other != name else ()
+            last[other] = receipt = ledger.receipt(tenant, other)
+            if other != name:
+                tests += believed(ledger, here, ledger.tests(tenant, other))
+                last[other] = next(iter(believed(ledger, here, [receipt] if receipt else [])), None)
         except LedgerError:
             if other == name:
                 raise

@@ -24,6 +24,7 @@ from tenantctl.model import Address, Environment, Origin, Plan, Receipt, TestRec
 from tenantctl.model.record import EXCEPTED
 from tenantctl.playbooks import Playbook, checks
 from tenantctl.workflows.former_files import Definition
+from tenantctl.workflows.trust import believed, trusted_by
 
 HOTFIX = "hotfix: "
 """What a person's reason stands behind where violations are shown."""
@@ -43,30 +44,23 @@ def offer_of(ledger: Ledger, source: Environment, target: Environment) -> Offer:
     """What is known of *source*, as *target* asks for it. Raises LedgerError on damage."""
     receipt = ledger.receipt(source.tenant, source.name)
     drift = next(iter(reversed(ledger.drifts(source.tenant, source.name))), None)
-    trusted = trusted_by(target)
 
     def counts(receipt: Receipt) -> bool:  # one that nobody trusted signed could be backdated
-        return not trusted or ledger.signer(receipt) in trusted
+        return bool(believed(ledger, target, (receipt,)))
 
     there = since(ledger.earlier(source.tenant, source.name), target.phases, counts)
     offer = Offer(source, receipt, there, drift)
     return replace(offer, unsigned=tuple(_unsigned(ledger, offer, target)))
 
 
-def trusted_by(environment: Environment) -> tuple[str, ...]:
-    """The keys whose signatures count in *environment*; none where all is trusted."""
-    return environment.receipts.trust if environment.receipts else ()
-
-
 def _unsigned(ledger: Ledger, offer: Offer, target: Environment) -> Iterator[str]:
     """What of an offer nobody has signed whom the target trusts; nothing where it trusts all."""
-    trusted = trusted_by(target)
-    if not trusted or offer.receipt is None:
+    if offer.receipt is None:
         return
-    if ledger.signer(offer.receipt) not in trusted:
+    if not believed(ledger, target, (offer.receipt,)):
         yield f"a receipt of {offer.receipt.when}"
     asked = target.policy.max_drift_age is not None
-    if asked and offer.drift and ledger.signer(offer.drift) not in trusted:
+    if asked and offer.drift and not believed(ledger, target, (offer.drift,)):
         yield f"a look for drift of {offer.drift.when}"
 
 
@@ -106,7 +100,7 @@ def panels(pair: Pair, offer: Offer, plan: Plan, ledger: Ledger) -> Panels:
         digest=plan.digest,
         commit=pair.definition.commit,
         came=brought,
-        tests=tuple(_tests(ledger, offer, plan.digest)),
+        tests=believed(ledger, target.environment, _tests(ledger, offer, plan.digest)),
         plan=plan,
         unexercised=tuple(unexercised(plan, had(offer.receipt, source), target.desired, brought)),
         residue=known,

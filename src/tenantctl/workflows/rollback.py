@@ -9,7 +9,8 @@ from tenantctl.engine.rollback import Named, chosen, former, is_whole
 from tenantctl.ledger import Ledger
 from tenantctl.model import Environment, Plan
 from tenantctl.playbooks import Playbook
-from tenantctl.workflows.promote import order_checks, trusted_by
+from tenantctl.workflows.promote import order_checks
+from tenantctl.workflows.trust import believed
 
 
 def back_to(
@@ -49,8 +50,7 @@ def remarks(
 ) -> Iterator[str]:
     """What a person should know of a way back, besides what it does not bring back."""
     _, receipt = to
-    trusted = trusted_by(environment)
-    if trusted and ledger.signer(receipt) not in trusted:
+    if not believed(ledger, environment, (receipt,)):
         yield f"nobody whom receipts.trust of {environment.id} names has signed that receipt."
     if not had:
         yield (
