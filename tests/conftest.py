@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,13 @@ settings.load_profile("thorough" if CI else "quick")
 
 
 def pytest_configure() -> None:
-    """Folders of tests are in memory where it has room: receipts and tenants wait for the disk."""
+    """Folders of tests are in memory where it has room: receipts and tenants wait for the disk.
+
+    Programs that tests interrupt hear it, also where whoever runs the tests in the background does
+    not: what is ignored is inherited.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if (
         MEMORY.is_dir()
         and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
