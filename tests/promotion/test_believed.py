@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
+from ledger.examples import RECEIPT
 from support.project import Project
 from tenantctl.files import load
 from tenantctl.ledger import Ledger, open_ledger
 from tenantctl.ledger.codec import Sign
 from tenantctl.ledger.signing import make_pair, signer
-from tenantctl.model import Receipt, Statement, TestReceipt
+from tenantctl.model import Statement, TestReceipt
 from tenantctl.model.record import ATTESTED
 from tenantctl.workflows.facts import attested, records_of
 from tenantctl.workflows.trust import unbelieved
@@ -30,20 +32,7 @@ def keep(project: Project, sign: By, ran: str, about: str) -> None:
 
 
 def keep_apply(project: Project, sign: By) -> None:
-    receipt = Receipt(
-        kind="apply",
-        tenant="shop",
-        environment="dev",
-        domain="shop-dev.sandbox.invalid",
-        digest="d",
-        phases=(1,),
-        status="converged",
-        full=True,
-        entries={},
-        outcomes={},
-        version="1",
-        when=WHEN,
-    )
+    receipt = replace(RECEIPT, tenant="shop", domain="shop-dev.sandbox.invalid", when=WHEN)
     open_ledger(project.root / ".tenantctl", sign).write_receipt(receipt)
 
 
@@ -85,6 +74,16 @@ def test_so_it_is_with_what_the_environment_before_has_had(
     keep_apply(shop, sign)
     found = records_of(load(shop.root, "shop", "qa"), ledger_of(shop)).last["dev"]
     assert (found is not None) == (who == "trusted")
+
+
+def test_a_receipt_that_was_changed_since_it_was_signed_counts_as_none(
+    shop: Project, keys: tuple[By, By]
+):
+    def sealed(text: str) -> Mapping[str, str]:  # over something else than what is kept
+        return keys[0]()(text + " ")
+
+    keep_apply(shop, lambda: sealed)
+    assert records_of(load(shop.root, "shop", "qa"), ledger_of(shop)).last.get("dev") is None
 
 
 def test_where_no_key_is_named_everything_counts(shop: Project):

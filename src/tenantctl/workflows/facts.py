@@ -125,10 +125,11 @@ def records_of(loaded: Loaded, ledger: Ledger) -> Records:
     tests = [*believed(ledger, here, ledger.tests(tenant, name))]
     for other in names:
         try:
-            last[other] = receipt = ledger.receipt(tenant, other)
-            if other != name:
-                tests += believed(ledger, here, ledger.tests(tenant, other))
-                last[other] = next(iter(believed(ledger, here, [receipt] if receipt else [])), None)
+            receipt = ledger.receipt(tenant, other)
+            if other != name and receipt and not believed(ledger, here, [receipt]):
+                receipt = None
+            last[other] = receipt
+            tests += believed(ledger, here, ledger.tests(tenant, other)) if other != name else ()
         except LedgerError:
             if other == name:
                 raise
