@@ -50,6 +50,9 @@ class Fault:
 
 
 FAULTS = (
+    Fault("workflows/trust.py", "if not trusted or ledger.signer(each) in trusted", "if True", "tests/promotion/test_believed.py"),
+    Fault("workflows/facts.py", "receipt and not believed(ledger, here, [receipt])", "False", "tests/promotion/test_believed.py"),
+    Fault("workflows/facts.py", "for each in believed(ledger, environment, kept):", "for each in kept:", "tests/promotion/test_believed.py"),
     Fault("model/scrub.py", "looked = at + (len(form) or 1)", "looked = at + (len(form) or len(found[0]))", "tests/model/test_scrub.py"),
     Fault("model/scrub.py", "for form in sorted(names, key=len, reverse=True):", "for form in sorted(names, key=len):", "tests/model/test_scrub.py"),
     Fault("sandbox/wire.py", 'if name.startswith("{") and part:', 'if name.startswith("{"):', "tests/sandbox/test_routes.py"),
